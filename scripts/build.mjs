@@ -1,0 +1,80 @@
+// Builds dist/: a small CommonJS entry, late ES chunks behind it, and the stand-ins as programs of their own.
+// Silent on stdout; written under temporary names and renamed, so that two builds at once do not disturb each other.
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const entry = join(dist, 'launch.cjs');
+const KEEP_OLD_CHUNKS_MS = 24 * 60 * 60 * 1000;
+
+function newest(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+function isFresh() {
+  const built = statSync(entry, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  // In an installed package there are no sources, and nothing to build.
+  if (!statSync(join(root, 'src'), { throwIfNoEntry: false })) return true;
+  return built > Math.max(...['src', 'steps', 'scripts/build.mjs', 'package.json'].map((name) => newest(join(root, name))));
+}
+
+if (!process.argv.includes('--if-stale') || !isFresh()) await build();
+
+async function build() {
+  const esbuild = await import('esbuild');
+  mkdirSync(dist, { recursive: true });
+  const temporary = mkdtempSync(join(dist, '.build-'));
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const common = {
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    define: { LAUNCHBOOK_VERSION: JSON.stringify(version) },
+    outdir: temporary,
+  };
+  try {
+    const late = {
+      name: 'late',
+      setup(build) {
+        build.onResolve({ filter: /commands\/main\.ts$/ }, () => ({ path: './main.mjs', external: true }));
+      },
+    };
+    const results = await Promise.all([
+      esbuild.build({
+        ...common,
+        entryPoints: { main: join(root, 'src/commands/main.ts') },
+        format: 'esm',
+        splitting: true,
+        outExtension: { '.js': '.mjs' },
+        chunkNames: 'chunk-[name]-[hash]',
+        banner: { js: "import{createRequire as __launchbookRequire}from'node:module';const require=__launchbookRequire(import.meta.url);" },
+        metafile: true,
+      }),
+      esbuild.build({ ...common, entryPoints: { launch: join(root, 'src/cli.ts') }, format: 'cjs', outExtension: { '.js': '.cjs' }, plugins: [late] }),
+      esbuild.build({ ...common, entryPoints: { 'stand-in-fly': join(root, 'src/rehearsal/fly/main.ts') }, format: 'cjs', outExtension: { '.js': '.cjs' } }),
+    ]);
+    const { writeNotices } = await import('./notices.mjs');
+    writeNotices(root, results[0].metafile, join(temporary, 'LICENCES.txt'));
+    const made = readdirSync(temporary);
+    for (const name of made) if (name.endsWith('.cjs')) chmodSync(join(temporary, name), 0o755);
+    // Chunks first, then what names them; the entry last, so that whoever sees it finds the rest.
+    const rank = (name) => (name === 'launch.cjs' ? 2 : name === 'main.mjs' ? 1 : 0);
+    for (const name of made.sort((a, b) => rank(a) - rank(b))) renameSync(join(temporary, name), join(dist, name));
+    for (const name of readdirSync(dist)) {
+      const path = join(dist, name);
+      const old = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > KEEP_OLD_CHUNKS_MS;
+      if (name.startsWith('chunk-') && !made.includes(name) && (old || process.argv.includes('--clean'))) unlinkSync(path);
+    }
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}

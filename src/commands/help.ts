@@ -1,0 +1,36 @@
+// What `launch --help` prints. In the entry bundle: it loads nothing.
+
+export const HELP = `launch: carry out a launch plan, step by step, and prove each one
+
+  launch                        pick a runbook, or go on with an open run
+  launch <runbook>              start it, or go on where it stopped
+  launch rehearse <runbook>     the whole launch against stand-ins: no account, no network
+  launch plan <runbook>         what a run would do, given what is so already; looks only
+
+  launch status [runbook]       where a run stands                 launch runs   all runs
+  launch log [runbook]          the events of a run                launch export the record
+  launch lint [file…]           what is wrong in runbooks          launch trust <runbook>
+  launch steps [kind]           the kinds of steps                 launch schema the JSON Schema
+
+Flags
+  --yes, -y                answer Enter and confirmations (never the name of a point of no return)
+  --non-interactive        nobody is asked: stops (exit 4) at the first step for a person
+  --answers FILE           YAML or JSON: answers by question id; --input name=value for one input
+  --skip ID=REASON         leave a step out, with the reason for the record
+  --new                    a fresh run; the open one is closed
+  --run ID                 which run (a unique prefix will do)
+  --trust DIGEST           trust this version of the runbook (see \`launch trust\`)
+  --who NAME               who you are, for the record
+  --auto, --fault NAME[@STEP], --crash every   for rehearse (\`--fault list\` names the faults)
+  --exit-code              for plan: 6 when there is work left
+  --format, --out, --check for lint and export; --strict for lint
+  --json, --plain, --no-color, --dir DIR, --version, --help
+
+Exit codes
+  0 finished, nothing found          4 stopped and kept: a person or a time is needed
+  1 stopped at a failed step         5 locked by someone else    6 work left (plan --exit-code)
+  2 wrong usage                      7 not trusted               8 the state cannot be used
+  3 the runbook is not valid         70 a bug of ours            129, 130, 143 HUP, INT, TERM
+
+A runbook is a Markdown file in runbooks/. Its format: docs/format.md. Example: launch rehearse prod --auto
+`;

@@ -1,0 +1,35 @@
+// What a command is given of the process, and the errors that are the operator's.
+import type { ReadStream, WriteStream } from 'node:tty';
+
+export interface Io {
+  readonly argv: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly pid: number;
+  readonly stdin: ReadStream | NodeJS.ReadStream;
+  readonly stdout: WriteStream | NodeJS.WriteStream;
+  readonly stderr: WriteStream | NodeJS.WriteStream;
+  readonly signal: AbortSignal;
+  /** The folder of the installed package: sample runbooks and stand-ins. */
+  readonly packageFolder: string;
+}
+
+/** Wrong usage: exit 2. One line and a hint. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly hint: string;
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** A command ends here, with its exit code; what there was to say is said. */
+export class Exit extends Error {
+  override readonly name = 'Exit';
+  readonly code: number;
+  constructor(code: number) {
+    super(`exit ${code}`);
+    this.code = code;
+  }
+}

@@ -1,0 +1,135 @@
+// Carrying out the act of a step: shown, agreed to, on disk as started, done, on disk as ended.
+import type { Step } from '../runbook/model.ts';
+import type { Json } from '../step.ts';
+import { fill } from '../text/expression.ts';
+import { ask } from './ask.ts';
+import { cardOf } from './card.ts';
+import { stepOf } from './evolve.ts';
+import { lookAt } from './look.ts';
+import { guarded, Output } from './ports.ts';
+import { type Performed, type Prepared, prepare } from './prepare.ts';
+import { chooseSideWay, sideWays } from './side.ts';
+import { type Sitting, Stop } from './sitting.ts';
+import { settleUnknown } from './ways.ts';
+import { work } from './work.ts';
+
+/** Act on a step. Afterwards the journal has its end, unless a person chose another way. */
+export async function act(sitting: Sitting, step: Step): Promise<void> {
+  const offer = sitting.offer(step);
+  const prepared = await prepare(sitting, step);
+  if (prepared === undefined) return;
+  if (prepared === 'by-hand') return work(sitting, step);
+  const before = stepOf(sitting.state, step.id).looks.act;
+  if (before?.is === 'unknown' && offer.person !== undefined) return settleUnknown(sitting, step);
+  guarded(sitting, step, prepared.texts);
+  const commands = prepared.commands.map(shown);
+  if (!(await agreed(sitting, step, commands))) return;
+
+  const soBefore = step.form.form !== 'uses' && step.verify.length > 0 && (await seenBefore(sitting, step));
+  const attempt = stepOf(sitting.state, step.id).attempts.length + 1;
+  const since = before?.since;
+  sitting.append({
+    type: 'step.started',
+    step: step.id,
+    attempt,
+    does: 'act',
+    ...(since !== undefined && { since }),
+    ...(soBefore && { soBefore }),
+    commands,
+  });
+  sitting.journal.at(step.id);
+  await carry(sitting, step, attempt, prepared, since === undefined ? {} : { since });
+}
+
+async function carry(sitting: Sitting, step: Step, attempt: number, prepared: Prepared, since: { since?: Json }): Promise<void> {
+  const working = sitting.face.working(step.id, step.title);
+  const receipt = sitting.journal.receipt(step.id, attempt);
+  const output = new Output(sitting, receipt, working);
+  let acted: Performed;
+  try {
+    acted = await prepared.run(output, attempt, since);
+  } catch (error) {
+    // Stopped from within (a secret nobody could give, a forbidden word): whether anything was done is looked at.
+    if (error instanceof Stop) sitting.append({ type: 'step.ended', step: step.id, attempt, result: 'unclear', why: error.message });
+    throw error;
+  } finally {
+    working.stop();
+    receipt.end();
+  }
+  const tail = output.tail();
+  const { process } = acted;
+  const why = acted.ended === 'ok' ? undefined : acted.why;
+  const hint = acted.ended === 'failed' ? (hintFor(step, [why ?? '', ...tail]) ?? acted.hint) : undefined;
+  sitting.append({
+    type: 'step.ended',
+    step: step.id,
+    attempt,
+    result: sitting.signal.aborted && acted.ended !== 'ok' ? 'unclear' : acted.ended,
+    ...(why !== undefined && { why }),
+    ...(hint !== undefined && { hint }),
+    ...(typeof process?.exit === 'number' && { exit: process.exit }),
+    ...(process?.signal !== undefined && { signal: process.signal }),
+    ...(process?.timedOut && { timedOut: true }),
+    ...(acted.ended === 'ok' && acted.outputs && { outputs: acted.outputs }),
+    ...(acted.ended === 'ok' && acted.seen !== undefined && { seen: acted.seen }),
+    tail,
+    receipt: receipt.name,
+  });
+}
+
+/** The runbook's own words for a failure (`on-error`). */
+function hintFor(step: Step, texts: readonly string[]): string | undefined {
+  return step.onError.find(({ match }) => texts.some((text) => new RegExp(match, 'i').test(text)))?.hint;
+}
+
+async function seenBefore(sitting: Sitting, step: Step): Promise<boolean> {
+  const looked = await lookAt(sitting, step, 'before');
+  sitting.append({ type: 'step.looked', step: step.id, for: 'before', is: looked.is, checks: looked.checks });
+  return looked.is === 'so';
+}
+
+/** Shown with what it costs and cannot take back; every act waits for Enter. false: the person chose another way. */
+async function agreed(sitting: Sitting, step: Step, commands: readonly string[]): Promise<boolean> {
+  sitting.face.card(await cardOf(sitting, step, commands));
+  if (step.confirm !== undefined) {
+    const id = `steps.${step.id}.confirm`;
+    const filled = fill(step.confirm, sitting.contexts());
+    const message = filled.ok ? String(filled.value) : step.confirm;
+    const said = await ask(sitting, { id, type: 'confirm', message }, step);
+    sitting.append({ type: 'answer.given', question: id, message, value: said, by: sitting.operator, step: step.id });
+    if (said !== 'yes') throw new Stop(`"${step.title}" was not confirmed`, 4, step.id);
+  }
+  if (step.irreversible !== undefined) {
+    const id = `steps.${step.id}.name`;
+    const filled = fill(step.irreversible, sitting.contexts());
+    const name = filled.ok ? String(filled.value) : step.irreversible;
+    const message = `"${step.title}" cannot be taken back. Type ${name} to go on.`;
+    const said = await ask(sitting, { id, type: 'name', message, name }, step);
+    if (said !== name) throw new Stop(`the name typed for "${step.title}" was not ${name}`, 4, step.id);
+    sitting.append({ type: 'answer.given', question: id, message, value: said, by: sitting.operator, step: step.id });
+    return true;
+  }
+  if (sitting.alone || step.confirm !== undefined) return true;
+  const choice = await ask(
+    sitting,
+    {
+      id: `steps.${step.id}.act`,
+      type: 'choice',
+      about: 'act',
+      message: commands.length > 0 ? 'Run this?' : `Do "${step.title}" now?`,
+      options: [{ value: 'go', label: 'go on' }, { value: 'alone', key: 'a', label: 'go on alone until the next step for a person' }, ...sideWays(sitting, step)],
+      default: 'go',
+    },
+    step,
+  );
+  if (choice === 'alone') sitting.alone = true;
+  if (choice === 'go' || choice === 'alone') return true;
+  await chooseSideWay(sitting, step, choice);
+  return false;
+}
+
+/** A command as a person would type it. */
+export function shown(argv: readonly string[]): string {
+  if (argv.length === 1) return argv[0] ?? '';
+  return argv.map((part) => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`)).join(' ');
+}

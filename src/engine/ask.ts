@@ -1,0 +1,22 @@
+// Asking in a sitting: an answer is a text, or the sitting stops (nobody there, or the person said stop).
+import type { Step } from '../runbook/model.ts';
+import type { Answer, Question } from '../question.ts';
+import { type Sitting, Stop } from './sitting.ts';
+
+/** The answer's text. Throws Stop with exit 4 when nobody can answer, or the person stops. */
+export async function ask(sitting: Sitting, question: Question, step?: Step): Promise<string> {
+  const answer = await askUntil(sitting, question, sitting.signal, step);
+  if ('value' in answer) return answer.value;
+  throw stopFor(answer, step);
+}
+
+/** The same, but withdrawn when `signal` is aborted; `absent` and `stop` stay the caller's. */
+export function askUntil(sitting: Sitting, question: Question, signal: AbortSignal, step?: Step): Promise<Answer> {
+  return sitting.face.ask(sitting.redacted(question), { signal, ...(step && { step: step.id }) });
+}
+
+export function stopFor(answer: Answer, step?: Step): Stop {
+  if ('absent' in answer) return new Stop(answer.absent, 4, step?.id);
+  if ('withdrawn' in answer) return new Stop('the run was interrupted', 4, step?.id);
+  return new Stop('stopped by the operator', 4, step?.id);
+}

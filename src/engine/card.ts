@@ -1,0 +1,61 @@
+// A step as it is laid before the person: everything filled in that is known, secrets by name.
+import type { Step } from '../runbook/model.ts';
+import { fill, references } from '../text/expression.ts';
+import { stepOf } from './evolve.ts';
+import type { Card } from './face.ts';
+import { wantOf } from './look.ts';
+import type { Sitting } from './sitting.ts';
+
+/** `${{ }}` filled in where it can be; what is not known yet stands as `(known after create-app)`, a secret as its name. */
+export function tell(sitting: Sitting, text: string): string {
+  const contexts = sitting.contexts();
+  return text.replace(/\$\{\{(?:'(?:[^']|'')*'|[^'}]|\}(?!\}))*\}\}/g, (expression) => {
+    const [first] = references(expression);
+    if (first?.path[0] === 'secrets') return `(secret ${first.path.slice(1).join('.')})`;
+    if (first?.path[0] === 'inputs' && sitting.input(first.path[1] ?? '')?.secret) return `(secret ${first.path[1]})`;
+    const filled = fill(expression, contexts);
+    if (filled.ok) return typeof filled.value === 'string' ? filled.value : JSON.stringify(filled.value);
+    const from = /^steps\.([^.]+)/.exec(filled.missing[0] ?? '')?.[1];
+    return from ? `(known after ${from})` : `(${filled.missing[0]} is not known)`;
+  });
+}
+
+export async function cardOf(sitting: Sitting, step: Step, commands: readonly string[] = []): Promise<Card> {
+  const guide = guideOf(sitting, step);
+  const copies = { ...guide?.copy, ...step.copy };
+  const { runbook, state } = sitting;
+  const open = step.open ?? guide?.open;
+  return {
+    id: step.id,
+    title: step.title,
+    phase: step.phase,
+    position: runbook.steps.indexOf(step) + 1,
+    total: runbook.steps.length,
+    prose: [step.prose, guide?.text ?? ''].filter((text) => text !== '').join('\n\n'),
+    ...(step.who !== undefined && { who: tell(sitting, step.who) }),
+    ...describes(sitting, step),
+    commands: commands.map((command) => sitting.redactor.text(command)),
+    ...(step.costs !== undefined && { costs: step.costs }),
+    ...(step.takes !== undefined && { takes: step.takes }),
+    ...(open !== undefined && { open: tell(sitting, open) }),
+    copy: Object.entries(copies).map(([label, value]) => ({ label, value: tell(sitting, value), ...(isSecret(value) && { secret: true }) })),
+    waiting: runbook.steps.filter((one) => one.id !== step.id && stepOf(state, one.id).status === 'waiting').map((one) => one.title),
+  };
+}
+
+const isSecret = (text: string): boolean => references(text).some(({ path }) => path[0] === 'secrets');
+
+function guideOf(sitting: Sitting, step: Step) {
+  const kind = sitting.offer(step).kind;
+  if (!kind?.guide || step.form.form !== 'uses') return undefined;
+  const want = wantOf(kind, fill(step.form.with, sitting.contexts()));
+  return 'value' in want ? kind.guide(want.value) : undefined;
+}
+
+/** The plan's line of a step. */
+export function describes(sitting: Sitting, step: Step): { describes?: string } {
+  const kind = sitting.offer(step).kind;
+  if (!kind || step.form.form !== 'uses') return {};
+  const want = wantOf(kind, fill(step.form.with, sitting.contexts()));
+  return { describes: 'value' in want ? kind.describe(want.value) : kind.summary };
+}

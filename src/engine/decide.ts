@@ -1,0 +1,175 @@
+// Which single thing should happen next? Pure: no clock, no disk, no questions asked here.
+import type { Input, Runbook, Step } from '../runbook/model.ts';
+import { stepOf } from './evolve.ts';
+import type { Offer, Offers } from './offer.ts';
+import type { RunState, StepState } from './state.ts';
+
+export type Decision =
+  /** An input is open: ask it. */
+  | { readonly do: 'input'; readonly input: Input }
+  /** Started, end unknown: look for the child, then at the world, then ask. */
+  | { readonly do: 'settle-doubt'; readonly step: Step }
+  | { readonly do: 'not-needed'; readonly step: Step; readonly reason: string }
+  /** `if` needs values that are not there: the person is asked for them. */
+  | { readonly do: 'supply'; readonly step: Step; readonly missing: readonly string[] }
+  /** Ask the world whether the act is needed at all. */
+  | { readonly do: 'look'; readonly step: Step }
+  /** Optional: do it, or leave it? */
+  | { readonly do: 'offer'; readonly step: Step }
+  | { readonly do: 'act'; readonly step: Step }
+  /** The act has ended, or there is none: is it so now? */
+  | { readonly do: 'verify'; readonly step: Step }
+  /** The last look said so, and nothing else is open: write down that it is done. */
+  | { readonly do: 'conclude'; readonly step: Step }
+  /** A person has this in hand. */
+  | { readonly do: 'work'; readonly step: Step }
+  | { readonly do: 'items'; readonly step: Step }
+  | { readonly do: 'question'; readonly step: Step }
+  /** Begin to wait for a time. */
+  | { readonly do: 'wait'; readonly step: Step }
+  /** It failed for good. */
+  | { readonly do: 'fail'; readonly step: Step; readonly why: string; readonly hint?: string; readonly tail?: readonly string[] }
+  /** It failed, or cannot be seen: a person says how to go on. */
+  | { readonly do: 'way'; readonly step: Step; readonly because: 'failed' | 'unknown' | 'undone' | 'already-not-so' }
+  /** Nothing to do but watch these until one of them comes true. */
+  | { readonly do: 'watch'; readonly steps: readonly Step[] }
+  | { readonly do: 'finish'; readonly outcome: 'done' | 'failed' };
+
+/** What `decide` may know besides the events. */
+export interface Known {
+  readonly runbook: Runbook;
+  readonly offers: Offers;
+  /** The value of an `if`, or the names of values it needs that are not there. */
+  truth(source: string): { readonly ok: true; readonly value: boolean } | { readonly ok: false; readonly missing: readonly string[] };
+  /** Secret inputs whose value this sitting has. */
+  readonly secretsAtHand: ReadonlySet<string>;
+}
+
+const OVER = new Set<StepState['status']>(['done', 'skipped', 'not-needed']);
+
+/** Is the step no longer in the way of those that need it? */
+export function isSatisfied(step: Step, state: StepState): boolean {
+  return OVER.has(state.status) || (state.status === 'failed' && step.continueOnError);
+}
+
+export function decide(state: RunState, known: Known): Decision {
+  const { runbook } = known;
+  const doubtful = runbook.steps.find((step) => stepOf(state, step.id).status === 'in-doubt');
+  if (doubtful) return { do: 'settle-doubt', step: doubtful };
+
+  const input = runbook.inputs.find((one) => isOpen(one, state, known));
+  if (input) return { do: 'input', input };
+
+  const byId = new Map(runbook.steps.map((step) => [step.id, step]));
+  const ready = (step: Step) =>
+    step.needs.every((id) => {
+      const needed = byId.get(id);
+      return !needed || isSatisfied(needed, stepOf(state, id));
+    });
+
+  const watched: Step[] = [];
+  const later: Step[] = [];
+  for (const step of runbook.steps) {
+    const at = stepOf(state, step.id);
+    if (isSatisfied(step, at) || !ready(step)) continue;
+    if (at.status === 'waiting') {
+      if (at.waiting?.for === 'verify' && at.looks.done?.is === 'so') return { do: 'conclude', step };
+      (at.waiting?.for === 'person' || at.waiting?.for === 'items' ? later : watched).push(step);
+      continue;
+    }
+    return next(step, at, offerFor(step, known), known);
+  }
+  const [put] = later;
+  if (put) return resume(put, known);
+  if (watched.length > 0) return { do: 'watch', steps: watched };
+  const failed = runbook.steps.some((step) => !isSatisfied(step, stepOf(state, step.id)));
+  return { do: 'finish', outcome: failed ? 'failed' : 'done' };
+}
+
+function resume(step: Step, known: Known): Decision {
+  return offerFor(step, known).person === 'items' ? { do: 'items', step } : { do: 'work', step };
+}
+
+function isOpen(input: Input, state: RunState, known: Known): boolean {
+  if (input.secret) return !known.secretsAtHand.has(input.name);
+  return !Object.hasOwn(state.inputs, input.name);
+}
+
+function offerFor(step: Step, known: Known): Offer {
+  const offer = known.offers.get(step.id);
+  if (!offer) throw new Error(`no offer for step ${step.id}`);
+  return offer;
+}
+
+/** The next thing for one step whose needs are met and which is neither over nor waiting. */
+function next(step: Step, at: StepState, offer: Offer, known: Known): Decision {
+  switch (at.status) {
+    case 'failed':
+      return { do: 'way', step, because: 'failed' };
+    case 'undone':
+      return { do: 'way', step, because: 'undone' };
+    case 'running':
+      return afterAct(step, at, offer);
+    default:
+      return beforeAct(step, at, offer, known);
+  }
+}
+
+function beforeAct(step: Step, at: StepState, offer: Offer, known: Known): Decision {
+  if (step.notNeeded !== undefined) return { do: 'not-needed', step, reason: step.notNeeded };
+  if (step.if !== undefined) {
+    const truth = known.truth(step.if);
+    if (!truth.ok) return { do: 'supply', step, missing: truth.missing };
+    if (!truth.value) return { do: 'not-needed', step, reason: `if: ${step.if}` };
+  }
+  if (step.optional && at.answers[`steps.${step.id}.optional`] !== 'do') return { do: 'offer', step };
+  if (offer.waits) return { do: 'wait', step };
+  if (offer.person === 'items') return { do: 'items', step };
+  if (offer.person === 'question') return { do: 'question', step };
+
+  const before = at.looks.act;
+  if (step.already !== undefined && !at.again) {
+    if (!offer.looks) return { do: 'conclude', step };
+    if (!before) return { do: 'look', step };
+    if (before.is !== 'not-so') return { do: 'conclude', step };
+    if (at.answers[`steps.${step.id}.way`] !== 'act') return { do: 'way', step, because: 'already-not-so' };
+  }
+  if (offer.looksFirst) {
+    if (!before) return { do: 'look', step };
+    if (before.is === 'so' && !at.again) return step.form.form === 'uses' && step.verify.length > 0 ? afterLook(step, at) : { do: 'conclude', step };
+    if (before.is === 'unknown' && offer.acts && offer.person === undefined) return { do: 'way', step, because: 'unknown' };
+  }
+  if (offer.acts) return { do: 'act', step };
+  if (offer.person === 'work') return { do: 'work', step };
+  return afterLook(step, at);
+}
+
+/** Nothing to do but to look: a check as a step, a gate, or a kind that was so already with checks of the runbook still open. */
+function afterLook(step: Step, at: StepState): Decision {
+  return at.looks.done?.is === 'so' ? { do: 'conclude', step } : { do: 'verify', step };
+}
+
+function afterAct(step: Step, at: StepState, offer: Offer): Decision {
+  const last = at.attempts.at(-1);
+  const ended = last?.ended;
+  if (!ended) return afterLook(step, at);
+  if (ended.result === 'ok' || last.resolved?.as === 'done') {
+    if (!offer.looks || last.resolved?.as === 'done') return { do: 'conclude', step };
+    return afterLook(step, at);
+  }
+  if (offer.looks && !at.looks.done) return { do: 'verify', step };
+  if (at.looks.done?.is === 'so' && !last.soBefore) return { do: 'conclude', step };
+  if (mayRetry(step, at)) return { do: 'act', step };
+  return {
+    do: 'fail',
+    step,
+    why: ended.why ?? 'it failed',
+    ...(ended.hint !== undefined && { hint: ended.hint }),
+    tail: ended.tail,
+  };
+}
+
+/** `retry` counts the first go only: what a person asks for again is one attempt each. */
+function mayRetry(step: Step, at: StepState): boolean {
+  return step.retry !== undefined && at.reopened === 0 && at.attempts.length < step.retry.attempts;
+}

@@ -1,0 +1,148 @@
+// A checklist: items ticked one by one, by one person or for several testers, filled bit by bit and never all at once.
+import type { ChecklistItem, Step } from '../runbook/model.ts';
+import { formatDuration } from '../text/duration.ts';
+import { askUntil, stopFor } from './ask.ts';
+import { cardOf } from './card.ts';
+import { stepOf } from './evolve.ts';
+import { chooseSideWay, sideWays } from './side.ts';
+import type { Sitting } from './sitting.ts';
+import type { Tick } from './state.ts';
+
+interface Cell {
+  readonly item: number;
+  readonly tester?: string;
+  readonly label: string;
+  readonly spec: ChecklistItem;
+}
+
+function cellsOf(step: Step): readonly Cell[] {
+  const form = step.form;
+  if (form.form !== 'checklist') throw new Error(`step ${step.id} is not a checklist`);
+  const testers = form.testers.length > 0 ? form.testers : [undefined];
+  return testers.flatMap((tester) =>
+    form.items.map((spec, item) => ({ item, spec, ...(tester !== undefined && { tester }), label: tester === undefined ? spec.text : `${tester}: ${spec.text}` })),
+  );
+}
+
+const tickOf = (ticks: readonly Tick[], cell: Cell): Tick | undefined => ticks.findLast((tick) => tick.item === cell.item && tick.tester === cell.tester);
+
+/** One turn: each open item is asked once. All pass → done; none open and one fails → failed; else it waits. */
+export async function items(sitting: Sitting, step: Step): Promise<void> {
+  sitting.alone = false;
+  sitting.face.card(await cardOf(sitting, step));
+  const cells = cellsOf(step);
+  const order = [...cells];
+  for (const cell of order) {
+    const tick = tickOf(stepOf(sitting.state, step.id).ticks, cell);
+    if (tick && tick.result !== 'watching') continue;
+    const choice = await tickCell(sitting, step, cell, tick, cells);
+    if (choice === 'aside') return;
+    // An item that is watched comes up again after the others, once its time is over.
+    if (choice === 'started') order.push(cell);
+    if (choice === 'change') order.push(...(await change(sitting, step, cells)), cell);
+  }
+  const ticks = stepOf(sitting.state, step.id).ticks;
+  const open = cells.filter((cell) => (tickOf(ticks, cell)?.result ?? 'watching') === 'watching');
+  if (open.length > 0) {
+    const what = `${open.length} of ${cells.length} items are open`;
+    if (stepOf(sitting.state, step.id).status === 'waiting') throw stopFor({ absent: `"${step.title}" waits: ${what}` }, step);
+    sitting.append({ type: 'step.waiting', step: step.id, for: 'items', what, by: sitting.operator });
+    return;
+  }
+  const failed = cells.filter((cell) => tickOf(ticks, cell)?.result === 'fail');
+  if (failed.length > 0) {
+    const why = `${failed.length} of ${cells.length} items fail: ${failed.map((cell) => cell.label).join('; ')}`;
+    sitting.append({ type: 'step.failed', step: step.id, why });
+    return;
+  }
+  sitting.append({ type: 'step.done', step: step.id, how: 'on-word', by: sitting.operator, outputs: {}, evidence: {} });
+}
+
+type Turn = 'ticked' | 'later' | 'started' | 'aside' | 'change';
+
+async function tickCell(sitting: Sitting, step: Step, cell: Cell, tick: Tick | undefined, cells: readonly Cell[]): Promise<Turn> {
+  const watched = cell.spec.for;
+  if (watched !== undefined && tick) await untilWatched(sitting, step, cell, tick, watched);
+  const start = watched !== undefined && !tick;
+  const ticked = cells.some((one) => tickOf(stepOf(sitting.state, step.id).ticks, one));
+  const answer = await askUntil(
+    sitting,
+    {
+      id: `steps.${step.id}.item.${cell.item + 1}${cell.tester === undefined ? '' : `.${cell.tester}`}`,
+      type: 'choice',
+      about: 'tick',
+      message: start ? `${cell.label} (watched for ${formatDuration(watched)})` : cell.label,
+      options: [
+        ...(start ? [{ value: 'watching', key: 'g', label: 'start watching now' }] : [{ value: 'pass', key: 'p', label: 'pass' }]),
+        { value: 'fail', key: 'f', label: 'fail' },
+        { value: 'later', key: 'l', label: 'later' },
+        ...(ticked ? [{ value: 'change', key: 'e', label: 'change an earlier one' }] : []),
+        ...sideWays(sitting, step),
+      ],
+      default: start ? 'watching' : 'pass',
+    },
+    sitting.signal,
+    step,
+  );
+  if (!('value' in answer)) throw stopFor(answer, step);
+  const result = answer.value;
+  if (result === 'later' || result === 'change') return result;
+  if (result === 'pass' || result === 'fail' || result === 'watching') {
+    await write(sitting, step, cell, result);
+    return result === 'watching' ? 'started' : 'ticked';
+  }
+  await chooseSideWay(sitting, step, result);
+  return 'aside';
+}
+
+async function write(sitting: Sitting, step: Step, cell: Cell, result: Tick['result']): Promise<void> {
+  const note = result === 'fail' ? await noteFor(sitting, step, cell) : '';
+  sitting.append({
+    type: 'item.ticked',
+    step: step.id,
+    item: cell.item,
+    ...(cell.tester !== undefined && { tester: cell.tester }),
+    result,
+    ...(note !== '' && { note }),
+    by: sitting.operator,
+  });
+}
+
+async function noteFor(sitting: Sitting, step: Step, cell: Cell): Promise<string> {
+  const answer = await askUntil(sitting, { id: `steps.${step.id}.item.note`, type: 'text', message: `What fails at "${cell.label}"?`, optional: true }, sitting.signal, step);
+  if ('value' in answer) return answer.value;
+  throw stopFor(answer, step);
+}
+
+/** Waits out what is left of the time an item is watched for. */
+async function untilWatched(sitting: Sitting, step: Step, cell: Cell, tick: Tick, watched: number): Promise<void> {
+  const left = Date.parse(tick.at) + watched - sitting.world.clock.now().getTime();
+  if (left <= 0) return;
+  const working = sitting.face.working(step.id, `${cell.label}: watched for ${formatDuration(left)} more`);
+  await sitting.world.clock.sleep(left, sitting.signal);
+  working.stop();
+}
+
+/** The person picks a tick that was wrong: it is open again. */
+async function change(sitting: Sitting, step: Step, cells: readonly Cell[]): Promise<readonly Cell[]> {
+  const ticks = stepOf(sitting.state, step.id).ticks;
+  const ticked = cells.filter((cell) => tickOf(ticks, cell));
+  const answer = await askUntil(
+    sitting,
+    {
+      id: `steps.${step.id}.change`,
+      type: 'choice',
+      about: 'way',
+      message: 'Change which one?',
+      options: ticked.map((cell) => ({ value: String(cells.indexOf(cell)), label: `${cell.label} (${tickOf(ticks, cell)?.result})` })),
+    },
+    sitting.signal,
+    step,
+  );
+  if (!('value' in answer)) throw stopFor(answer, step);
+  const chosen = cells[Number(answer.value)];
+  if (!chosen) return [];
+  const result = tickOf(ticks, chosen)?.result === 'pass' ? 'fail' : 'pass';
+  await write(sitting, step, chosen, result);
+  return [];
+}

@@ -1,0 +1,159 @@
+// Asking the world: the kind's own verify and the runbook's checks, combined by one rule.
+import type { Check, Step } from '../runbook/model.ts';
+import type { Json, Look, Outputs, StepKind } from '../step.ts';
+import { fill, type Filled, shellParts } from '../text/expression.ts';
+import type { Seen } from './events.ts';
+import { stepOf } from './evolve.ts';
+import { lookPorts } from './ports.ts';
+import type { Sitting } from './sitting.ts';
+
+export interface Looked {
+  readonly is: 'so' | 'not-so' | 'unknown';
+  readonly checks: readonly Seen[];
+  readonly outputs: Outputs;
+  readonly since?: Json;
+}
+
+/** Which looks: before an act only what says whether the act is needed; after it, and later, all. */
+export type Purpose = 'plan' | 'act' | 'before' | 'done' | 'doubt' | 'drift';
+
+/** Any not so → not so; else any unknown → unknown; else so. */
+export function combine(checks: readonly Seen[]): 'so' | 'not-so' | 'unknown' {
+  if (checks.some((check) => check.is === 'not-so')) return 'not-so';
+  return checks.some((check) => check.is === 'unknown') ? 'unknown' : 'so';
+}
+
+/** Look at a step. `pretend`: the checks are due, so a rehearsal makes its world so first. */
+export async function lookAt(sitting: Sitting, step: Step, purpose: Purpose, signal: AbortSignal = sitting.signal): Promise<Looked> {
+  const seen: Seen[] = [];
+  let outputs: Outputs = {};
+  let since: Json | undefined;
+  const due = purpose === 'done' || purpose === 'drift';
+  const first = purpose === 'act' || purpose === 'plan';
+  const offer = sitting.offer(step);
+  if (offer.kind?.verify && step.form.form === 'uses' && purpose !== 'before') {
+    // "Not there yet" before the first act needs no `since`; afterwards the one of the attempt counts.
+    const attempt = first ? undefined : stepOf(sitting.state, step.id).attempts.at(-1);
+    const look = await lookByKind(sitting, step, offer.kind, step.form.with, { ...(attempt?.since !== undefined && { since: attempt.since }) }, due && !offer.acts, signal);
+    seen.push(look.seen);
+    outputs = look.outputs;
+    since = look.since;
+  }
+  for (const check of checksFor(step, purpose)) {
+    if (signal.aborted) break;
+    const look = await lookByCheck(sitting, step, check, due, signal);
+    seen.push(look.seen);
+    outputs = { ...outputs, ...look.outputs };
+  }
+  return { is: combine(seen), checks: sitting.redacted(seen), outputs: sitting.redacted(outputs), ...(since !== undefined && { since: sitting.redacted(since) }) };
+}
+
+function checksFor(step: Step, purpose: Purpose): readonly Check[] {
+  if (purpose === 'before') return step.verify;
+  if (purpose === 'act' || purpose === 'plan') {
+    if (step.form.form === 'uses') return [];
+    if (step.form.form === 'manual') return step.unless.length > 0 ? step.unless : step.verify;
+    return step.form.form === 'gate' ? step.verify : step.unless;
+  }
+  return step.verify;
+}
+
+interface OneLook {
+  readonly seen: Seen;
+  readonly outputs: Outputs;
+  readonly since?: Json;
+}
+
+async function lookByCheck(sitting: Sitting, step: Step, check: Check, due: boolean, signal: AbortSignal): Promise<OneLook> {
+  if ('run' in check.does) return lookByCommand(sitting, step, check.does.run);
+  const kind = sitting.kinds.get(check.does.uses);
+  if (!kind?.verify) return unknown(check.does.uses, `${check.does.uses} cannot look`);
+  return lookByKind(sitting, step, kind, check.does.with, {}, due, signal);
+}
+
+async function lookByKind(sitting: Sitting, step: Step, kind: StepKind, raw: Json, context: { since?: Json }, due: boolean, signal: AbortSignal): Promise<OneLook> {
+  const want = wantOf(kind, fill(raw, sitting.contexts()));
+  if ('problem' in want) return unknown(kind.name, want.problem);
+  const what = kind.describe(want.value);
+  if (due && sitting.world.pretend) await sitting.world.pretend.makeSo(kind.name, want.value, step.id);
+  let look: Look;
+  try {
+    look = (await kind.verify?.(want.value, lookPorts(sitting, signal), context)) ?? { is: 'unknown', why: `${kind.name} cannot look` };
+  } catch (error) {
+    if (signal.aborted) return unknown(what, 'the look was broken off');
+    throw error;
+  }
+  const { since, outputs, ...rest } = { since: undefined, outputs: {}, ...look };
+  return { seen: { ...rest, what }, outputs: outputs ?? {}, ...(since !== undefined && { since }) };
+}
+
+/** A `with` filled in and parsed by the kind's schema, or why that cannot be. */
+export function wantOf(kind: StepKind, filled: Filled): { readonly value: unknown } | { readonly problem: string; readonly missing: readonly string[] } {
+  if (!filled.ok) return { problem: `needs ${filled.missing.join(', ')}, which is not known yet`, missing: filled.missing };
+  const parsed = kind.with.safeParse(filled.value);
+  if (parsed.success) return { value: parsed.data };
+  const problem = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'with'}: ${issue.message}`).join('; ');
+  return { problem: `\`with\` of ${kind.name} is not right once filled in (${problem})`, missing: [] };
+}
+
+/** A check written as a command: exit 0 so, 1 not so, anything else unknown; `warning: …` printed with exit 0 is a warning. */
+async function lookByCommand(sitting: Sitting, step: Step, command: string): Promise<OneLook> {
+  const what = command.split('\n')[0] ?? command;
+  if (sitting.world.pretend && step.rehearse?.run !== true) return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
+  const shell = shellOf(sitting, step, command);
+  if ('missing' in shell) return unknown(what, `needs ${shell.missing.join(', ')}, which is not known yet`);
+  const ended = await sitting.world.processes.look(['bash', '-euo', 'pipefail', '-c', shell.command], {
+    env: shell.env,
+    ...(step.workingDirectory !== undefined && { cwd: step.workingDirectory }),
+    ...(step.timeout !== undefined && { timeout: step.timeout }),
+  });
+  const said = lastLine(ended.stdout) ?? lastLine(ended.stderr);
+  if (ended.exit === 0) {
+    const warning = /^warning: (.*)$/m.exec(ended.stdout)?.[1];
+    return { seen: { is: 'so', what, seen: said ?? 'exit 0', ...(warning !== undefined && { warning }) }, outputs: {} };
+  }
+  if (ended.exit === 1) return { seen: { is: 'not-so', what, expected: 'exit 0', seen: said ?? 'exit 1' }, outputs: {} };
+  const why = ended.timedOut ? 'timed out' : `ended with ${ended.exit ?? ended.signal}`;
+  return unknown(what, said ? `${why}: ${said}` : why);
+}
+
+/** A command with its expressions moved into the environment: values are never code. */
+export function shellOf(
+  sitting: Sitting,
+  step: Step,
+  command: string,
+): { readonly command: string; readonly env: Record<string, string> } | { readonly missing: readonly string[] } {
+  const contexts = sitting.contexts();
+  const parts = shellParts(command);
+  const env: Record<string, string> = {};
+  const missing: string[] = [];
+  const put = (name: string, text: string) => {
+    const filled = fill(text, contexts);
+    if (filled.ok) env[name] = typeof filled.value === 'string' ? filled.value : JSON.stringify(filled.value);
+    else missing.push(...filled.missing);
+  };
+  for (const [name, source] of Object.entries(parts.env)) put(name, `\${{ ${source} }}`);
+  for (const [name, text] of Object.entries(step.env)) put(name, text);
+  return missing.length > 0 ? { missing } : { command: parts.command, env };
+}
+
+const unknown = (what: string, why: string): OneLook => ({ seen: { is: 'unknown', what, why }, outputs: {} });
+
+const lastLine = (text: string): string | undefined =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .at(-1)
+    ?.slice(0, 300);
+
+/** One sentence for a look: what was expected and what was seen. */
+export function tellLook(looked: Pick<Looked, 'checks'>): readonly string[] {
+  return looked.checks
+    .filter((check) => check.is !== 'so')
+    .flatMap((check) =>
+      check.is === 'unknown'
+        ? [`${check.what}: cannot be seen (${check.why})`, ...(check.hint ? [`  ${check.hint}`] : [])]
+        : [`${check.what}`, `  expected  ${check.expected}`, `  seen      ${check.seen}`, ...(check.hint ? [`  ${check.hint}`] : [])],
+    );
+}

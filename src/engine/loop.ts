@@ -1,0 +1,124 @@
+// The one loop: decide (pure), perform (through ports), append (to disk), show. Ends when the run does, or when this sitting must.
+import { act } from './act.ts';
+import { type Decision, decide } from './decide.ts';
+import { stepOf } from './evolve.ts';
+import { items } from './items.ts';
+import { preflight } from './preflight.ts';
+import { askInput, question } from './question-step.ts';
+import { fill } from '../text/expression.ts';
+import { ask } from './ask.ts';
+import { type Sitting, Stop } from './sitting.ts';
+import { supply } from './supply.ts';
+import { beginWait, conclude, lookFirst, verify, watch } from './verify.ts';
+import { settleAlready, settleDoubt, settleFailure, settleUnknown } from './ways.ts';
+import { work } from './work.ts';
+import type { Step } from '../runbook/model.ts';
+
+/** How a sitting ended: `finished` with the run's outcome, or why it stopped, with the exit code of DESIGN §6. */
+export type SittingEnd =
+  | { readonly finished: 'done' | 'failed' }
+  | { readonly stopped: string; readonly exit: 1 | 4; readonly step?: string };
+
+export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
+  try {
+    skipAsTold(sitting);
+    let checked = false;
+    for (;;) {
+      if (sitting.signal.aborted) throw new Stop('interrupted', 4);
+      const decision = decide(sitting.state, sitting.known());
+      if (decision.do === 'finish') {
+        sitting.append({ type: 'run.finished', outcome: decision.outcome });
+        return { finished: decision.outcome };
+      }
+      // Inputs and doubts come before anything else; tools, logins and accounts before the first look or act.
+      if (!checked && decision.do !== 'input' && decision.do !== 'settle-doubt') {
+        await preflight(sitting);
+        checked = true;
+      }
+      await perform(sitting, decision);
+    }
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    sitting.append({ type: 'run.paused', why: error.message, ...(error.step !== undefined && { step: error.step }) });
+    return { stopped: error.message, exit: error.exit, ...(error.step !== undefined && { step: error.step }) };
+  }
+}
+
+async function perform(sitting: Sitting, decision: Exclude<Decision, { do: 'finish' }>): Promise<void> {
+  switch (decision.do) {
+    case 'input':
+      return askInput(sitting, decision.input);
+    case 'settle-doubt':
+      return settleDoubt(sitting, decision.step);
+    case 'not-needed':
+      sitting.append({ type: 'step.not-needed', step: decision.step.id, reason: decision.reason });
+      return;
+    case 'supply':
+      return supply(sitting, decision.step, decision.missing);
+    case 'look':
+      return lookFirst(sitting, decision.step);
+    case 'offer':
+      return offerIt(sitting, decision.step);
+    case 'act':
+      return act(sitting, decision.step);
+    case 'verify':
+      return verify(sitting, decision.step);
+    case 'conclude':
+      return conclude(sitting, decision.step);
+    case 'work':
+      return work(sitting, decision.step);
+    case 'items':
+      return items(sitting, decision.step);
+    case 'question':
+      return question(sitting, decision.step);
+    case 'wait':
+      return beginWait(sitting, decision.step, waitEnd(sitting, decision.step));
+    case 'fail':
+      sitting.append({
+        type: 'step.failed',
+        step: decision.step.id,
+        why: decision.why,
+        ...(decision.hint !== undefined && { hint: decision.hint }),
+        ...(decision.tail && { tail: decision.tail }),
+      });
+      return;
+    case 'way':
+      if (decision.because === 'unknown') return settleUnknown(sitting, decision.step);
+      if (decision.because === 'already-not-so') return settleAlready(sitting, decision.step);
+      return settleFailure(sitting, decision.step);
+    case 'watch':
+      return watch(sitting, decision.steps);
+    default:
+      return decision satisfies never;
+  }
+}
+
+/** `--skip ID=REASON`, as far as the steps are still open. */
+function skipAsTold(sitting: Sitting): void {
+  for (const [id, reason] of Object.entries(sitting.skip)) {
+    const { status } = stepOf(sitting.state, id);
+    if (status === 'pending' || status === 'failed' || status === 'waiting') sitting.append({ type: 'step.skipped', step: id, reason, by: sitting.operator });
+  }
+}
+
+async function offerIt(sitting: Sitting, step: Step): Promise<void> {
+  const id = `steps.${step.id}.optional`;
+  const message = `"${step.title}" is optional.`;
+  const options = [
+    { value: 'do', key: 'd', label: 'do it' },
+    { value: 'leave', key: 'l', label: 'leave it' },
+  ];
+  const value = await ask(sitting, { id, type: 'choice', about: 'optional', message, options }, step);
+  if (value === 'do') sitting.append({ type: 'answer.given', question: id, message, value, by: sitting.operator, step: step.id });
+  else sitting.append({ type: 'step.skipped', step: step.id, reason: 'optional', by: sitting.operator });
+}
+
+function waitEnd(sitting: Sitting, step: Step): Date {
+  const form = step.form;
+  if (form.form !== 'wait') throw new Error(`step ${step.id} does not wait`);
+  if ('ms' in form) return new Date(sitting.world.clock.now().getTime() + form.ms);
+  const filled = fill(form.until, sitting.contexts());
+  const until = new Date(filled.ok ? String(filled.value) : '');
+  if (Number.isNaN(until.getTime())) throw new Stop(`"${step.title}" waits until "${form.until}", which is no time (write it like 2026-11-22T09:00:00Z)`, 4, step.id);
+  return until;
+}

@@ -1,0 +1,158 @@
+// The ports of one step, cut from the world: a look gets what only reads, an act what is journaled, guarded and redacted.
+import type { SecretApp, Step } from '../runbook/model.ts';
+import type { ActPorts, Ended, HttpAnswer, HttpRequest, LookPorts, ProcessOptions, SecretSpec } from '../system/ports.ts';
+import { type Contexts, fill, truth } from '../text/expression.ts';
+import type { Working } from './face.ts';
+import { keepSecret, obtainSecret } from './secrets.ts';
+import { type Sitting, Stop } from './sitting.ts';
+import type { Receipt } from './store.ts';
+
+const TAIL_LINES = 20;
+
+/** What the children of one attempt write into. */
+export class Output {
+  readonly receipt: Receipt;
+  readonly #working: Working;
+  readonly #sitting: Sitting;
+  readonly #decoder = new TextDecoder();
+  #lines: string[] = [''];
+
+  constructor(sitting: Sitting, receipt: Receipt, working: Working) {
+    this.#sitting = sitting;
+    this.receipt = receipt;
+    this.#working = working;
+  }
+
+  /** A stream of one child: bytes in, redacted to the receipt, the screen and the tail. */
+  stream(): { write(bytes: Uint8Array): void; end(): void } {
+    return this.#sitting.redactor.stream((bytes) => {
+      this.receipt.write(bytes);
+      const text = this.#decoder.decode(bytes, { stream: true });
+      this.#working.output(text);
+      this.#keep(text);
+    });
+  }
+
+  say(sentence: string): void {
+    this.#working.say(sentence);
+  }
+
+  /** The last lines that hold something. */
+  tail(): readonly string[] {
+    return this.#lines.map((line) => line.trimEnd()).filter((line) => line !== '').slice(-TAIL_LINES);
+  }
+
+  #keep(text: string): void {
+    const [first = '', ...rest] = text.slice(-64_000).split('\n');
+    this.#lines[this.#lines.length - 1] = ((this.#lines.at(-1) ?? '') + first).slice(-4_000);
+    this.#lines.push(...rest.map((line) => line.slice(0, 4_000)));
+    if (this.#lines.length > TAIL_LINES * 3) this.#lines = this.#lines.slice(-TAIL_LINES * 2);
+  }
+}
+
+export function lookPorts(sitting: Sitting, signal: AbortSignal = sitting.signal): LookPorts {
+  const { world } = sitting;
+  return {
+    processes: { look: (argv, options) => world.processes.look(argv, options) },
+    http: { look: (request) => world.http.exchange(request, signal) },
+    dns: world.dns,
+    tls: world.tls,
+    files: world.files,
+    clock: world.clock,
+    env: world.env,
+    secrets: { declared: (app) => declaredSecrets(sitting.runbook.secrets, app, sitting.contexts()) },
+    signal,
+    urls: world.urls,
+  };
+}
+
+/** `attempt`: whose children these are. */
+export function actPorts(sitting: Sitting, step: Step, attempt: number, output: Output): ActPorts {
+  const looking = lookPorts(sitting);
+  const guard = (texts: readonly string[]) => guarded(sitting, step, texts);
+  return {
+    ...looking,
+    processes: {
+      ...looking.processes,
+      act: (argv, options = {}) => {
+        guard(argv);
+        return spawnAct(sitting, step, attempt, output, argv, { ...options, environment: 'kind' });
+      },
+    },
+    http: {
+      ...looking.http,
+      send: async (request: HttpRequest): Promise<HttpAnswer> => {
+        guard([request.url, request.body ?? '']);
+        return sitting.world.http.exchange(request, sitting.signal);
+      },
+    },
+    files: sitting.world.files,
+    secrets: {
+      ...looking.secrets,
+      obtain: (spec: SecretSpec) => obtainSecret(sitting, step, spec),
+      kept: (spec, value, where) => keepSecret(sitting, step, spec, value, where),
+      learn: (name, value) => sitting.learn(name, value),
+    },
+    tell: (sentence) => output.say(sentence),
+  };
+}
+
+/** Spawn, but held: it stands in the journal before it does anything. Ctrl-C ends its group. */
+export async function spawnAct(
+  sitting: Sitting,
+  step: Step,
+  attempt: number,
+  output: Output,
+  argv: readonly string[],
+  options: ProcessOptions & { readonly environment: 'kind' | 'person'; readonly without?: readonly string[] },
+): Promise<Ended> {
+  const streams = { stdout: output.stream(), stderr: output.stream() };
+  const child = await sitting.world.processes.hold(argv, { ...options, onOutput: (bytes, stream) => streams[stream].write(bytes) });
+  if (child.spawned) sitting.append({ type: 'step.spawned', step: step.id, attempt, ...child.spawned });
+  const stop = () => void child.end();
+  sitting.signal.addEventListener('abort', stop, { once: true });
+  child.go();
+  if (sitting.signal.aborted) stop();
+  try {
+    return await child.ended;
+  } finally {
+    sitting.signal.removeEventListener('abort', stop);
+    streams.stdout.end();
+    streams.stderr.end();
+  }
+}
+
+/** `guard.forbid`: none of these words in what is executed or sent, unless the step is allowed it. */
+export function guarded(sitting: Sitting, step: Step, texts: readonly string[]): void {
+  const found = forbiddenWord(sitting.runbook.forbid, step.allow, texts);
+  if (found === undefined) return;
+  throw new Stop(`"${found}" is forbidden by the runbook (guard.forbid) and "${step.title}" would use it`, 1, step.id);
+}
+
+export function forbiddenWord(forbid: readonly string[], allow: readonly string[], texts: readonly string[]): string | undefined {
+  return forbid
+    .filter((word) => !allow.includes(word))
+    .find((word) => {
+      const whole = new RegExp(`(?<![A-Za-z0-9_-])${word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9_-])`);
+      return texts.some((text) => whole.test(text));
+    });
+}
+
+/** The names an app's secrets are declared by, with expressions filled in; a name whose `when` is not true is left out. */
+export function declaredSecrets(apps: readonly SecretApp[], app: string, contexts: Contexts): { compareWith?: string; names: readonly SecretSpec[] } {
+  const text = (value: string) => {
+    const filled = fill(value, contexts);
+    return filled.ok ? String(filled.value) : value;
+  };
+  const found = apps.find((one) => text(one.app) === app);
+  if (!found) return { names: [] };
+  const names = found.names.filter((spec) => {
+    if (spec.when === undefined) return true;
+    const holds = truth(spec.when, contexts);
+    return holds.ok && holds.value;
+  });
+  return {
+    ...(found.compareWith !== undefined && { compareWith: text(found.compareWith) }),
+    names: names.map(({ when, ...spec }) => ({ ...spec, app, ...(spec.default !== undefined && { default: text(spec.default) }) })),
+  };
+}

@@ -1,0 +1,111 @@
+// Making an act ready: everything it needs filled in, asked for where it is not known, and what it will execute in plain sight.
+import type { Step } from '../runbook/model.ts';
+import type { Acted, Json, Outputs } from '../step.ts';
+import type { Ended } from '../system/ports.ts';
+import { fill } from '../text/expression.ts';
+import { shellOf, wantOf } from './look.ts';
+import { actPorts, lookPorts, type Output, spawnAct } from './ports.ts';
+import type { Sitting } from './sitting.ts';
+import { supply } from './supply.ts';
+
+/** How an act ended, with the process that did it where there was one. */
+export type Performed = Acted & { readonly process?: Ended };
+
+/** What will be done, once everything it needs is known. */
+export interface Prepared {
+  readonly commands: readonly (readonly string[])[];
+  /** The guard reads these before anything starts. */
+  readonly texts: readonly string[];
+  run(output: Output, attempt: number, since: { readonly since?: Json }): Promise<Performed>;
+}
+
+/** Everything an act needs, filled in; asked for where it is not known. undefined: it was settled another way. */
+export async function prepare(sitting: Sitting, step: Step): Promise<Prepared | 'by-hand' | undefined> {
+  if (step.form.form === 'uses') return prepareKind(sitting, step, step.form.with);
+  if (step.form.form === 'run') return prepareRun(sitting, step, step.form.command);
+  throw new Error(`step ${step.id} has nothing to act with`);
+}
+
+async function prepareKind(sitting: Sitting, step: Step, raw: Json): Promise<Prepared | 'by-hand' | undefined> {
+  const kind = sitting.offer(step).kind;
+  const doAct = kind?.act;
+  if (!kind || !doAct) throw new Error(`step ${step.id} has no kind that acts`);
+  const want = wantOf(kind, fill(raw, sitting.contexts()));
+  if ('problem' in want) {
+    if (want.missing.length === 0) sitting.append({ type: 'step.failed', step: step.id, why: want.problem });
+    else await supply(sitting, step, want.missing);
+    return undefined;
+  }
+  if (kind.guide && kind.canAct && !(await kind.canAct(want.value, lookPorts(sitting)))) return 'by-hand';
+  const commands = kind.commands?.(want.value) ?? [];
+  return {
+    commands,
+    texts: [...commands.flat(), JSON.stringify(want.value)],
+    run: (output, attempt, since) => doAct(want.value, actPorts(sitting, step, attempt, output), since),
+  };
+}
+
+async function prepareRun(sitting: Sitting, step: Step, command: string): Promise<Prepared | undefined> {
+  const shell = shellOf(sitting, step, command);
+  if ('missing' in shell) {
+    await supply(sitting, step, shell.missing);
+    return undefined;
+  }
+  return {
+    commands: [[command.trimEnd()]],
+    texts: [shell.command, ...Object.values(shell.env)],
+    run: (output, attempt) => runCommand(sitting, step, attempt, output, shell),
+  };
+}
+
+/** Names of the person's environment whose value is known as secret and which the step does not name. */
+function withheld(sitting: Sitting, step: Step): readonly string[] {
+  const names = new Set([...sitting.secretValues.keys()].map((key) => key.split('\u0000')[1] ?? key));
+  return [...names].filter((name) => !Object.hasOwn(step.env, name));
+}
+
+async function runCommand(
+  sitting: Sitting,
+  step: Step,
+  attempt: number,
+  output: Output,
+  shell: { readonly command: string; readonly env: Readonly<Record<string, string>> },
+): Promise<Performed> {
+  if (sitting.world.pretend && step.rehearse?.run !== true) return rehearsed(step);
+  const scratch = await sitting.world.scratch();
+  try {
+    const ended = await spawnAct(sitting, step, attempt, output, ['bash', '-euo', 'pipefail', '-c', shell.command], {
+      environment: 'person',
+      env: { ...shell.env, LAUNCH_OUTPUT: scratch.path },
+      without: withheld(sitting, step),
+      ...(step.workingDirectory !== undefined && { cwd: step.workingDirectory }),
+      ...(step.timeout !== undefined && { timeout: step.timeout }),
+    });
+    const outputs = readOutputs(await scratch.read());
+    if (ended.timedOut) return { ended: 'unclear', why: 'it was ended by its time-out', process: ended };
+    if (sitting.signal.aborted) return { ended: 'unclear', why: 'it was interrupted', process: ended };
+    if (ended.exit === 0) return { ended: 'ok', outputs, process: ended };
+    return { ended: 'failed', why: ended.signal ? `it was ended by ${ended.signal}` : `it ended with exit code ${ended.exit}`, process: ended };
+  } finally {
+    await scratch.remove();
+  }
+}
+
+/** `name=value` lines of `$LAUNCH_OUTPUT`; the last of a name counts. */
+function readOutputs(text: string): Outputs {
+  const outputs: [string, string][] = [];
+  for (const line of text.split('\n')) {
+    const [, name, value] = /^([A-Za-z_][A-Za-z0-9_-]*)=(.*)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) outputs.push([name, value]);
+  }
+  return Object.fromEntries(outputs);
+}
+
+/** In a rehearsal a command of the runbook is not executed unless it says so: what it would do comes from `rehearse`. */
+function rehearsed(step: Step): Acted {
+  const played = step.rehearse;
+  const exit = played?.exit ?? 0;
+  if (exit !== 0) return { ended: 'failed', why: `it ended with exit code ${exit} (rehearsed)` };
+  return { ended: 'ok', outputs: played?.outputs ?? {}, seen: played?.stdout ?? 'not simulated' };
+}
+

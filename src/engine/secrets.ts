@@ -1,0 +1,102 @@
+// Where the value of a secret comes from in a sitting, and what is written down about it: never the value itself.
+import { createHash } from 'node:crypto';
+import type { Step } from '../runbook/model.ts';
+import type { SecretSpec } from '../system/ports.ts';
+import { ask } from './ask.ts';
+import { type Sitting, Stop } from './sitting.ts';
+
+const keyOf = (spec: SecretSpec) => `${spec.app}\u0000${spec.name}`;
+
+/** The value, by the spec's way: of this sitting already, generated, read, or typed hidden. */
+export async function obtainSecret(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
+  const known = sitting.secretValues.get(keyOf(spec));
+  if (known !== undefined) return known;
+  const value = await valueOf(sitting, step, spec);
+  if (value === undefined) return undefined;
+  if (spec.pattern !== undefined && !new RegExp(`^(?:${spec.pattern})$`).test(value)) {
+    throw new Stop(`the value given for ${spec.name} does not match its pattern ${spec.pattern}`, 4, step.id);
+  }
+  if (spec.secret) sitting.learn(spec.name, value);
+  sitting.secretValues.set(keyOf(spec), value);
+  return value;
+}
+
+async function valueOf(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
+  const { world } = sitting;
+  if (spec.generate) {
+    const value = generated(spec.generate, (bytes) => world.random(bytes));
+    await handOver(sitting, step, spec, value);
+    return value;
+  }
+  // In a rehearsal no secret is read from where the real one lies: the actor answers with a canary.
+  if (spec.from && !world.pretend) return read(sitting, step, spec);
+  if (!spec.secret && spec.default !== undefined) return spec.default;
+  const id = `secrets.${spec.app}.${spec.name}`;
+  const message = `${spec.name} for ${spec.app}${spec.description ? `: ${spec.description}` : ''}`;
+  const answer = spec.secret
+    ? await ask(sitting, { id, type: 'secret', message, ...(spec.pattern !== undefined && { pattern: spec.pattern }) }, step)
+    : await ask(sitting, { id, type: 'text', message, ...(spec.example !== undefined && { example: spec.example }), ...(spec.pattern !== undefined && { pattern: spec.pattern }) }, step);
+  return answer === '' ? undefined : answer;
+}
+
+async function read(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
+  const { world } = sitting;
+  const from = spec.from;
+  if (!from) return undefined;
+  if ('env' in from) {
+    const value = world.env.get(from.env);
+    if (value === undefined || value === '') throw new Stop(`${spec.name} is read from the environment variable ${from.env}, which is not set`, 4, step.id);
+    return value;
+  }
+  if ('file' in from) {
+    const text = await world.files.read(from.file);
+    if (text === undefined) throw new Stop(`${spec.name} is read from ${from.file}, and there is no such file`, 4, step.id);
+    return text.replace(/\r?\n$/, '');
+  }
+  const argv = 'op' in from ? ['op', 'read', '--no-newline', from.op] : from.command;
+  const ended = await world.processes.look(argv);
+  if (ended.exit === 0) return ended.stdout.replace(/\r?\n$/, '');
+  const why = ended.missing ? `there is no ${argv[0]} on this machine` : `${argv[0]} ended with ${ended.exit ?? ended.signal}`;
+  throw new Stop(`${spec.name} could not be read: ${why}`, 4, step.id);
+}
+
+/** A value that exists only once is put into the person's hands before it is sent anywhere. */
+async function handOver(sitting: Sitting, step: Step, spec: SecretSpec, value: string): Promise<void> {
+  sitting.learn(spec.name, value);
+  const where = spec.keep ? ` Keep it at ${spec.keep}.` : '';
+  for (;;) {
+    const choice = await ask(
+      sitting,
+      {
+        id: `secrets.${spec.app}.${spec.name}.kept`,
+        type: 'choice',
+        about: 'work',
+        message: `A new value for ${spec.name} was made. It exists only here, and is sent to ${spec.app} next.${where}`,
+        options: [
+          { value: 'copy', key: 'y', label: 'copy it to the clipboard' },
+          { value: 'done', key: 'd', label: 'it is kept: go on' },
+        ],
+        default: 'copy',
+      },
+      step,
+    );
+    if (choice === 'done') return;
+    const copied = await sitting.world.copy(value);
+    sitting.face.tell([copied ? `${spec.name} is on the clipboard.` : 'There is no clipboard here. Set `from:` for this name, or fill it from a file.']);
+  }
+}
+
+function generated(how: NonNullable<SecretSpec['generate']>, random: (bytes: number) => string): string {
+  if (how === 'hex32') return random(32);
+  if (how === 'base64-32') return Buffer.from(random(32), 'hex').toString('base64');
+  const hex = random(16);
+  const variant = ((Number.parseInt(hex[16] ?? '0', 16) & 3) | 8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** `secret.kept` is on disk before the value is sent: a second run knows what is set without knowing the value. */
+export async function keepSecret(sitting: Sitting, step: Step, spec: SecretSpec, value: string, where: string): Promise<void> {
+  const salt = sitting.world.random(16);
+  const hash = createHash('sha256').update(`${salt}\u0000${value}`).digest('hex');
+  sitting.append({ type: 'secret.kept', app: spec.app, name: spec.name, where, salt, hash, step: step.id });
+}

@@ -1,0 +1,111 @@
+// The ways aside that every step offers: a note, done by hand, skip, back to another step, stop. Each does what its label says.
+import type { Option } from '../question.ts';
+import type { Step } from '../runbook/model.ts';
+import { ask, stopFor } from './ask.ts';
+import { isSatisfied } from './decide.ts';
+import { stepOf } from './evolve.ts';
+import { lookAt, tellLook } from './look.ts';
+import type { Sitting } from './sitting.ts';
+import { supplyOutputsOf } from './supply.ts';
+
+export function sideWays(sitting: Sitting, step: Step): readonly Option[] {
+  const back = sitting.runbook.steps.some((one) => isSatisfied(one, stepOf(sitting.state, one.id)));
+  return [
+    { value: 'by-hand', key: 'd', label: 'done by hand' },
+    { value: 'skip', key: 's', label: 'skip', hint: dependents(sitting, step) },
+    { value: 'note', key: 'n', label: 'add a note' },
+    ...(back ? [{ value: 'back', key: 'j', label: 'back to a step' }] : []),
+    { value: 'stop', key: 'q', label: 'stop and keep' },
+  ];
+}
+
+export async function chooseSideWay(sitting: Sitting, step: Step, choice: string): Promise<void> {
+  if (choice === 'by-hand') return byHand(sitting, step);
+  if (choice === 'skip') return skip(sitting, step);
+  if (choice === 'note') return note(sitting, step);
+  if (choice === 'back') return back(sitting, step);
+  if (choice === 'stop') throw stopFor({ stop: true }, step);
+  throw new Error(`no way aside is called ${choice}`);
+}
+
+/** Who needs this step, in words; undefined when nobody does. */
+function dependents(sitting: Sitting, step: Step): string | undefined {
+  const needing = sitting.runbook.steps.filter((one) => one.needs.includes(step.id)).map((one) => one.title);
+  if (needing.length === 0) return undefined;
+  const some = needing.slice(0, 3).join(', ');
+  return `${some}${needing.length > 3 ? ` and ${needing.length - 3} more` : ''} then go on without it`;
+}
+
+async function byHand(sitting: Sitting, step: Step): Promise<void> {
+  const reason = await ask(sitting, { id: `steps.${step.id}.by-hand`, type: 'text', message: `How was "${step.title}" done, and why by hand?` }, step);
+  const looked = sitting.offer(step).looks ? await lookAt(sitting, step, 'done') : undefined;
+  if (looked) sitting.append({ type: 'step.looked', step: step.id, for: 'done', is: looked.is, checks: looked.checks, outputs: looked.outputs });
+  if (looked && looked.is !== 'so') {
+    const id = `steps.${step.id}.on-word`;
+    const message = 'It cannot be seen to be done. Take it as done on your word?';
+    if ((await ask(sitting, { id, type: 'confirm', message, detail: tellLook(looked) }, step)) !== 'yes') return;
+  }
+  await supplyOutputsOf(sitting, step);
+  sitting.append({
+    type: 'step.done',
+    step: step.id,
+    how: looked?.is === 'so' ? 'verified' : 'on-word',
+    by: sitting.operator,
+    outputs: looked?.outputs ?? {},
+    evidence: { ...(looked && { seen: looked.checks }) },
+    reason,
+  });
+}
+
+async function skip(sitting: Sitting, step: Step): Promise<void> {
+  const after = dependents(sitting, step);
+  const reason = await ask(
+    sitting,
+    { id: `steps.${step.id}.skip`, type: 'text', message: `Why is "${step.title}" skipped?`, ...(after !== undefined && { detail: [after] }) },
+    step,
+  );
+  await supplyOutputsOf(sitting, step);
+  sitting.append({ type: 'step.skipped', step: step.id, reason, by: sitting.operator });
+}
+
+async function note(sitting: Sitting, step: Step): Promise<void> {
+  const text = await ask(sitting, { id: `steps.${step.id}.note`, type: 'text', message: 'Note for the record', optional: true }, step);
+  if (text !== '') sitting.append({ type: 'note.added', text, by: sitting.operator, step: step.id });
+}
+
+/** Reopens one finished step; those that need it and can be looked at are looked at again, not run. */
+async function back(sitting: Sitting, step: Step): Promise<void> {
+  const { runbook, state } = sitting;
+  const finished = runbook.steps.filter((one) => isSatisfied(one, stepOf(state, one.id)));
+  const id = await ask(
+    sitting,
+    {
+      id: `steps.${step.id}.back`,
+      type: 'choice',
+      about: 'way',
+      message: 'Back to which step? It is opened again; steps that need it are looked at again.',
+      options: [...finished.map((one) => ({ value: one.id, label: one.title })), { value: '', label: 'stay here' }],
+      default: '',
+    },
+    step,
+  );
+  const target = finished.find((one) => one.id === id);
+  if (!target) return;
+  sitting.append({ type: 'step.reopened', step: target.id, why: 'gone back to', by: sitting.operator, to: 'look' });
+  for (const one of dependentsOf(sitting, target.id)) {
+    if (stepOf(sitting.state, one.id).status !== 'done' || !sitting.offer(one).looks || !sitting.offer(one).lasts) continue;
+    const looked = await lookAt(sitting, one, 'drift');
+    sitting.append({ type: 'step.looked', step: one.id, for: 'drift', is: looked.is, checks: looked.checks });
+    if (looked.is === 'not-so') sitting.append({ type: 'step.reopened', step: one.id, why: `no longer so after going back to "${target.title}"`, by: sitting.operator, to: 'look' });
+  }
+}
+
+/** All steps that need this one, also by way of others, in order. */
+function dependentsOf(sitting: Sitting, id: string): readonly Step[] {
+  const reached = new Set([id]);
+  return sitting.runbook.steps.filter((step) => {
+    if (step.id === id || !step.needs.some((need) => reached.has(need))) return false;
+    reached.add(step.id);
+    return true;
+  });
+}

@@ -1,0 +1,190 @@
+// One sitting of a run: from the start of the process to its end. Everything the parts of the loop share, and the one way to write events.
+import type { Input, Runbook, Step } from '../runbook/model.ts';
+import type { Json, Outputs } from '../step.ts';
+import type { World } from '../system/world.ts';
+import { type Contexts, truth } from '../text/expression.ts';
+import type { Redactor } from '../text/redact.ts';
+import { type Known } from './decide.ts';
+import type { Fact, LaunchEvent } from './events.ts';
+import { apply, stepOf } from './evolve.ts';
+import type { Face } from './face.ts';
+import type { Kinds, Offer, Offers } from './offer.ts';
+import type { RunState } from './state.ts';
+import type { Journal } from './store.ts';
+
+/** Why a sitting ends before the run does. */
+export class Stop extends Error {
+  override readonly name = 'Stop';
+  readonly exit: 1 | 4;
+  readonly step: string | undefined;
+  constructor(why: string, exit: 1 | 4, step?: string) {
+    super(why);
+    this.exit = exit;
+    this.step = step;
+  }
+}
+
+export interface SittingOptions {
+  readonly runbook: Runbook;
+  readonly kinds: Kinds;
+  readonly offers: Offers;
+  readonly journal: Journal;
+  readonly world: World;
+  readonly face: Face;
+  readonly redactor: Redactor;
+  readonly operator: string;
+  readonly signal: AbortSignal;
+  /** The person's environment, for `env` in expressions. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** `--skip ID=REASON`. */
+  readonly skip: Readonly<Record<string, string>>;
+  /** Called after each event is on disk and shown: the crash trials of a rehearsal end the process here. */
+  readonly afterEvent?: (n: number) => void;
+}
+
+/** Events that a person is shown as final, or that must not be lost in a power cut. */
+const SYNCED = new Set<Fact['type']>([
+  'run.started',
+  'run.finished',
+  'run.handed-over',
+  'step.started',
+  'secret.kept',
+  'step.done',
+  'step.failed',
+  'step.skipped',
+  'step.undone',
+  'answer.given',
+  'item.ticked',
+  'record.written',
+]);
+
+export class Sitting {
+  readonly #options: SittingOptions;
+  #state: RunState;
+  /** Values of secret inputs and of secrets, known to this sitting only. */
+  readonly secretInputs = new Map<string, string>();
+  readonly secretValues = new Map<string, string>();
+  /** `a`: go on without Enter until the next step that needs a person. */
+  alone = false;
+
+  constructor(options: SittingOptions, state: RunState) {
+    this.#options = options;
+    this.#state = state;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+  get runbook(): Runbook {
+    return this.#options.runbook;
+  }
+  get kinds(): Kinds {
+    return this.#options.kinds;
+  }
+  get journal(): Journal {
+    return this.#options.journal;
+  }
+  get world(): World {
+    return this.#options.world;
+  }
+  get face(): Face {
+    return this.#options.face;
+  }
+  get redactor(): Redactor {
+    return this.#options.redactor;
+  }
+  get operator(): string {
+    return this.#options.operator;
+  }
+  get signal(): AbortSignal {
+    return this.#options.signal;
+  }
+  get skip(): Readonly<Record<string, string>> {
+    return this.#options.skip;
+  }
+
+  offer(step: Step): Offer {
+    const offer = this.#options.offers.get(step.id);
+    if (!offer) throw new Error(`no offer for step ${step.id}`);
+    return offer;
+  }
+
+  /** Append, then show: journal before screen. Texts are redacted before they reach the disk. */
+  append(fact: Fact): LaunchEvent {
+    const sync = SYNCED.has(fact.type) || (fact.type === 'step.waiting' && fact.for === 'time');
+    const event = this.journal.append(this.redacted(fact), { sync, at: this.world.clock.now() });
+    this.#state = apply(this.#state, event);
+    this.face.happened(event, this.#state);
+    this.#options.afterEvent?.(event.n);
+    return event;
+  }
+
+  /** Every text inside a value, without the secrets of this sitting. */
+  redacted<T>(value: T): T {
+    const walk = (part: unknown): unknown => {
+      if (typeof part === 'string') return this.redactor.text(part);
+      if (Array.isArray(part)) return part.map(walk);
+      if (part && typeof part === 'object') return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, walk(inner)]));
+      return part;
+    };
+    // The shape is the one that came in: only texts are replaced.
+    return walk(value) as T;
+  }
+
+  contexts(): Contexts {
+    const steps: Record<string, { outputs: Outputs; outcome?: 'done' | 'failed' | 'skipped' | 'not-needed' }> = {};
+    const given = suppliedOutputs(this.#state);
+    for (const step of this.runbook.steps) {
+      const at = stepOf(this.#state, step.id);
+      const outcome = at.status === 'done' || at.status === 'failed' || at.status === 'skipped' || at.status === 'not-needed' ? at.status : undefined;
+      steps[step.id] = { outputs: { ...at.outputs, ...given.get(step.id) }, ...(outcome && { outcome }) };
+    }
+    const inputs: Record<string, Json> = { ...this.#state.inputs };
+    for (const [name, value] of this.secretInputs) inputs[name] = value;
+    const secrets: Record<string, string | Record<string, string>> = {};
+    for (const [key, value] of this.secretValues) {
+      const [app = '', name = ''] = key.split('\u0000');
+      const ofApp = secrets[app];
+      if (typeof ofApp === 'object') ofApp[name] = value;
+      else secrets[app] = { [name]: value };
+      secrets[name] = value;
+    }
+    return {
+      inputs,
+      steps,
+      run: { id: this.#state.run, date: this.#state.startedAt.slice(0, 10), operator: this.operator },
+      env: { ...this.#options.environment },
+      secrets,
+    };
+  }
+
+  known(): Known {
+    const contexts = this.contexts();
+    return {
+      runbook: this.runbook,
+      offers: this.#options.offers,
+      truth: (source) => truth(source, contexts),
+      secretsAtHand: new Set(this.secretInputs.keys()),
+    };
+  }
+
+  input(name: string): Input | undefined {
+    return this.runbook.inputs.find((input) => input.name === name);
+  }
+
+  /** Remember a secret for this sitting, and keep it out of everything written. */
+  learn(name: string, value: string): void {
+    this.redactor.learn(name, value);
+  }
+}
+
+/** Outputs that a person gave for a step that could not leave them (`steps.ID.outputs.NAME`). */
+function suppliedOutputs(state: RunState): ReadonlyMap<string, Record<string, string>> {
+  const given = new Map<string, Record<string, string>>();
+  for (const { question, value } of state.answers) {
+    const [, id, name] = /^steps\.([^.]+)\.outputs\.(.+)$/.exec(question) ?? [];
+    if (id === undefined || name === undefined) continue;
+    given.set(id, { ...given.get(id), [name]: value });
+  }
+  return given;
+}

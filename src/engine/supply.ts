@@ -1,0 +1,40 @@
+// Values that are not there: asked for in the shape they should have had, instead of going on with an empty text.
+import type { Step } from '../runbook/model.ts';
+import { references } from '../text/expression.ts';
+import { ask } from './ask.ts';
+import { stepOf } from './evolve.ts';
+import { type Sitting, Stop } from './sitting.ts';
+
+/** Ask for each missing value that a person can know. Throws Stop for one that nobody can (an unset `env`, a secret). */
+export async function supply(sitting: Sitting, step: Step, missing: readonly string[]): Promise<void> {
+  for (const name of missing) {
+    if (!/^steps\.[^.]+\.outputs\./.test(name)) throw new Stop(`"${step.title}" needs ${name}, which is not there`, 4, step.id);
+    await askOutput(sitting, step, name, `"${step.title}" needs ${name}, and no step left it. What is it?`);
+  }
+}
+
+async function askOutput(sitting: Sitting, step: Step, id: string, message: string): Promise<void> {
+  const value = await ask(sitting, { id, type: 'text', message }, step);
+  sitting.append({ type: 'answer.given', question: id, message, value, by: sitting.operator, step: step.id });
+}
+
+/** A step that is skipped or done by hand leaves no outputs: those that later steps use are asked for now. */
+export async function supplyOutputsOf(sitting: Sitting, step: Step): Promise<void> {
+  const has = stepOf(sitting.state, step.id).outputs;
+  for (const name of outputsUsed(sitting, step.id)) {
+    if (Object.hasOwn(has, name)) continue;
+    await askOutput(sitting, step, `steps.${step.id}.outputs.${name}`, `Later steps use "${name}" of "${step.title}". What is it?`);
+  }
+}
+
+function outputsUsed(sitting: Sitting, id: string): readonly string[] {
+  const names = new Set<string>();
+  for (const later of sitting.runbook.steps) {
+    const { place, digest, prose, ...definition } = later;
+    // A step is plain data, as JSON is; only its texts matter here.
+    for (const { path } of references(JSON.parse(JSON.stringify(definition)))) {
+      if (path[0] === 'steps' && path[1] === id && path[2] === 'outputs' && path[3] !== undefined) names.add(path[3]);
+    }
+  }
+  return [...names];
+}

@@ -1,0 +1,186 @@
+// Ways forward from a failure, a no, a doubt: what happened stands above, and each way does what its label says.
+import type { Option } from '../question.ts';
+import type { Step } from '../runbook/model.ts';
+import { parseDuration } from '../text/duration.ts';
+import { askUntil, stopFor } from './ask.ts';
+import type { Child } from './events.ts';
+import { stepOf } from './evolve.ts';
+import { type Looked, lookAt, tellLook } from './look.ts';
+import { chooseSideWay, sideWays } from './side.ts';
+import { type Sitting, Stop } from './sitting.ts';
+
+const AGAIN: Option = { value: 'again', key: 't', label: 'try again' };
+const LOOK: Option = { value: 'look', key: 'c', label: 'look again' };
+
+interface Situation {
+  readonly message: string;
+  readonly detail: readonly string[];
+  readonly options: readonly Option[];
+  /** Without a person: stopped at a failed step (1), or kept for one (4). */
+  readonly exit: 1 | 4;
+}
+
+/** Ask how to go on. The value of the chosen way; ways aside are done here, and give undefined. */
+async function chooseWay(sitting: Sitting, step: Step, situation: Situation): Promise<string | undefined> {
+  sitting.alone = false;
+  const answer = await askUntil(
+    sitting,
+    {
+      id: `steps.${step.id}.way`,
+      type: 'choice',
+      about: 'way',
+      message: situation.message,
+      detail: situation.detail,
+      options: [...situation.options, ...sideWays(sitting, step)],
+      default: situation.options[0]?.value,
+    },
+    sitting.signal,
+    step,
+  );
+  if ('absent' in answer) throw new Stop(`${situation.message} ${answer.absent}`.trim(), situation.exit, step.id);
+  if (!('value' in answer)) throw stopFor(answer, step);
+  if (situation.options.some((option) => option.value === answer.value)) return answer.value;
+  await chooseSideWay(sitting, step, answer.value);
+  return undefined;
+}
+
+const reopen = (sitting: Sitting, step: Step, why: string, to: 'look' | 'act') =>
+  sitting.append({ type: 'step.reopened', step: step.id, why, by: sitting.operator, to });
+
+/** A failed (or undone) step. */
+export async function settleFailure(sitting: Sitting, step: Step): Promise<void> {
+  const at = stepOf(sitting.state, step.id);
+  const offer = sitting.offer(step);
+  const undone = at.status === 'undone';
+  const way = await chooseWay(sitting, step, {
+    message: undone ? `"${step.title}" was taken back.` : `"${step.title}" failed: ${at.reason ?? 'no reason was given'}.`,
+    detail: [...at.tail, ...(at.looks.done ? tellLook(at.looks.done) : []), ...(at.hint ? [at.hint] : [])],
+    options: [{ ...AGAIN, ...(offer.acts && { hint: 'acts once more, also where it is so already' }) }, ...(offer.looks ? [LOOK] : [])],
+    exit: 1,
+  });
+  if (way === 'again') reopen(sitting, step, 'tried again', 'act');
+  if (way === 'look') await lookOnce(sitting, step);
+}
+
+/** Look again at a failed step: so → done; else it stays failed, with what is seen now. */
+async function lookOnce(sitting: Sitting, step: Step): Promise<void> {
+  const looked = await lookAt(sitting, step, 'done');
+  sitting.append({ type: 'step.looked', step: step.id, for: 'done', is: looked.is, checks: looked.checks, outputs: looked.outputs });
+  if (looked.is === 'so') concludeBy(sitting, step, looked);
+  else sitting.face.tell(tellLook(looked));
+}
+
+function concludeBy(sitting: Sitting, step: Step, looked: Looked): void {
+  sitting.append({ type: 'step.done', step: step.id, how: 'verified', by: sitting.operator, outputs: looked.outputs, evidence: { seen: looked.checks } });
+}
+
+/** The look before the act has no answer: nothing is made on the strength of it. */
+export async function settleUnknown(sitting: Sitting, step: Step): Promise<void> {
+  const before = stepOf(sitting.state, step.id).looks.act;
+  const way = await chooseWay(sitting, step, {
+    message: `It cannot be seen whether "${step.title}" is so already.`,
+    detail: before ? tellLook(before) : [],
+    options: [LOOK],
+    exit: 4,
+  });
+  if (way === 'look') reopen(sitting, step, 'looked at again', 'look');
+}
+
+/** `already:` says done before, the world says not. */
+export async function settleAlready(sitting: Sitting, step: Step): Promise<void> {
+  const before = stepOf(sitting.state, step.id).looks.act;
+  const way = await chooseWay(sitting, step, {
+    message: `The plan says "${step.title}" was done already (${step.already}), and it is not so.`,
+    detail: before ? tellLook(before) : [],
+    options: [LOOK, { value: 'act', key: 'r', label: 'do it now' }],
+    exit: 4,
+  });
+  if (way === 'look') reopen(sitting, step, 'looked at again', 'look');
+  if (way === 'act') sitting.append({ type: 'answer.given', question: `steps.${step.id}.way`, message: 'Do it now?', value: 'act', by: sitting.operator, step: step.id });
+}
+
+/** Started, end unknown. First the child that may still run, then the world, then the person. */
+export async function settleDoubt(sitting: Sitting, step: Step): Promise<void> {
+  const attempt = stepOf(sitting.state, step.id).attempts.at(-1);
+  if (!attempt) throw new Error(`step ${step.id} is in doubt without an attempt`);
+  if (attempt.does === 'act') await endOrphans(sitting, step, attempt.children);
+  const offer = sitting.offer(step);
+  if (offer.looks) {
+    const settles = offer.kind?.settles;
+    if (settles !== undefined && attempt.children.length > 0) await settle(sitting, step, parseDuration(settles) ?? 0);
+    const looked = await lookAt(sitting, step, 'doubt');
+    sitting.append({ type: 'step.looked', step: step.id, for: 'doubt', is: looked.is, checks: looked.checks, outputs: looked.outputs });
+    if (looked.is === 'so' && !attempt.soBefore) return resolve(sitting, step, attempt.n, 'look', 'done', 'it is so in the world');
+    if (looked.is === 'not-so' && offer.kind) return resolve(sitting, step, attempt.n, 'look', 'not-done', 'it is not so in the world');
+  }
+  await askDoubt(sitting, step, attempt.n);
+}
+
+function resolve(sitting: Sitting, step: Step, attempt: number, by: 'look' | 'person', as: 'done' | 'not-done', why: string): void {
+  sitting.append({ type: 'step.resolved', step: step.id, attempt, by, as, why });
+}
+
+async function askDoubt(sitting: Sitting, step: Step, attempt: number): Promise<void> {
+  const at = stepOf(sitting.state, step.id);
+  const ended = at.attempts.at(-1)?.ended;
+  const way = await chooseWay(sitting, step, {
+    message: `"${step.title}" was started, and it is not known whether it was done.`,
+    detail: [...(ended?.why ? [`It ended without a clear answer: ${ended.why}`] : []), ...(ended?.tail ?? []), ...(at.looks.doubt ? tellLook(at.looks.doubt) : [])],
+    options: [
+      LOOK,
+      { value: 'was-done', key: 'y', label: 'it was done' },
+      { value: 'was-not', key: 'r', label: 'it was not done: do it again' },
+    ],
+    exit: 4,
+  });
+  if (way === 'was-done') resolve(sitting, step, attempt, 'person', 'done', 'the operator says so');
+  if (way === 'was-not') resolve(sitting, step, attempt, 'person', 'not-done', 'the operator says so');
+}
+
+/** Children of an attempt that outlived their launch: waited for, or stopped. Never a second one beside them. */
+async function endOrphans(sitting: Sitting, step: Step, children: readonly Child[]): Promise<void> {
+  const { processes } = sitting.world;
+  for (const child of children) {
+    if (processes.lives(child) === 'elsewhere') throw new Stop(`"${step.title}" was started on ${child.host}, and may still run there`, 4, step.id);
+    if (processes.lives(child) !== 'alive') continue;
+    const left = new AbortController();
+    const gone = waitUntilGone(sitting, child, left.signal).then(() => left.abort());
+    const answer = await askUntil(
+      sitting,
+      {
+        id: `steps.${step.id}.orphan`,
+        type: 'choice',
+        about: 'resume',
+        message: `The command of "${step.title}" still runs (process ${child.pid}).`,
+        options: [
+          { value: 'wait', key: 'w', label: 'wait for it' },
+          { value: 'end', key: 'x', label: 'end it' },
+          { value: 'stop', key: 'q', label: 'stop and keep' },
+        ],
+        default: 'wait',
+      },
+      AbortSignal.any([sitting.signal, left.signal]),
+      step,
+    );
+    if ('value' in answer && answer.value === 'end') await processes.endOrphan(child);
+    else if (('value' in answer && answer.value === 'stop') || 'stop' in answer) {
+      left.abort();
+      throw stopFor({ stop: true }, step);
+    }
+    const working = sitting.face.working(step.id, `Waiting for process ${child.pid}`);
+    await gone;
+    working.stop();
+    if (sitting.signal.aborted) throw stopFor({ withdrawn: true }, step);
+  }
+}
+
+async function waitUntilGone(sitting: Sitting, child: Child, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && !sitting.signal.aborted && sitting.world.processes.lives(child) === 'alive') await sitting.world.pause(100);
+}
+
+/** What the ended child held (a lease) goes by itself: only then is a look worth something. */
+async function settle(sitting: Sitting, step: Step, ms: number): Promise<void> {
+  const working = sitting.face.working(step.id, `Waiting ${Math.round(ms / 1000)} s for what its process held`);
+  await sitting.world.clock.sleep(ms, sitting.signal);
+  working.stop();
+}

@@ -1,0 +1,199 @@
+// A person's step in hand: the page to open, the values to copy, and the world asked in the background whether it is done.
+import type { Answer, Option } from '../question.ts';
+import type { Ask, Step } from '../runbook/model.ts';
+import { fill } from '../text/expression.ts';
+import { ask, askUntil, stopFor } from './ask.ts';
+import { cardOf } from './card.ts';
+import { isSatisfied } from './decide.ts';
+import { stepOf } from './evolve.ts';
+import type { Card } from './face.ts';
+import { type Looked, lookAt, tellLook } from './look.ts';
+import { chooseSideWay, sideWays } from './side.ts';
+import type { Sitting } from './sitting.ts';
+
+/** One turn of a manual step: ends when it is done, put aside, or settled another way. */
+export async function work(sitting: Sitting, step: Step): Promise<void> {
+  sitting.alone = false;
+  const card = await cardOf(sitting, step);
+  sitting.face.card(card);
+  let copied = 0;
+  for (;;) {
+    const seen = new AbortController();
+    const watching = watchMeanwhile(sitting, step, seen);
+    const answer = await askUntil(sitting, turn(sitting, step, card), AbortSignal.any([sitting.signal, seen.signal]), step);
+    seen.abort();
+    const looked = await watching;
+    if (looked?.is === 'so') return finish(sitting, step, looked);
+    const choice = valueOf(answer, step);
+    if (choice === 'open') await open(sitting, card);
+    else if (choice === 'copy') copied = await copyNext(sitting, card, copied);
+    else if (choice === 'look') sitting.face.tell(tellLook(await lookNow(sitting, step)));
+    else if (choice === 'later') return putAside(sitting, step);
+    else if (choice === 'done') {
+      if (await said(sitting, step)) return;
+    } else {
+      await chooseSideWay(sitting, step, choice);
+      if (choice !== 'note') return;
+    }
+  }
+}
+
+function valueOf(answer: Answer, step: Step): string {
+  if ('value' in answer) return answer.value;
+  throw stopFor(answer, step);
+}
+
+function turn(sitting: Sitting, step: Step, card: Card) {
+  const looks = sitting.offer(step).looks;
+  const options: Option[] = [
+    { value: 'done', label: 'I have done it' },
+    ...(card.open ? [{ value: 'open', key: 'o', label: 'open the page' }] : []),
+    ...(card.copy.length > 0 ? [{ value: 'copy', key: 'y', label: 'copy the next value' }] : []),
+    ...(looks ? [{ value: 'look', key: 'c', label: 'look now' }] : []),
+    ...(others(sitting, step) ? [{ value: 'later', key: 'w', label: 'go on with other steps meanwhile' }] : []),
+    ...sideWays(sitting, step),
+  ];
+  return {
+    id: `steps.${step.id}.work`,
+    type: 'choice' as const,
+    about: 'work' as const,
+    message: looks ? `Do this; it is looked at meanwhile.${step.who ? ` (${card.who})` : ''}` : `Do this, then say so.${step.who ? ` (${card.who})` : ''}`,
+    options,
+    default: 'done',
+  };
+}
+
+/** Is there a step that could go on without this one? */
+function others(sitting: Sitting, step: Step): boolean {
+  const { runbook, state } = sitting;
+  return runbook.steps.some((one) => {
+    const at = stepOf(state, one.id);
+    return (
+      one.id !== step.id &&
+      at.status === 'pending' &&
+      one.needs.every((id) => {
+        const needed = runbook.steps.find((other) => other.id === id);
+        return !needed || isSatisfied(needed, stepOf(state, id));
+      })
+    );
+  });
+}
+
+/** Looks every so often while the question is open; what it sees to be so withdraws the question. */
+async function watchMeanwhile(sitting: Sitting, step: Step, seen: AbortController): Promise<Looked | undefined> {
+  const offer = sitting.offer(step);
+  if (!offer.looks || sitting.world.pretend) return undefined;
+  const signal = AbortSignal.any([sitting.signal, seen.signal]);
+  while (!signal.aborted) {
+    await sitting.world.clock.sleep(offer.every, signal);
+    if (signal.aborted) return undefined;
+    const looked = await lookAt(sitting, step, 'done', signal);
+    if (signal.aborted || looked.is !== 'so') continue;
+    seen.abort();
+    return looked;
+  }
+  return undefined;
+}
+
+async function lookNow(sitting: Sitting, step: Step): Promise<Looked> {
+  const looked = await lookAt(sitting, step, 'done');
+  sitting.append({ type: 'step.looked', step: step.id, for: 'done', is: looked.is, checks: looked.checks, outputs: looked.outputs });
+  return looked;
+}
+
+async function open(sitting: Sitting, card: Card): Promise<void> {
+  if (!card.open) return;
+  const opened = await sitting.world.open(card.open);
+  sitting.face.tell([opened ? `Opened ${card.open}` : `Open this page: ${card.open}`]);
+}
+
+/** Copies the next value in order; after the last comes the first again. */
+async function copyNext(sitting: Sitting, card: Card, copied: number): Promise<number> {
+  const next = card.copy[copied % card.copy.length];
+  if (!next) return copied;
+  const done = await sitting.world.copy(next.value);
+  const text = next.secret ? '' : ` ${next.value}`;
+  sitting.face.tell([done ? `Copied ${next.label}:${text}` : `${next.label}:${text}`]);
+  return copied + 1;
+}
+
+function putAside(sitting: Sitting, step: Step): void {
+  sitting.append({ type: 'step.waiting', step: step.id, for: 'person', what: step.who ?? 'a person', by: sitting.operator });
+}
+
+/** "I have done it": one last look. True when the step is over. */
+async function said(sitting: Sitting, step: Step): Promise<boolean> {
+  if (!sitting.offer(step).looks) {
+    await finish(sitting, step, undefined);
+    return true;
+  }
+  const looked = await lookNow(sitting, step);
+  if (looked.is === 'so') {
+    await finish(sitting, step, looked);
+    return true;
+  }
+  const answer = await askUntil(
+    sitting,
+    {
+      id: `steps.${step.id}.no`,
+      type: 'choice',
+      about: 'way',
+      message: looked.is === 'not-so' ? 'It is not so yet.' : 'It cannot be seen.',
+      detail: tellLook(looked),
+      options: [
+        { value: 'look', key: 'c', label: 'look again' },
+        { value: 'back-to-it', key: 'b', label: 'go back to it' },
+        { value: 'word', key: 'd', label: 'it is done: take my word', hint: 'the record says so' },
+        { value: 'stop', key: 'q', label: 'stop and keep' },
+      ],
+      default: 'look',
+    },
+    sitting.signal,
+    step,
+  );
+  const choice = valueOf(answer, step);
+  if (choice === 'look') return said(sitting, step);
+  if (choice === 'stop') throw stopFor({ stop: true }, step);
+  if (choice !== 'word') return false;
+  await finish(sitting, step, looked);
+  return true;
+}
+
+/** Values to paste back, the evidence asked for, and then it is done: seen, or on the person's word. */
+async function finish(sitting: Sitting, step: Step, looked: Looked | undefined): Promise<void> {
+  const outputs: Record<string, string> = { ...looked?.outputs };
+  for (const one of step.ask) outputs[one.name] = await askValue(sitting, step, one);
+  const proof = step.evidence
+    ? await ask(sitting, { id: `steps.${step.id}.evidence`, type: 'text', message: 'The proof: a page, a sentence, the path of a picture' }, step)
+    : undefined;
+  sitting.append({
+    type: 'step.done',
+    step: step.id,
+    how: looked?.is === 'so' ? 'verified' : 'on-word',
+    by: sitting.operator,
+    outputs,
+    evidence: { ...(looked && { seen: looked.checks }), ...(proof !== undefined && { proof }) },
+  });
+}
+
+async function askValue(sitting: Sitting, step: Step, one: Ask): Promise<string> {
+  const id = `steps.${step.id}.ask.${one.name}`;
+  const filled = one.message === undefined ? undefined : fill(one.message, sitting.contexts());
+  const message = filled?.ok ? String(filled.value) : (one.message ?? one.name);
+  const value = one.options
+    ? await ask(sitting, { id, type: 'choice', about: 'value', message, options: one.options.map((option) => ({ value: option, label: option })) }, step)
+    : await ask(
+        sitting,
+        {
+          id,
+          type: 'text',
+          message,
+          ...(one.pattern !== undefined && { pattern: one.pattern }),
+          ...(one.example !== undefined && { example: one.example }),
+          ...(!one.required && { optional: true }),
+        },
+        step,
+      );
+  sitting.append({ type: 'answer.given', question: id, message, value, by: sitting.operator, step: step.id });
+  return value;
+}

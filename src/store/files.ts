@@ -1,0 +1,139 @@
+// The runs of a project on disk: `.launch/runs/<id>/` and `.launch/rehearsals/<id>/` (DESIGN §5).
+import type { FactOf, LaunchEvent } from '../engine/events.ts';
+import { StateError } from '../engine/store.ts';
+import { type AppendFile, type Disk, writeAll } from './disk.ts';
+import { freeze, type OpenJournal, openJournal, type Torn, writeWhole } from './journal.ts';
+import { type Reading, readLines } from './lines.ts';
+import { type Claimant, type Holder, holderOf, type Lock, type Process, type Standing, takeLock } from './lock.ts';
+import { type RunSummary, summarise } from './summary.ts';
+import { onDisk } from './trouble.ts';
+
+export type { OpenJournal, Torn } from './journal.ts';
+export { copyName } from './journal.ts';
+export type { Holder, Process, Standing } from './lock.ts';
+export type { RunSummary } from './summary.ts';
+
+export interface RunsHooks {
+  readonly disk: Disk;
+  /** This process, and who works with it. */
+  readonly me: Process & { readonly operator: string };
+  readonly now: () => Date;
+  /** Is a process of this machine and this boot still there, and the same one? */
+  lives(holder: Process): boolean;
+}
+
+export interface Runs {
+  /**
+   * A new run with its first event and the frozen copy of its runbook, all durable, or none of it. Holds the lock.
+   * The copy must be named as `copyName(digest)` says. Throws StateError.
+   */
+  create(first: FactOf<'run.started'>, options: { readonly at: Date; readonly source: string }): OpenJournal;
+  /** Takes the lock, sets a torn tail aside, checks every line. Throws LockedError, StateError. */
+  open(id: string): OpenJournal;
+  /** The events so far. Needs no lock; a last line that is not whole is left out. Throws StateError. */
+  read(id: string): readonly LaunchEvent[];
+  /** Newest first. A journal that cannot be read says why instead of failing the list. */
+  list(): readonly RunSummary[];
+  /** Ids that begin with `prefix`; only the one that is exactly it, where there is one. */
+  find(prefix: string): readonly string[];
+  /** An id that no run has: `prod-20261122-k3f`. `random` gives that many bytes as hex. The date is in UTC. */
+  newId(runbook: string, date: Date, random: (bytes: number) => string): string;
+  /** Who holds it, and whether they are still there. */
+  holder(id: string): { readonly holder: Holder; readonly standing: Standing } | undefined;
+  /** Takes the lock away from whoever holds it, also when they may live: for `launch unlock`, after asking. */
+  unlock(id: string): Holder | undefined;
+  /** A frozen copy by its name. */
+  frozen(id: string, copy: string): string | undefined;
+  /** Absolute path of a run's folder. */
+  folder(id: string): string;
+}
+
+export type RunsKind = 'runs' | 'rehearsals';
+
+/** The runs of the project at `project` (absolute). Nothing is made on disk before the first `create`. */
+export function openRuns(project: string, kind: RunsKind, hooks: RunsHooks): Runs {
+  const { disk } = hooks;
+  const place: Place = { project, root: `${project}/.launch/${kind}`, shown: `.launch/${kind}`, kind };
+  const claimant = (): Claimant => ({
+    disk,
+    lives: hooks.lives,
+    me: { ...hooks.me, since: hooks.now().toISOString() },
+  });
+  const folder = (id: string): string => `${place.root}/${runId(id)}`;
+  const ids = (): readonly string[] =>
+    onDisk('read', place.shown, () => disk.list(place.root)).filter((name) => idPattern.test(name));
+  return {
+    folder,
+    create: (first, options) => create(place, claimant(), first, options),
+    open: (id) => open(place, claimant(), runId(id)),
+    read: (id) => readRun(place, disk, runId(id)).events,
+    list: () => ids().flatMap((id) => summarise(id, () => readBytes(place, disk, id))).sort(newestFirst),
+    find(prefix) {
+      const all = ids();
+      return all.includes(prefix) ? [prefix] : all.filter((id) => id.startsWith(prefix)).sort();
+    },
+    newId(runbook, date, random) {
+      const taken = new Set(ids());
+      for (;;) {
+        const id = `${slug(runbook)}-${date.toISOString().slice(0, 10).replaceAll('-', '')}-${threeLetters(random(2))}`;
+        if (!taken.has(id)) return id;
+      }
+    },
+    holder: (id) => onDisk('read', `${place.shown}/${id}/lock`, () => holderOf(folder(id), claimant())),
+    unlock(id) {
+      return onDisk('unlock', `${place.shown}/${id}`, () => {
+        if (!holderOf(folder(id), claimant())) return undefined;
+        const lock = takeLock(folder(id), id, claimant(), { force: true });
+        lock.release();
+        return lock.before;
+      });
+    },
+    frozen(id, copy) {
+      const bytes = onDisk('read', `${place.shown}/${id}/${copy}`, () => disk.read(`${folder(id)}/${copy}`));
+      return bytes && Buffer.from(bytes).toString('utf8');
+    },
+  };
+}
+
+interface Place {
+  readonly project: string;
+  readonly root: string;
+  /** The root from the project folder, as messages name it. */
+  readonly shown: string;
+  readonly kind: RunsKind;
+}
+
+/** Everything is made in a folder that no one sees as a run, which then gets its name: a run has always its first event. */
+function create(
+  place: Place,
+  claimant: Claimant,
+  first: FactOf<'run.started'>,
+  { at, source }: { readonly at: Date; readonly source: string },
+): OpenJournal {
+  const { disk, me } = claimant;
+  const run = runId(first.run);
+  const shown = `${place.shown}/${run}`;
+  const half = `${place.root}/.new-${run}-${me.pid}`;
+  return onDisk('make', shown, () => {
+    prepare(place, disk);
+    sweepHalf(place, claimant);
+    disk.removeFolder(half);
+    disk.makeFolder(half);
+    try {
+      freeze(disk, half, first.runbook.digest, source);
+      const lock = takeLock(half, run, claimant);
+      const file = disk.append(`${half}/journal.jsonl`, { exclusive: true });
+      const folder = `${place.root}/${run}`;
+      const reading: Reading = { events: [], whole: 0, last: '' };
+      const journal = openJournal({ disk, run, folder, shown: `${shown}/journal.jsonl`, file, reading, lock: lockIn(disk, folder, lock) });
+      journal.append(first, { sync: true, at });
+      disk.syncFolder(half);
+      disk.rename(half, folder);
+      disk.syncFolder(place.root);
+      return journal;
+    } catch (error) {
+      disk.removeFolder(half);
+      throw error;
+    }
+  });
+}

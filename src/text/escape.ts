@@ -1,0 +1,28 @@
+// Makes any text safe to write to a terminal or a document: what is not printable is made visible instead of acted upon.
+
+/** Not printable: controls, formats (bidi, zero-width), lone surrogates, private use, unassigned, separators, ignorable. */
+const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+const PLAIN = /^[\n\t\x20-\x7e]*$/;
+/** The variation selectors that choose between text and emoji form: printable in effect, and common ("⚠️"). */
+const PRESENTATION = new Set(['\ufe0e', '\ufe0f']);
+
+/**
+ * The text with everything but printable characters, newline and tab made visible: `^[` for escape, `\u{202e}` for the rest.
+ * CR LF becomes a newline; a lone CR would overwrite the line, so it is shown as `^M`.
+ */
+export function safe(text: string): string {
+  if (PLAIN.test(text)) return text;
+  return text.replaceAll('\r\n', '\n').replace(HIDDEN, visible);
+}
+
+/** As `safe`, on one line: each run of newlines and tabs becomes one space. */
+export function safeLine(text: string): string {
+  return safe(text).replace(/[\n\t]+/g, ' ');
+}
+
+function visible(character: string): string {
+  if (character === '\n' || character === '\t' || PRESENTATION.has(character)) return character;
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20 || code === 0x7f) return '^' + String.fromCharCode(code ^ 0x40);
+  return `\\u{${code.toString(16)}}`;
+}

@@ -1,0 +1,107 @@
+// One of several, by one key each: Enter takes the marked one, arrows move the mark, `?` shows all, `q` stops.
+import { Prompt } from '@clack/core';
+import type { Option } from '../question.ts';
+import { safe, safeLine } from '../text/escape.ts';
+import type { Streams } from './stage.ts';
+import type { Theme } from './theme.ts';
+import { pad } from './width.ts';
+
+export interface Choice {
+  readonly message: string;
+  readonly options: readonly Option[];
+  /** Value of the option that Enter takes at first; without one Enter takes nothing before an arrow was used. */
+  readonly default?: string;
+}
+
+/** The value chosen, or undefined for `q`. */
+export async function choose(choice: Choice, theme: Theme, streams: Streams): Promise<string | undefined> {
+  const value = await new Choosing(choice, theme, streams).prompt();
+  return typeof value === 'string' ? value : undefined;
+}
+
+interface Row extends Option {
+  readonly key: string;
+}
+
+class Choosing extends Prompt<string> {
+  readonly #rows: readonly Row[];
+  readonly #theme: Theme;
+  readonly #message: string;
+  /** The option that `q` takes; without one, `q` is no answer at all. */
+  readonly #stop: Option | undefined;
+  #at: number;
+  #all: boolean;
+
+  constructor({ message, options, default: first }: Choice, theme: Theme, streams: Streams) {
+    super({ ...streams, render: () => this.#frame() }, false);
+    this.#stop = options.find((option) => option.key === STOP);
+    this.#rows = withKeys(options.filter((option) => option !== this.#stop));
+    this.#theme = theme;
+    this.#message = message;
+    this.#at = this.#rows.findIndex((row) => row.value === first);
+    this.#all = this.#rows.length <= AT_MOST || this.#at >= AT_MOST;
+    this.on('key', (char, info) => this.#pressed(char, info.name));
+  }
+
+  /** Only our own keys settle it. */
+  protected override _shouldSubmit(): boolean {
+    return false;
+  }
+
+  #pressed(char: string | undefined, name: string | undefined): void {
+    if (name === 'up' || name === 'left') this.#mark(this.#at <= 0 ? this.#rows.length - 1 : this.#at - 1);
+    else if (name === 'down' || name === 'right') this.#mark((this.#at + 1) % this.#rows.length);
+    else if (name === 'return' || name === 'enter') this.#settle(this.#rows[this.#at]?.value);
+    else if (char === '?') this.#all = true;
+    else if (char) this.#byKey(char);
+  }
+
+  #byKey(char: string): void {
+    const row = this.#rows.find(({ key }) => key === char) ?? this.#rows.find(({ key }) => key === char.toLowerCase());
+    if (row) this.#settle(row.value);
+    else if (char.toLowerCase() === STOP && this.#stop) this.#settle(this.#stop.value);
+    else if (char.toLowerCase() === STOP) this.state = 'cancel';
+  }
+
+  #mark(at: number): void {
+    this.#at = at;
+    if (at >= AT_MOST) this.#all = true;
+  }
+
+  #settle(value: string | undefined): void {
+    if (value === undefined) return;
+    this.value = value;
+    this.state = 'submit';
+  }
+
+  #frame(): string {
+    const theme = this.#theme;
+    const bar = theme.paint('note', theme.bar);
+    const [first = '', ...more] = safe(this.#message).split('\n');
+    const shown = this.#all ? this.#rows : this.#rows.slice(0, AT_MOST);
+    const lines = [`${theme.paint('note', theme.ask)}  ${theme.bold(first)}`, ...more.map((line) => `${bar}  ${line}`)];
+    shown.forEach((row, index) => {
+      const marked = index === this.#at;
+      const dot = marked ? theme.paint('good', theme.chosen) : theme.dim(theme.open);
+      const hint = row.hint ? theme.dim(` (${safeLine(row.hint)})`) : '';
+      lines.push(`${bar}  ${dot} ${this.#cap(marked ? 'Enter' : row.key)} ${safeLine(row.label)}${hint}`);
+    });
+    if (!this.#all) lines.push(`${bar}    ${this.#cap('?')} ${theme.dim(`show ${this.#rows.length - AT_MOST} more`)}`);
+    lines.push(`${bar}    ${this.#cap(STOP)} ${theme.dim(safeLine(this.#stop?.label ?? 'stop and keep'))}`);
+    return [...lines, theme.paint('note', theme.end)].join('\n');
+  }
+
+  #cap(key: string): string {
+    return this.#theme.bold(pad(key, 'Enter'.length));
+  }
+}
+
+/** Options without a key get a number, as far as numbers go. */
+export function withKeys(options: readonly Option[]): readonly Row[] {
+  const taken = new Set(options.map((option) => option.key));
+  const free = [...'123456789'].filter((digit) => !taken.has(digit));
+  return options.map((option) => ({ ...option, key: option.key ?? free.shift() ?? '' }));
+}
+
+const AT_MOST = 5;
+const STOP = 'q';

@@ -1,0 +1,72 @@
+// What is under way, in a few lines: what, since when, the last output, what is waited for, and a child that has gone silent.
+import type { Working } from '../engine/face.ts';
+import { safeLine } from '../text/escape.ts';
+import { elapsed } from './times.ts';
+import type { Theme } from './theme.ts';
+import { clip } from './width.ts';
+
+export interface Progress extends Working {
+  lines(now: number, width: number): readonly string[];
+}
+
+export interface ProgressOptions {
+  readonly what: string;
+  readonly theme: Theme;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Called when there is something new to show, at most every tenth of a second for output. */
+  readonly changed: () => void;
+  readonly stopped: () => void;
+}
+
+/** Keeps the tail of what a child prints, whatever it prints: cost does not grow with the output. */
+export function createProgress({ what, theme, now, changed, stopped }: ProgressOptions): Progress {
+  const began = now();
+  let heard = began;
+  let shownAt = 0;
+  let sentence = '';
+  let last: readonly string[] = [];
+  let open = '';
+  let over = false;
+
+  return {
+    output(text) {
+      heard = now();
+      const lines = (open + text.slice(-ENOUGH)).split(/\r?\n/);
+      open = (lines.pop() ?? '').slice(-ENOUGH);
+      last = [...last, ...lines.slice(-ENOUGH_LINES).map(overwritten).filter((line) => line !== '')].slice(-SHOWN);
+      if (heard - shownAt < OFTEN) return;
+      shownAt = heard;
+      changed();
+    },
+    say(text) {
+      heard = now();
+      sentence = text;
+      changed();
+    },
+    stop() {
+      if (over) return;
+      over = true;
+      stopped();
+    },
+    lines(at, width) {
+      const since = at - began;
+      const quiet = at - heard;
+      const head = `${theme.paint('note', theme.mark.note)} ${clip(safeLine(what), Math.max(8, width - 12))} ${theme.dim(`${theme.dot} ${elapsed(since)}`)}`;
+      const shown = overwritten(open) === '' ? last : [...last, overwritten(open)].slice(-SHOWN);
+      const box = shown.map((line) => clip(`${theme.dim(theme.bar)} ${theme.dim(safeLine(line))}`, width));
+      const state = sentence === '' ? [] : [clip(`${theme.dim(theme.bar)} ${safeLine(sentence)}`, width)];
+      const silent = quiet >= SILENT ? [clip(`${theme.dim(theme.bar)} ${theme.paint('care', `nothing heard for ${elapsed(quiet)}`)}`, width)] : [];
+      return [head, ...box, ...state, ...silent];
+    },
+  };
+}
+
+/** What a line looks like after its carriage returns: the last writing of it. */
+const overwritten = (line: string): string => line.split('\r').findLast((part) => part.trim() !== '')?.trimEnd() ?? '';
+
+const SHOWN = 5;
+const ENOUGH_LINES = 100;
+const ENOUGH = 16_384;
+const OFTEN = 100;
+const SILENT = 60_000;

@@ -1,0 +1,128 @@
+// Where a run stands, in words: the first screen of a resume, the status table, and a paragraph to paste for the team.
+import type { RunState, StepState } from '../engine/state.ts';
+import type { Tone } from './theme.ts';
+import { elapsed, when } from './times.ts';
+import { cells, clip, pad } from './width.ts';
+import { count, describeStatus, editedWords, type Outline, type OutlineStep, titleOf } from './words.ts';
+
+/** What is different from when the run was last left. */
+export interface Changes {
+  readonly edited: readonly string[];
+  readonly added: readonly string[];
+  readonly gone: readonly string[];
+  readonly commit?: { readonly from: string; readonly to: string };
+}
+
+/** How many steps there are of each sort; `over` need nothing more. */
+export interface Standing {
+  readonly total: number;
+  readonly over: number;
+  readonly done: number;
+  readonly failed: readonly OutlineStep[];
+  readonly waiting: readonly OutlineStep[];
+  readonly inDoubt: readonly OutlineStep[];
+  readonly next?: OutlineStep;
+}
+
+export function standingOf(outline: Outline, state: RunState): Standing {
+  const having = (...statuses: readonly StepState['status'][]) => outline.steps.filter((step) => statuses.includes(statusOf(state, step)));
+  const [next] = having('pending', 'running', 'undone');
+  return {
+    total: outline.steps.length,
+    over: having('done', 'skipped', 'not-needed').length,
+    done: having('done').length,
+    failed: having('failed'),
+    waiting: having('waiting'),
+    inDoubt: having('in-doubt', 'running'),
+    ...(next && { next }),
+  };
+}
+
+/**
+ * The first screen of a resume (DESIGN §4): where it was left, what is in doubt, what has changed. Shorter when there is less to say.
+ * Not yet made safe for a terminal.
+ */
+export function resumeLines(outline: Outline, state: RunState, { now, changes }: { readonly now: Date; readonly changes?: Changes }): readonly string[] {
+  const standing = standingOf(outline, state);
+  const stopped = state.paused?.at ?? state.last.at;
+  const at = stoppedAt(outline, state, standing);
+  const head = [state.run, `${standing.over} of ${standing.total} done`, `stopped ${when(stopped, now)}${at ? ` at ${at}` : ''}`].join(' · ');
+  const doubts = standing.inDoubt.map((step) => `In doubt: "${step.title}" (started, and its end is not known)`);
+  const waiting = standing.waiting.map((step) => `Waiting: "${step.title}" (${describeStatus(state.steps.get(step.id), now)})`);
+  const changed = changes ? changeWords(changes) : '';
+  return [head, ...doubts, ...waiting.slice(0, 3), ...(changed ? [`Changed since: ${changed}`] : [])];
+}
+
+/** One line a step under its phase: `done      Create the Fly app      verified`. */
+export function statusTable(outline: Outline, state: RunState, { width, now }: { readonly width: number; readonly now: Date }): readonly StatusLine[] {
+  const lines: StatusLine[] = [];
+  let phase = '';
+  const longest = Math.min(40, Math.max(8, ...outline.steps.map((step) => cells(step.title))));
+  const digits = String(outline.steps.length).length;
+  outline.steps.forEach((step, index) => {
+    if (step.phase !== phase) lines.push({ tone: 'heading', text: step.phase });
+    phase = step.phase;
+    const at = state.steps.get(step.id);
+    const text = `${String(index + 1).padStart(digits)}  ${pad(clip(step.title, longest), longest)}  ${describeStatus(at, now)}`;
+    lines.push({ tone: TONES[at?.status ?? 'pending'], text: clip(text, width) });
+  });
+  return lines;
+}
+
+export interface StatusLine {
+  readonly tone: Tone | 'heading';
+  readonly text: string;
+}
+
+/** A paragraph to paste for the team. */
+export function statusText(outline: Outline, state: RunState, { now }: { readonly now: Date }): string {
+  const standing = standingOf(outline, state);
+  const kind = state.mode === 'rehearsal' ? 'rehearsal ' : '';
+  const named = (steps: readonly OutlineStep[]) => steps.map((step) => `"${step.title}"`).join(', ');
+  const sentences = [
+    `${outline.title}: ${kind}${state.run}, ${standing.over} of ${count(standing.total, 'step')} done${standing.over === standing.done ? '' : ` (${standing.over - standing.done} skipped or not needed)`}.`,
+    ...(standing.failed.length ? [`Failed: ${named(standing.failed)}.`] : []),
+    ...(standing.inDoubt.length ? [`In doubt: ${named(standing.inDoubt)}.`] : []),
+    ...standing.waiting.map((step) => `"${step.title}" is ${describeStatus(state.steps.get(step.id), now)}.`),
+    ending(state, standing, now),
+  ];
+  return sentences.join(' ');
+}
+
+function ending(state: RunState, standing: Standing, now: Date): string {
+  const { finished, paused } = state;
+  const took = elapsed(new Date(finished?.at ?? state.last.at).getTime() - new Date(state.startedAt).getTime());
+  if (finished) return `${{ done: 'Finished', failed: 'Ended as failed', abandoned: 'Abandoned' }[finished.outcome]} ${when(finished.at, now)}, ${took} after its start, by ${state.operator}.`;
+  const next = standing.next ? ` Next: "${standing.next.title}"${standing.next.who ? ` (${standing.next.who})` : ''}.` : '';
+  if (paused) return `Stopped ${when(paused.at, now)} by ${state.operator}: ${paused.why}.${next}`;
+  return `Last heard of ${when(state.last.at, now)}, ${state.operator}.${next}`;
+}
+
+function stoppedAt(outline: Outline, state: RunState, standing: Standing): string {
+  const id = state.paused?.step ?? standing.inDoubt[0]?.id ?? standing.waiting[0]?.id ?? standing.failed[0]?.id ?? standing.next?.id;
+  if (id === undefined) return '';
+  const status = state.steps.get(id)?.status;
+  const who = outline.steps.find((step) => step.id === id)?.who;
+  const why = status === 'failed' ? ' (failed)' : who && status !== 'done' ? ` (waiting for ${who})` : '';
+  return `"${titleOf(outline, id)}"${why}`;
+}
+
+function changeWords({ commit, ...edits }: Changes): string {
+  const steps = edits.edited.length + edits.added.length + edits.gone.length ? [editedWords(edits)] : [];
+  const moved = commit && commit.from !== commit.to ? [`commit ${commit.from.slice(0, 7)} → ${commit.to.slice(0, 7)}`] : [];
+  return [...steps, ...moved].join(', ');
+}
+
+const statusOf = (state: RunState, step: OutlineStep): StepState['status'] => state.steps.get(step.id)?.status ?? 'pending';
+
+const TONES: Readonly<Record<StepState['status'], Tone>> = {
+  pending: 'quiet',
+  running: 'note',
+  waiting: 'note',
+  'in-doubt': 'care',
+  done: 'good',
+  failed: 'bad',
+  skipped: 'care',
+  'not-needed': 'quiet',
+  undone: 'care',
+};

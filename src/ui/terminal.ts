@@ -1,0 +1,78 @@
+// The terminal as the faces see it: a sink that knows its size, and a keyboard. Streams come in as parameters, from the process edge.
+
+/** Where a face writes. */
+export interface Sink {
+  write(text: string): void;
+}
+
+export interface Screen extends Sink {
+  /** 0 where unknown. */
+  readonly columns: number;
+  readonly rows: number;
+  /** Gives back how to stop listening. */
+  onResize(listener: () => void): () => void;
+}
+
+export interface Keyboard {
+  /** Keys come one by one and unseen (Ctrl-C is a key then), or line by line as the terminal echoes them. */
+  raw(on: boolean): void;
+  /** Until the returned function is called. `ended`: nobody will type any more; at once where that is so already. */
+  listen(onKeys: (keys: string) => void, ended: () => void): () => void;
+}
+
+type OutStream = Pick<NodeJS.WriteStream, 'write' | 'on' | 'off'> & { readonly columns?: number; readonly rows?: number };
+
+/** A screen of a stream: `screenOf(process.stderr)`. */
+export function screenOf(stream: OutStream): Screen {
+  return {
+    write: (text) => void stream.write(text),
+    get columns() {
+      return stream.columns ?? 0;
+    },
+    get rows() {
+      return stream.rows ?? 0;
+    },
+    onResize(listener) {
+      stream.on('resize', listener);
+      return () => void stream.off('resize', listener);
+    },
+  };
+}
+
+type InStream = Pick<NodeJS.ReadStream, 'on' | 'off' | 'resume' | 'pause' | 'setEncoding' | 'readableEnded' | 'destroyed'> & {
+  readonly isTTY?: boolean;
+  setRawMode?(on: boolean): unknown;
+};
+
+/** A keyboard of a stream: `keyboardOf(process.stdin)`. Read only while someone listens. */
+export function keyboardOf(stream: InStream): Keyboard {
+  return {
+    raw(on) {
+      if (stream.isTTY && !stream.destroyed) stream.setRawMode?.(on);
+    },
+    listen(onKeys, ended) {
+      if (stream.readableEnded || stream.destroyed) {
+        queueMicrotask(ended);
+        return () => {};
+      }
+      const onData = (data: Buffer | string) => onKeys(String(data));
+      stream.setEncoding('utf8');
+      stream.on('data', onData);
+      for (const event of ENDS) stream.on(event, ended);
+      stream.resume();
+      return () => {
+        stream.off('data', onData);
+        for (const event of ENDS) stream.off(event, ended);
+        stream.pause();
+      };
+    },
+  };
+}
+
+// A terminal that goes away while it is read is an error (EIO) before it is an end.
+const ENDS = ['end', 'close', 'error'] as const;
+
+/** The width to lay out for; a terminal that does not know its own is taken as 80 × 24. */
+export function sizeOf(screen: { readonly columns: number; readonly rows: number }): { readonly columns: number; readonly rows: number } {
+  return { columns: screen.columns > 0 ? screen.columns : 80, rows: screen.rows > 0 ? screen.rows : 24 };
+}

@@ -1,0 +1,29 @@
+// Every machine of the app runs (or is rightly idle) and its checks pass.
+import { z } from 'zod';
+import { defineStep } from '../../src/step.ts';
+import { flyLogin, flyTool, notSeen, readFly } from './client.ts';
+import { appName } from './fields.ts';
+import { statusShape } from './shapes.ts';
+import { count, standingOf, warningOf } from './standing.ts';
+
+export const health = defineStep({
+  name: 'fly/health',
+  summary: 'All machines of the app run and their checks pass',
+  example: 'with: { app: solserver-prod }',
+  with: z.strictObject({ app: appName }),
+  requires: [flyTool],
+  login: flyLogin,
+  checkedAgainst: 'source',
+  describe: ({ app }) => `all machines of ${app} run and their checks pass`,
+  verify: async ({ app }, ports) => {
+    const expected = `all machines of ${app} run and their checks pass`;
+    const status = await readFly(['status', '-a', app, '--json'], statusShape, ports);
+    if (!status.ok) return notSeen(status.problem, { app, expected });
+    const standing = standingOf(status.value.Machines);
+    if (standing.total === 0) return { is: 'not-so', expected, seen: `${app} has no machine`, hint: 'deploy it first' };
+    if (standing.wrong.length > 0)
+      return { is: 'not-so', expected, seen: standing.wrong.join('; '), hint: `\`fly logs -a ${app}\` may say why` };
+    if (standing.unseen.length > 0) return { is: 'unknown', why: standing.unseen.join('; ') };
+    return { is: 'so', seen: count(standing), warning: warningOf(standing) };
+  },
+});

@@ -1,0 +1,57 @@
+// Where in fly's output is the JSON? Warnings may stand before it, a human line after it, and `logs` prints one object after another.
+import { stripVTControlCharacters } from 'node:util';
+
+/**
+ * Every JSON object or array that begins at the start of a line, in order. What is not JSON, or is cut off, is passed over
+ * (facts/flyctl.md §2.8).
+ */
+export function* jsonValues(text: string): Generator<unknown> {
+  const clean = stripVTControlCharacters(text);
+  let at = 0;
+  while (at < clean.length) {
+    const end = '{['.includes(clean.charAt(at)) ? endOfValue(clean, at) : undefined;
+    const parsed = end === undefined ? undefined : parse(clean.slice(at, end));
+    if (parsed) yield parsed.value;
+    const from = parsed && end !== undefined ? end : at;
+    const next = clean.indexOf('\n', from);
+    if (next === -1) return;
+    at = next + 1;
+  }
+}
+
+/** Index after the bracket that closes the one at `start`; undefined when the text ends before it. */
+function endOfValue(text: string, start: number): number | undefined {
+  const bracket = /["{}[\]]/g;
+  bracket.lastIndex = start;
+  let depth = 0;
+  for (let found = bracket.exec(text); found; found = bracket.exec(text)) {
+    if (found[0] === '"') {
+      const after = endOfString(text, found.index);
+      if (after === undefined) return undefined;
+      bracket.lastIndex = after;
+    } else {
+      depth += found[0] === '{' || found[0] === '[' ? 1 : -1;
+      if (depth === 0) return found.index + 1;
+    }
+  }
+  return undefined;
+}
+
+function endOfString(text: string, quote: number): number | undefined {
+  for (let at = quote + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === '"') return at + 1;
+    else if (text[at] === '\n') return undefined;
+  }
+  return undefined;
+}
+
+/** A JSON text of its own: `[WARNING] …` begins with a bracket too, and is none. */
+function parse(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    // Not JSON after all: the search goes on at the next line.
+    return undefined;
+  }
+}

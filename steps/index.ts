@@ -1,0 +1,45 @@
+// Which kinds there are. Each is loaded when a runbook uses it, never before.
+import type { StepKind } from '../src/step.ts';
+
+const loaders = {
+  'appstore/app': async () => (await import('./appstore/app.ts')).app,
+  'appstore/build': async () => (await import('./appstore/build.ts')).build,
+  'appstore/bundle-id': async () => (await import('./appstore/bundle-id.ts')).bundleId,
+  'appstore/tester-group': async () => (await import('./appstore/tester-group.ts')).testerGroup,
+  'appstore/testers': async () => (await import('./appstore/testers.ts')).testers,
+  'dns/record': async () => (await import('./dns/record.ts')).record,
+  'file/content': async () => (await import('./file/content.ts')).content,
+  'fly/app': async () => (await import('./fly/app.ts')).app,
+  'fly/certificate': async () => (await import('./fly/certificate.ts')).certificate,
+  'fly/certificate-issued': async () => (await import('./fly/certificate-issued.ts')).certificateIssued,
+  'fly/config': async () => (await import('./fly/config.ts')).config,
+  'fly/deploy': async () => (await import('./fly/deploy.ts')).deploy,
+  'fly/health': async () => (await import('./fly/health.ts')).health,
+  'fly/ips': async () => (await import('./fly/ips.ts')).ips,
+  'fly/logs': async () => (await import('./fly/logs.ts')).logs,
+  'fly/machines': async () => (await import('./fly/machines.ts')).machines,
+  'fly/secrets-applied': async () => (await import('./fly/secrets-applied.ts')).secretsApplied,
+  'fly/volume': async () => (await import('./fly/volume.ts')).volume,
+  'git/branch': async () => (await import('./git/branch.ts')).branch,
+  'git/clean': async () => (await import('./git/clean.ts')).clean,
+  'git/tag': async () => (await import('./git/tag.ts')).tag,
+  'http/poll': async () => (await import('./http/poll.ts')).poll,
+  'http/request': async () => (await import('./http/request.ts')).request,
+  'http/response': async () => (await import('./http/response.ts')).response,
+  'secrets/diff': async () => (await import('./secrets/diff.ts')).diff,
+  'secrets/fill': async () => (await import('./secrets/fill.ts')).fill,
+  'tls/certificate': async () => (await import('./tls/certificate.ts')).certificate,
+  'xcode/settings': async () => (await import('./xcode/settings.ts')).settings,
+} satisfies Record<string, () => Promise<unknown>>;
+
+/** Names of all kinds of the library, in alphabetical order. */
+export const kindNames: readonly string[] = Object.keys(loaders);
+
+/** The kind of that name; undefined where the library has none. */
+export async function loadKind(name: string): Promise<StepKind | undefined> {
+  if (!isName(name)) return undefined;
+  // A parse boundary: whoever calls a kind has run its `with` over the author's text before, so its `want` has the shape it asks for.
+  return (await loaders[name]()) as StepKind;
+}
+
+const isName = (name: string): name is keyof typeof loaders => Object.hasOwn(loaders, name);

@@ -1,0 +1,97 @@
+// Make a TLS handshake as a client would, and judge the certificate that is shown.
+import { z } from 'zod';
+import { defineStep, type Look } from '../../src/step.ts';
+import type { Clock, Handshake } from '../../src/system/ports.ts';
+
+const With = z.strictObject({
+  host: z.string().min(1),
+  port: z.int().min(1).max(65_535).optional(),
+  /** Connect here instead of where DNS points: to test an address before the switch. */
+  address: z.string().optional(),
+  /** A part of the issuer's name, such as Let's Encrypt. */
+  issuer: z.string().optional(),
+  'days-left': z.int().min(0).default(14),
+});
+type Want = z.output<typeof With>;
+
+export const certificate = defineStep({
+  name: 'tls/certificate',
+  summary: 'Check the certificate that a host shows',
+  example: 'with: { host: api.example.com, days-left: 14 }',
+  with: With,
+  outputs: z.object({ expires: z.string(), issuer: z.string() }),
+  describe: (want) =>
+    `TLS of ${endOf(want)}: trusted, ${want['days-left']} days left or more${want.issuer === undefined ? '' : `, issued by ${want.issuer}`}`,
+  verify: async (want, { tls, clock }) => {
+    const { host, port, address } = want;
+    return judge(
+      want,
+      await tls.handshake({ host, ...(port !== undefined && { port }), ...(address !== undefined && { address }) }),
+      clock,
+    );
+  },
+  checkedAgainst: 'stand-in',
+});
+
+function judge(want: Want, shake: Handshake, clock: Clock): Look {
+  if (shake.failed !== undefined) {
+    const hint = /ECONNRESET|reset|disconnected/i.test(shake.failed)
+      ? 'A server that hangs up during the handshake often has no certificate for this name yet.'
+      : undefined;
+    return {
+      is: 'unknown',
+      why: `no TLS handshake with ${endOf(want)}: ${shake.failed}`,
+      ...(hint !== undefined && { hint }),
+    };
+  }
+  if (!shake.trusted) {
+    const problem = shake.problem ?? 'it is not trusted';
+    const hint = HINTS.find(({ match }) => match.test(problem))?.hint;
+    const seen = `${problem} (certificate for ${namesOf(shake)}, issued by ${shake.issuer})`;
+    return {
+      is: 'not-so',
+      expected: `a trusted certificate for ${want.host}`,
+      seen,
+      ...(hint !== undefined && { hint }),
+    };
+  }
+  if (want.issuer !== undefined && !shake.issuer.toLowerCase().includes(want.issuer.toLowerCase())) {
+    return { is: 'not-so', expected: `issued by ${want.issuer}`, seen: `issued by ${shake.issuer}` };
+  }
+  return judgeDates(want, shake, clock);
+}
+
+function judgeDates(want: Want, shake: Handshake, clock: Clock): Look {
+  const expires = new Date(shake.to);
+  if (Number.isNaN(expires.getTime()))
+    return { is: 'unknown', why: `the certificate's end date cannot be read: ${shake.to}` };
+  const days = Math.floor((expires.getTime() - clock.now().getTime()) / 86_400_000);
+  const seen = `trusted for ${namesOf(shake)}, issued by ${shake.issuer}, ${days} days left (to ${expires.toISOString().slice(0, 10)})`;
+  if (days < want['days-left']) return { is: 'not-so', expected: `${want['days-left']} days left or more`, seen };
+  return { is: 'so', seen, outputs: { expires: expires.toISOString(), issuer: shake.issuer } };
+}
+
+function endOf({ host, port, address }: Want): string {
+  return `${host}${port === undefined ? '' : `:${port}`}${address === undefined ? '' : ` at ${address}`}`;
+}
+
+const namesOf = ({ names, subject }: Handshake): string =>
+  names.length === 0 ? subject : names.slice(0, 3).join(', ');
+
+/** By code or words (facts/dns-and-tls.md §13.3). */
+const HINTS: readonly { readonly match: RegExp; readonly hint: string }[] = [
+  {
+    match: /ALTNAME|name/i,
+    hint: 'DNS points to the wrong place, or the certificate for this name is missing and a default one is shown.',
+  },
+  { match: /EXPIRED|expired/, hint: 'Renew it; and look whether the clock of this machine is right.' },
+  { match: /NOT_YET_VALID|not yet valid/i, hint: 'Look whether the clock of this machine is right.' },
+  {
+    match: /SELF_SIGNED|self.signed/i,
+    hint: 'A development certificate, or a company proxy that inspects TLS, is in the way.',
+  },
+  {
+    match: /UNABLE_TO|issuer|leaf/i,
+    hint: 'The server does not send its full chain, or a Cloudflare origin certificate is seen without the proxy.',
+  },
+];
