@@ -152,11 +152,10 @@ function afterLook(step: Step, at: StepState): Decision {
 function afterAct(step: Step, at: StepState, offer: Offer): Decision {
   const last = at.attempts.at(-1);
   const ended = last?.ended;
+  // A doubt that was resolved: by a person's word, or by a look that may have been lost with its sitting.
+  if (last?.resolved) return last.resolved.by === 'person' || at.looks.doubt?.is === 'so' ? { do: 'conclude', step } : afterLook(step, at);
   if (!ended) return afterLook(step, at);
-  if (ended.result === 'ok' || last.resolved?.as === 'done') {
-    if (!offer.looks || last.resolved?.as === 'done') return { do: 'conclude', step };
-    return afterLook(step, at);
-  }
+  if (ended.result === 'ok') return offer.looks ? afterLook(step, at) : { do: 'conclude', step };
   if (offer.looks && !at.looks.done) return { do: 'verify', step };
   if (at.looks.done?.is === 'so' && !last.soBefore) return { do: 'conclude', step };
   if (mayRetry(step, at)) return { do: 'act', step };

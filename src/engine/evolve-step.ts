@@ -109,7 +109,8 @@ function start(step: StepState, event: EventOf<'step.started'>): StepState {
   const attempt: Attempt = { n, does, startedAt, since, soBefore, commands, children: [] };
   // What was seen after an earlier attempt says nothing of this one.
   const fresh = withoutLooks(step, 'done', 'doubt');
-  return { ...fresh, status: 'running', attempts: [...step.attempts, attempt], waiting: undefined };
+  // "Try again" is one attempt: after this one the world decides again.
+  return { ...fresh, status: 'running', attempts: [...step.attempts, attempt], waiting: undefined, again: false };
 }
 
 function end(step: StepState, event: EventOf<'step.ended'>): StepState {

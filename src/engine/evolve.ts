@@ -18,7 +18,10 @@ export function evolve(events: readonly LaunchEvent[]): RunState {
 export function apply(state: RunState | undefined, event: LaunchEvent): RunState {
   if (event.type === 'run.started') return begin(event);
   if (!state) throw new Error(`the first event of a run is run.started, not ${event.type}`);
-  return { ...change(state, event), last: { n: event.n, at: event.at } };
+  // Ours to change, see above: most events touch one step only, and copying all of a run for each is half of a resume.
+  const next: { -readonly [K in keyof RunState]: RunState[K] } = change(state, event);
+  next.last = { n: event.n, at: event.at };
+  return next;
 }
 
 /** Where one step stands; `pending` where nothing is known of it. */

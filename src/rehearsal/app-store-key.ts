@@ -18,7 +18,12 @@ const longestLife = 1200;
 const leeway = 5;
 
 const Header = z.object({ alg: z.literal('ES256'), kid: z.literal(keyId), typ: z.literal('JWT') });
-const Claims = z.object({ iss: z.literal(issuer), iat: z.number(), exp: z.number(), aud: z.literal('appstoreconnect-v1') });
+const Claims = z.object({
+  iss: z.literal(issuer),
+  iat: z.number(),
+  exp: z.number(),
+  aud: z.literal('appstoreconnect-v1'),
+});
 
 export function openAppStoreKey(folder: string): AppStoreKey {
   const file = join(folder, `AuthKey_${keyId}.p8`);
@@ -27,7 +32,8 @@ export function openAppStoreKey(folder: string): AppStoreKey {
   return {
     environment: { ASC_KEY_ID: keyId, ASC_ISSUER_ID: issuer, ASC_KEY_FILE: file },
     refusal: (authorization, now) => {
-      const [head = '', body = '', signature = '', ...more] = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1]?.split('.') ?? [];
+      const [head = '', body = '', signature = '', ...more] =
+        /^Bearer (\S+)$/.exec(authorization ?? '')?.[1]?.split('.') ?? [];
       if (more.length > 0 || signature.length !== 86) return 'the token has no ES256 signature of 86 characters';
       if (!Header.safeParse(part(head)).success) return 'the header of the token is not { alg: ES256, kid, typ: JWT }';
       const claims = Claims.safeParse(part(body));

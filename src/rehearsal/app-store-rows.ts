@@ -12,7 +12,12 @@ export const appRow = ({ id, ...attributes }: App): Resource => ({ type: 'apps',
 
 export function bundleIdRow({ id, ...attributes }: BundleId, state: AppStoreState): Resource {
   const app = state.apps.find(({ bundleId }) => bundleId === attributes.identifier);
-  return { type: 'bundleIds', id, attributes, relationships: { app: { data: app ? { type: 'apps', id: app.id } : null } } };
+  return {
+    type: 'bundleIds',
+    id,
+    attributes,
+    relationships: { app: { data: app ? { type: 'apps', id: app.id } : null } },
+  };
 }
 
 /** `version` is the build number; the marketing version hangs on `preReleaseVersion`. */
@@ -52,7 +57,11 @@ export const versionRow = (build: Build): Resource => ({
 export const detailRow = (build: Build): Resource => ({
   type: 'buildBetaDetails',
   id: build.id,
-  attributes: { autoNotifyEnabled: true, internalBuildState: build.internalState, externalBuildState: 'READY_FOR_BETA_SUBMISSION' },
+  attributes: {
+    autoNotifyEnabled: true,
+    internalBuildState: build.internalState,
+    externalBuildState: 'READY_FOR_BETA_SUBMISSION',
+  },
 });
 
 export const uploadRow = (build: Build): Resource => ({
@@ -64,7 +73,12 @@ export const uploadRow = (build: Build): Resource => ({
     platform: 'IOS',
     createdDate: build.uploadedDate,
     uploadedDate: build.uploadedDate,
-    state: { state: build.processingState === 'PROCESSING' ? 'PROCESSING' : 'COMPLETE', errors: [], warnings: [], infos: [] },
+    state: {
+      state: build.processingState === 'PROCESSING' ? 'PROCESSING' : 'COMPLETE',
+      errors: [],
+      warnings: [],
+      infos: [],
+    },
   },
   relationships: { build: { data: { type: 'builds', id: build.id } } },
 });
@@ -85,5 +99,12 @@ export const testerRow = ({ id, ...attributes }: Tester): Resource => ({
 export const userRow = (email: string): Resource => ({
   type: 'users',
   id: `user-${email.toLowerCase()}`,
-  attributes: { username: email, firstName: email.split('@')[0] ?? '', lastName: '', roles: ['DEVELOPER'], allAppsVisible: true, provisioningAllowed: false },
+  attributes: {
+    username: email,
+    firstName: email.split('@')[0] ?? '',
+    lastName: '',
+    roles: ['DEVELOPER'],
+    allAppsVisible: true,
+    provisioningAllowed: false,
+  },
 });

@@ -9,7 +9,13 @@ const App = z.object({
   primaryLocale: z.string(),
 });
 
-const BundleId = z.object({ id: z.string(), identifier: z.string(), name: z.string(), platform: z.string(), seedId: z.string() });
+const BundleId = z.object({
+  id: z.string(),
+  identifier: z.string(),
+  name: z.string(),
+  platform: z.string(),
+  seedId: z.string(),
+});
 
 const Build = z.object({
   id: z.string(),
@@ -38,7 +44,13 @@ const Group = z.object({
   builds: z.array(z.string()),
 });
 
-const Tester = z.object({ id: z.string(), email: z.string(), firstName: z.string(), lastName: z.string(), state: z.string() });
+const Tester = z.object({
+  id: z.string(),
+  email: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  state: z.string(),
+});
 
 /** `W/asc.json`. */
 export const AppStoreState = z.object({
@@ -69,7 +81,10 @@ export const newId = (state: AppStoreState): string => String(state.next++);
 /** From upload to VALID: a few minutes, so that something is waited for (§8.4 of the facts: 5 to 60 min is normal). */
 const processing = 10 * 60_000;
 
-export function haveBundleId(state: AppStoreState, wanted: { identifier: string; name?: string; platform?: string }): void {
+export function haveBundleId(
+  state: AppStoreState,
+  wanted: { identifier: string; name?: string; platform?: string },
+): void {
   if (state.bundleIds.some(({ identifier }) => identifier === wanted.identifier)) return;
   const { identifier, name = identifier.replaceAll('.', ' '), platform = 'IOS' } = wanted;
   state.bundleIds.push({ id: newId(state), identifier, name, platform, seedId: 'STANDIN000' });
@@ -90,7 +105,11 @@ export function haveApp(
 }
 
 /** A build that was uploaded at `now`; Apple processes it for a while. */
-export function haveBuild(state: AppStoreState, wanted: { bundleId: string; version?: string; number?: string }, now: Date): void {
+export function haveBuild(
+  state: AppStoreState,
+  wanted: { bundleId: string; version?: string; number?: string },
+  now: Date,
+): void {
   const app = haveApp(state, { bundleId: wanted.bundleId });
   const fits = (build: AppStoreState['builds'][number]): boolean =>
     build.app === app.id &&
@@ -113,7 +132,8 @@ export function haveBuild(state: AppStoreState, wanted: { bundleId: string; vers
 /** Brings the builds to where they are at `now`. */
 export function settleBuilds(state: AppStoreState, now: Date): void {
   for (const build of state.builds) {
-    if (build.processingState !== 'PROCESSING' || build.validAt === undefined || build.validAt > now.getTime()) continue;
+    if (build.processingState !== 'PROCESSING' || build.validAt === undefined || build.validAt > now.getTime())
+      continue;
     build.processingState = 'VALID';
     build.internalState = 'READY_FOR_BETA_TESTING';
   }
@@ -147,7 +167,9 @@ export function haveTester(
   wanted: { email: string; firstName?: string; lastName?: string },
 ): AppStoreState['testers'][number] {
   const email = wanted.email.toLowerCase();
-  const known = state.testers.find((tester) => tester.email.toLowerCase() === email && group.testers.includes(tester.id));
+  const known = state.testers.find(
+    (tester) => tester.email.toLowerCase() === email && group.testers.includes(tester.id),
+  );
   if (known) return known;
   const { firstName = wanted.email.split('@')[0] ?? '', lastName = '' } = wanted;
   const tester = { id: newId(state), email: wanted.email, firstName, lastName, state: 'INVITED' };
@@ -155,3 +177,7 @@ export function haveTester(
   group.testers.push(tester.id);
   return tester;
 }
+
+/** Everybody whom somebody asks for is a user of the team, but for the strangers. */
+export const isStranger = ({ strangers }: AppStoreState, email: string): boolean =>
+  strangers.some((stranger) => stranger.toLowerCase() === email.toLowerCase());

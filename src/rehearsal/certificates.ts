@@ -1,5 +1,13 @@
 // The certificate authority of one rehearsal: a root in its folder, a leaf for every host name that a stand-in serves.
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { bits, bool, explicit, implicit, integer, octets, oid, printable, sequence, set, time, utf8 } from './der.ts';
@@ -33,7 +41,13 @@ export function openAuthority(folder: string, virtualNow: Date): Authority {
   const made = (host: string) => {
     const known = leaves.get(host);
     if (known) return known;
-    const pem = issue({ subject: name(host), subjectKey: leafKey, issuerKey: key, ...dates, extensions: leafExtensions(host, leafKey, key) });
+    const pem = issue({
+      subject: name(host),
+      subjectKey: leafKey,
+      issuerKey: key,
+      ...dates,
+      extensions: leafExtensions(host, leafKey, key),
+    });
     const context = createSecureContext({ key: pemOf(leafKey), cert: `${pem}${certificate}` });
     leaves.set(host, { pem, context });
     return { pem, context };
@@ -61,7 +75,11 @@ function writeRoot(file: string, key: KeyObject, { from, to }: { from: Date; to:
     issuerKey: key,
     from,
     to: new Date(to.getTime() + 3650 * day),
-    extensions: [extension(OID.basicConstraints, sequence(bool(true)), true), extension(OID.keyUsage, bits(Buffer.from([0x06]), 1), true), subjectKeyId(key)],
+    extensions: [
+      extension(OID.basicConstraints, sequence(bool(true)), true),
+      extension(OID.keyUsage, bits(Buffer.from([0x06]), 1), true),
+      subjectKeyId(key),
+    ],
   });
   replaceFile(file, root);
   return root;

@@ -1,6 +1,7 @@
 // ASN.1 DER, just enough to write X.509 certificates: tag, length, content.
 
-const tlv = (tag: number, content: Buffer): Buffer => Buffer.concat([Buffer.from([tag]), length(content.length), content]);
+const tlv = (tag: number, content: Buffer): Buffer =>
+  Buffer.concat([Buffer.from([tag]), length(content.length), content]);
 
 function length(n: number): Buffer {
   if (n < 0x80) return Buffer.from([n]);
@@ -44,6 +45,9 @@ function base128(n: number): number[] {
 
 /** UTCTime until 2049, GeneralizedTime from then on (RFC 5280 §4.1.2.5). Milliseconds are dropped. */
 export function time(at: Date): Buffer {
-  const digits = at.toISOString().replace(/\.\d+Z$/, 'Z').replace(/[-:T]/g, '');
+  const digits = at
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replace(/[-:T]/g, '');
   return at.getUTCFullYear() < 2050 ? tlv(0x17, Buffer.from(digits.slice(2))) : tlv(0x18, Buffer.from(digits));
 }

@@ -1,6 +1,6 @@
 // DNS on loopback, UDP and TCP: turns packets into questions for the zones and their answers into packets.
 import { createSocket, type Socket } from 'node:dgram';
-import { createServer, type Server, type Socket as Connection } from 'node:net';
+import { type Socket as Connection, createServer, type Server } from 'node:net';
 import packet from 'dns-packet';
 import type { ZoneAnswer, ZoneQuestion, ZoneRecord } from './zones.ts';
 
@@ -103,7 +103,12 @@ function respond(message: Buffer, options: DnsServerOptions, limit: number): Buf
   const rd = query.flag_rd ? packet.RECURSION_DESIRED : 0;
   const head = { type: 'response' as const, id: query.id ?? 0, questions: [question] };
   const flags = role | rd | codes[code];
-  const whole = packet.encode({ ...head, flags, answers: answers.map(encodable), authorities: authority.map(encodable) });
+  const whole = packet.encode({
+    ...head,
+    flags,
+    answers: answers.map(encodable),
+    authorities: authority.map(encodable),
+  });
   return whole.length <= limit ? whole : packet.encode({ ...head, flags: flags | packet.TRUNCATED_RESPONSE });
 }
 

@@ -42,7 +42,7 @@ export interface WebAnswer {
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Puts an expectation in place of an older one for the same request. What was pending stays as far as it has come. */
-export function expect(state: HttpState, wanted: Expectation): void {
+export function addExpectation(state: HttpState, wanted: Expectation): void {
   const old = state.findIndex((one) => sameRequest(one, wanted));
   const before = state[old];
   if (before) state.splice(old, 1);
@@ -62,12 +62,12 @@ export function expectationFor(state: HttpState, request: WebRequest): Expectati
   const fitting = state
     .filter((one) => one.scheme === request.scheme && one.host === request.host && one.method === request.method)
     .filter((one) => one.path === request.path && Object.keys(one.carries).every((name) => name in request.headers))
-    .map((one, order) => ({ one, order, fit: fit(one, request) }))
-    .sort((a, b) => b.fit - a.fit || b.order - a.order);
+    .map((one, order) => ({ one, order, close: closeness(one, request) }))
+    .sort((a, b) => b.close - a.close || b.order - a.order);
   return fitting[0]?.one;
 }
 
-function fit(one: Expectation, request: WebRequest): number {
+function closeness(one: Expectation, request: WebRequest): number {
   const equal = Object.entries(one.carries).filter(([name, hash]) => hashOf(request.headers[name] ?? '') === hash);
   const body = one.bodyHash === undefined ? 0 : one.bodyHash === hashOf(request.body) ? 1 : -1;
   return Object.keys(one.carries).length + 2 * equal.length + body;
@@ -79,7 +79,11 @@ export function answerExpected(state: HttpState, request: WebRequest): WebAnswer
   if (!found) return undefined;
   if (found.pending && found.pending.left > 0) {
     found.pending.left -= 1;
-    return { status: found.pending.status, headers: { 'content-type': 'application/json' }, body: '{"status":"pending"}' };
+    return {
+      status: found.pending.status,
+      headers: { 'content-type': 'application/json' },
+      body: '{"status":"pending"}',
+    };
   }
   return { status: found.status, headers: found.headers, body: found.body };
 }

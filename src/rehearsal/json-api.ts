@@ -64,7 +64,13 @@ export const document = (status: number, body: unknown): WebAnswer => ({
 export const nothing = (status: number): WebAnswer => ({ status, headers: {}, body: '' });
 
 export function problem(status: number, code: string, detail: string, pointer?: string): WebAnswer {
-  const error = { status: String(status), code, title: titles[status] ?? 'Error', detail, ...(pointer && { source: { pointer } }) };
+  const error = {
+    status: String(status),
+    code,
+    title: titles[status] ?? 'Error',
+    detail,
+    ...(pointer && { source: { pointer } }),
+  };
   return document(status, { errors: [error] });
 }
 

@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { DiskFiles } from '../system/files.ts';
 import type { ActingFiles } from '../system/ports.ts';
 import { hasCode } from './stand-in-file.ts';
 
 export interface Overlay extends ActingFiles {
+  /** Paths below this folder are allowed too: an input of type directory. One that is not there may still come from the fixtures. */
+  allow(folder: string): Promise<void>;
   /** There is no such file from now on, although the project has one. */
   remove(path: string): Promise<void>;
   /** Files that came from the fixtures so far, as they were asked for. */
@@ -16,7 +19,7 @@ export interface Overlay extends ActingFiles {
 export interface OverlayOptions {
   readonly project: string;
   /** The project's files, which refuse paths that leave it. */
-  readonly real: ActingFiles;
+  readonly real: DiskFiles;
   /** Where writes go: `W/files`. */
   readonly folder: string;
   readonly fixtures?: string;
@@ -28,10 +31,16 @@ const gone = '.removed-';
 export function createOverlay({ project, real, folder, fixtures }: OverlayOptions): Overlay {
   const borrowed = new Set<string>();
   const written = (path: string): string => join(folder, placeOf(project, path));
-  const marker = (path: string): string => join(folder, gone + createHash('sha256').update(placeOf(project, path)).digest('hex'));
-  const packaged = (path: string): string | undefined => (fixtures === undefined ? undefined : join(fixtures, placeOf(project, path)));
+  const marker = (path: string): string =>
+    join(folder, gone + createHash('sha256').update(placeOf(project, path)).digest('hex'));
+  const packaged = (path: string): string | undefined =>
+    fixtures === undefined ? undefined : join(fixtures, placeOf(project, path));
   /** The project's answer; where it refuses a path or has nothing there, the fixtures may have it. */
-  const orFixture = async <T>(path: string, ofProject: () => Promise<T | undefined>, ofFixture: (file: string) => Promise<T | undefined>): Promise<T | undefined> => {
+  const orFixture = async <T>(
+    path: string,
+    ofProject: () => Promise<T | undefined>,
+    ofFixture: (file: string) => Promise<T | undefined>,
+  ): Promise<T | undefined> => {
     const fixture = packaged(path);
     try {
       const found = await ofProject();
@@ -45,6 +54,9 @@ export function createOverlay({ project, real, folder, fixtures }: OverlayOption
   };
   return {
     borrowed,
+    allow: async (path) => {
+      if (existsSync(resolve(project, path))) await real.allow(path);
+    },
     read: async (path) => {
       if (existsSync(marker(path))) return undefined;
       return (await textOf(written(path))) ?? orFixture(path, () => real.read(path), textOf);
@@ -61,7 +73,11 @@ export function createOverlay({ project, real, folder, fixtures }: OverlayOption
     },
     resolve: async (path) => {
       if (existsSync(written(path))) return written(path);
-      const found = await orFixture(path, async () => existing(await real.resolve(path)), async (file) => existing(file));
+      const found = await orFixture(
+        path,
+        async () => existing(await real.resolve(path)),
+        async (file) => existing(file),
+      );
       return found ?? real.resolve(path);
     },
     write: async (path, text) => {

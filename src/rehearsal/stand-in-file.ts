@@ -19,7 +19,9 @@ export function standInFile<T>(path: string, schema: z.ZodType<T>, empty: () => 
     try {
       return schema.parse(JSON.parse(text));
     } catch (cause) {
-      throw new Error(`${path} is not the state of a stand-in: remove the rehearsal's folder and begin again`, { cause });
+      throw new Error(`${path} is not the state of a stand-in: remove the rehearsal's folder and begin again`, {
+        cause,
+      });
     }
   };
   return {

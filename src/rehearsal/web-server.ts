@@ -1,12 +1,12 @@
-// HTTPS and HTTP on loopback for every host that somebody stands in for: a leaf by SNI, the answer by the host.
+// HTTPS and HTTP on one loopback port for every host that somebody stands in for: a leaf by SNI, the answer by the host.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { Authority } from './certificates.ts';
 import type { WebAnswer, WebRequest } from './expectations.ts';
 
-/** What a host is to the stand-in world. `bare`: somebody is there, but has no certificate for the name yet. */
-export type HostState = 'served' | 'bare' | 'unknown';
+/** What a host is to the stand-in world. `bare`: no certificate for the name yet. `nameless`: it has no address. `unknown`: nobody stands in. */
+export type HostState = 'served' | 'bare' | 'nameless' | 'unknown';
 
 export interface Sites {
   hostState(host: string): HostState;
@@ -14,25 +14,24 @@ export interface Sites {
 }
 
 export interface WebServer {
-  /** HTTPS. */
+  /** On 127.0.0.1: TLS or plain, by the first byte; also a proxy for `CONNECT` and for whole addresses. */
   readonly port: number;
-  /** Plain HTTP. */
-  readonly plainPort: number;
   close(): Promise<void>;
 }
 
 export interface WebServerOptions {
   readonly authority: Authority;
   readonly sites: Sites;
-  /** Taken when they are free. */
+  /** Taken when it is free, so that a rehearsal keeps its address from one sitting to the next. */
   readonly port?: number;
-  readonly plainPort?: number;
 }
 
 const largestBody = 10 * 1024 * 1024;
+/** The first byte of a TLS handshake. */
+const handshake = 0x16;
 
 /** A host without a certificate is reset in the handshake, as Fly's edge does (`facts/dns-and-tls.md` §13.3). */
-export async function startWebServer({ authority, sites, port, plainPort }: WebServerOptions): Promise<WebServer> {
+export async function startWebServer({ authority, sites, port }: WebServerOptions): Promise<WebServer> {
   const secure = createSecureServer({
     SNICallback: (host, settle) =>
       sites.hostState(host) === 'served'
@@ -42,13 +41,29 @@ export async function startWebServer({ authority, sites, port, plainPort }: WebS
   const plain = createServer();
   secure.on('request', (request, response) => void serve(request, response, 'https', sites));
   plain.on('request', (request, response) => void serve(request, response, 'http', sites));
-  const ports = await Promise.all([listen(secure, port), listen(plain, plainPort)]);
-  const close = (server: typeof secure | typeof plain): Promise<void> =>
-    new Promise((done) => {
-      server.close(() => done());
-      server.closeAllConnections();
+
+  const sockets = new Set<Socket>();
+  const door = createTcpServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    socket.once('data', (bytes) => {
+      socket.pause();
+      socket.unshift(bytes);
+      (bytes[0] === handshake ? secure : plain).emit('connection', socket);
+      process.nextTick(() => socket.resume());
     });
-  return { port: ports[0], plainPort: ports[1], close: async () => void (await Promise.all([close(secure), close(plain)])) };
+  });
+  const listening = await listen(door, port);
+  plain.on('connect', (request: IncomingMessage, socket: Socket) => tunnel(request, socket, sites, listening));
+  return {
+    port: listening,
+    close: () =>
+      new Promise((done) => {
+        door.close(() => done());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
 }
 
 /** Binds `wanted` on 127.0.0.1, or any free port where that is taken. */
@@ -66,9 +81,34 @@ async function listen(server: Server, wanted = 0): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function serve(message: IncomingMessage, response: ServerResponse, scheme: 'http' | 'https', sites: Sites): Promise<void> {
+/** `CONNECT host:443` of a child that was given us as its proxy: to ourselves, whatever the host. */
+function tunnel(request: IncomingMessage, client: Socket, sites: Sites, port: number): void {
+  const host = withoutPort(request.url ?? '');
+  client.on('error', () => client.destroy());
+  if (sites.hostState(host) === 'unknown') {
+    client.end(`HTTP/1.1 502 no stand-in for ${host}\r\nconnection: close\r\n\r\n`);
+    return;
+  }
+  const inner = connect(port, '127.0.0.1', () => {
+    client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    client.pipe(inner).pipe(client);
+  });
+  inner.on('error', () => client.destroy());
+  client.on('close', () => inner.destroy());
+}
+
+async function serve(
+  message: IncomingMessage,
+  response: ServerResponse,
+  scheme: 'http' | 'https',
+  sites: Sites,
+): Promise<void> {
   try {
-    const answer = sites.answer(await requestOf(message, scheme));
+    const request = await requestOf(message, scheme);
+    const known = sites.hostState(request.host) !== 'unknown';
+    const answer = known
+      ? sites.answer(request)
+      : { status: 502, headers: {}, body: `no stand-in for ${request.host}\n` };
     response.writeHead(answer.status, { ...answer.headers });
     response.end(message.method === 'HEAD' ? '' : answer.body);
   } catch (error) {
@@ -78,6 +118,24 @@ async function serve(message: IncomingMessage, response: ServerResponse, scheme:
 }
 
 async function requestOf(message: IncomingMessage, scheme: 'http' | 'https'): Promise<WebRequest> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  const target = message.url ?? '/';
+  // Through a proxy a plain request names the whole address.
+  const whole = /^http:\/\//i.test(target) ? new URL(target) : undefined;
+  return {
+    scheme,
+    host: (whole?.hostname ?? withoutPort(headers.host ?? '')).toLowerCase(),
+    method: message.method ?? 'GET',
+    path: whole ? `${whole.pathname}${whole.search}` : target,
+    headers,
+    body: await bodyOf(message),
+  };
+}
+
+async function bodyOf(message: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of message) {
@@ -86,16 +144,7 @@ async function requestOf(message: IncomingMessage, scheme: 'http' | 'https'): Pr
     if (size > largestBody) throw new Error('the request is larger than 10 MB');
     parts.push(bytes);
   }
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(message.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return {
-    scheme,
-    host: (message.headers.host ?? '').replace(/:\d+$/, '').toLowerCase(),
-    method: message.method ?? 'GET',
-    path: message.url ?? '/',
-    headers,
-    body: Buffer.concat(parts).toString('utf8'),
-  };
+  return Buffer.concat(parts).toString('utf8');
 }
+
+const withoutPort = (authority: string): string => authority.replace(/:\d+$/, '');

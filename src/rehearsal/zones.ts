@@ -77,11 +77,18 @@ function ownRecords(zone: string, records: readonly ZoneRecord[]): readonly Zone
   const [primary] = nameServers;
   const common = { name: zone, at: 0 };
   const made: ZoneRecord[] = [
-    { ...common, type: 'SOA', ttl: 3600, value: `${primary.host} dns.stand-in.invalid ${serial} 10000 2400 604800 ${negativeTtl}` },
+    {
+      ...common,
+      type: 'SOA',
+      ttl: 3600,
+      value: `${primary.host} dns.stand-in.invalid ${serial} 10000 2400 604800 ${negativeTtl}`,
+    },
     ...nameServers.map(({ host }) => ({ ...common, type: 'NS', ttl: 86_400, value: host })),
     ...nameServers.map(({ host, address }) => ({ name: host, at: 0, type: 'A', ttl: 86_400, value: address })),
   ];
-  return made.filter((one) => !records.some((record) => record.type === one.type && canonical(record.name) === one.name));
+  return made.filter(
+    (one) => !records.some((record) => record.type === one.type && canonical(record.name) === one.name),
+  );
 }
 
 const Cached = z.object({
@@ -115,13 +122,24 @@ export function answerOfResolver(
   return { code: 'SERVFAIL', answers: [], authority: [] };
 }
 
-function remembered(cache: ResolverState, owner: (question: ZoneQuestion) => ZoneAnswer, question: ZoneQuestion, now: number): ZoneAnswer {
+function remembered(
+  cache: ResolverState,
+  owner: (question: ZoneQuestion) => ZoneAnswer,
+  question: ZoneQuestion,
+  now: number,
+): ZoneAnswer {
   const key = `${question.name} ${question.type}`;
   const known = cache[key];
   if (known && known.until > now) return aged(known, Math.floor((now - known.at) / 1000));
   const fresh = owner(question);
   const seconds = fresh.answers.length > 0 ? Math.min(...fresh.answers.map((record) => record.ttl)) : negativeTtl;
-  cache[key] = { until: now + seconds * 1000, at: now, code: fresh.code, answers: [...fresh.answers], authority: [...fresh.authority] };
+  cache[key] = {
+    until: now + seconds * 1000,
+    at: now,
+    code: fresh.code,
+    answers: [...fresh.answers],
+    authority: [...fresh.authority],
+  };
   return fresh;
 }
 

@@ -2,7 +2,7 @@
 import type { SecretSpec } from '../system/ports.ts';
 
 /** A secret as `fly secrets list` shows it (facts/flyctl.md §3.10.2). `status` is missing above 100 machines. */
-export interface StoredSecret {
+interface StoredSecret {
   readonly name: string;
   readonly digest?: string;
   readonly status?: string;
@@ -19,7 +19,7 @@ export interface SecretsToCompare {
   readonly env?: { readonly file: string; readonly values: Readonly<Record<string, string>> };
 }
 
-export type DifferenceKind =
+type DifferenceKind =
   | 'missing'
   | 'missing-optional'
   | 'must-be-absent'

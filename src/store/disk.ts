@@ -42,7 +42,7 @@ export interface Disk {
 export function writeAll(file: AppendFile, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) {
     const took = file.write(bytes.subarray(done));
-    if (took <= 0) throw new Error('the disk took none of the bytes');
+    if (took <= 0) throw Object.assign(new Error('the disk took none of the bytes'), { code: 'EIO' });
     done += took;
   }
 }

@@ -1,16 +1,19 @@
 // The runs of a project on disk: `.launch/runs/<id>/` and `.launch/rehearsals/<id>/` (DESIGN §5).
 import type { FactOf, LaunchEvent } from '../engine/events.ts';
-import { StateError } from '../engine/store.ts';
-import { type AppendFile, type Disk, writeAll } from './disk.ts';
-import { freeze, type OpenJournal, openJournal, type Torn, writeWhole } from './journal.ts';
-import { type Reading, readLines } from './lines.ts';
-import { type Claimant, type Holder, holderOf, type Lock, type Process, type Standing, takeLock } from './lock.ts';
+import { create } from './create.ts';
+import type { Disk } from './disk.ts';
+import type { OpenJournal } from './journal.ts';
+import { readLines } from './lines.ts';
+import { type Claimant, type Holder, holderOf, type Process, type Standing, takeLock } from './lock.ts';
+import { open } from './open.ts';
+import { idOf, isRunId, type Place, type RunsKind, readBytes, runId, shownJournal } from './place.ts';
 import { type RunSummary, summarise } from './summary.ts';
 import { onDisk } from './trouble.ts';
 
 export type { OpenJournal, Torn } from './journal.ts';
 export { copyName } from './journal.ts';
 export type { Holder, Process, Standing } from './lock.ts';
+export type { RunsKind } from './place.ts';
 export type { RunSummary } from './summary.ts';
 
 export interface RunsHooks {
@@ -48,8 +51,6 @@ export interface Runs {
   folder(id: string): string;
 }
 
-export type RunsKind = 'runs' | 'rehearsals';
-
 /** The runs of the project at `project` (absolute). Nothing is made on disk before the first `create`. */
 export function openRuns(project: string, kind: RunsKind, hooks: RunsHooks): Runs {
   const { disk } = hooks;
@@ -60,22 +61,27 @@ export function openRuns(project: string, kind: RunsKind, hooks: RunsHooks): Run
     me: { ...hooks.me, since: hooks.now().toISOString() },
   });
   const folder = (id: string): string => `${place.root}/${runId(id)}`;
-  const ids = (): readonly string[] =>
-    onDisk('read', place.shown, () => disk.list(place.root)).filter((name) => idPattern.test(name));
+  const ids = (): readonly string[] => onDisk('read', place.shown, () => disk.list(place.root)).filter(isRunId);
   return {
     folder,
     create: (first, options) => create(place, claimant(), first, options),
     open: (id) => open(place, claimant(), runId(id)),
-    read: (id) => readRun(place, disk, runId(id)).events,
-    list: () => ids().flatMap((id) => summarise(id, () => readBytes(place, disk, id))).sort(newestFirst),
+    read: (id) => readLines(readBytes(place, disk, runId(id)), shownJournal(place, id)).events,
+    list() {
+      const bytes = (id: string) =>
+        onDisk('read', shownJournal(place, id), () => disk.read(`${folder(id)}/journal.jsonl`));
+      return ids()
+        .flatMap((id) => summarise(id, shownJournal(place, id), () => bytes(id)) ?? [])
+        .sort(newestFirst);
+    },
     find(prefix) {
       const all = ids();
       return all.includes(prefix) ? [prefix] : all.filter((id) => id.startsWith(prefix)).sort();
     },
     newId(runbook, date, random) {
       const taken = new Set(ids());
-      for (;;) {
-        const id = `${slug(runbook)}-${date.toISOString().slice(0, 10).replaceAll('-', '')}-${threeLetters(random(2))}`;
+      for (let i = 0; ; i++) {
+        const id = idOf(runbook, date, random, i);
         if (!taken.has(id)) return id;
       }
     },
@@ -95,45 +101,7 @@ export function openRuns(project: string, kind: RunsKind, hooks: RunsHooks): Run
   };
 }
 
-interface Place {
-  readonly project: string;
-  readonly root: string;
-  /** The root from the project folder, as messages name it. */
-  readonly shown: string;
-  readonly kind: RunsKind;
-}
-
-/** Everything is made in a folder that no one sees as a run, which then gets its name: a run has always its first event. */
-function create(
-  place: Place,
-  claimant: Claimant,
-  first: FactOf<'run.started'>,
-  { at, source }: { readonly at: Date; readonly source: string },
-): OpenJournal {
-  const { disk, me } = claimant;
-  const run = runId(first.run);
-  const shown = `${place.shown}/${run}`;
-  const half = `${place.root}/.new-${run}-${me.pid}`;
-  return onDisk('make', shown, () => {
-    prepare(place, disk);
-    sweepHalf(place, claimant);
-    disk.removeFolder(half);
-    disk.makeFolder(half);
-    try {
-      freeze(disk, half, first.runbook.digest, source);
-      const lock = takeLock(half, run, claimant);
-      const file = disk.append(`${half}/journal.jsonl`, { exclusive: true });
-      const folder = `${place.root}/${run}`;
-      const reading: Reading = { events: [], whole: 0, last: '' };
-      const journal = openJournal({ disk, run, folder, shown: `${shown}/journal.jsonl`, file, reading, lock: lockIn(disk, folder, lock) });
-      journal.append(first, { sync: true, at });
-      disk.syncFolder(half);
-      disk.rename(half, folder);
-      disk.syncFolder(place.root);
-      return journal;
-    } catch (error) {
-      disk.removeFolder(half);
-      throw error;
-    }
-  });
+function newestFirst(one: RunSummary, other: RunSummary): number {
+  const at = (run: RunSummary) => (run.readable ? run.lastAt : '');
+  return at(other).localeCompare(at(one)) || one.id.localeCompare(other.id);
 }

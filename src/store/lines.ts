@@ -19,7 +19,10 @@ export function hashOf(line: string | Uint8Array): string {
 }
 
 /** One line, without its newline. The order of the fields is fixed, for people who read the file. */
-export function writeLine(fact: Fact, { n, at, prev }: { readonly n: number; readonly at: Date; readonly prev: string }): string {
+export function writeLine(
+  fact: Fact,
+  { n, at, prev }: { readonly n: number; readonly at: Date; readonly prev: string },
+): string {
   const { type, ...rest } = fact;
   return JSON.stringify({ v: 1, n, at: at.toISOString(), type, ...rest, prev });
 }
@@ -60,11 +63,13 @@ function readLine(line: Buffer, expected: Expected): LaunchEvent {
   if (!event) throw damaged('it is not a JSON object');
   if (event.v !== 1 || (typeof event.type === 'string' && !isType(event.type))) throw newer(event, file, n);
   if (event.n !== n) throw damaged(`it has the number ${JSON.stringify(event.n)} where ${n} is due`);
-  if (event.prev !== prev) throw damaged(n === 1 ? 'it does not begin a chain' : 'the line before it is not the one it was written after');
-  if (typeof event.at !== 'string' || Number.isNaN(Date.parse(event.at))) throw damaged('it has no time');
+  if (event.prev !== prev)
+    throw damaged(n === 1 ? 'it does not begin a chain' : 'the line before it is not the one it was written after');
+  if (typeof event.at !== 'string' || !isTime.test(event.at)) throw damaged('it has no time');
   const problem = misshapen(event);
   if (problem) throw damaged(problem);
-  if ((event.type === 'run.started') !== (n === 1)) throw damaged('only the first line, and always the first, starts the run');
+  if ((event.type === 'run.started') !== (n === 1))
+    throw damaged('only the first line, and always the first, starts the run');
   // Parsed and checked field by field just above: this is the boundary.
   return event as unknown as LaunchEvent;
 }
@@ -73,14 +78,17 @@ function parse(line: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(line);
     // Not null, not an array: what is left of `object` has string keys.
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined; // The caller says where; the parser's words would only name a column.
   }
 }
 
 function newer({ v, type }: Record<string, unknown>, file: string, n: number): StateError {
-  if (typeof v !== 'number') return new StateError(`${file}:${n}  this line cannot be used: it has no version`, remedyFor(file));
+  if (typeof v !== 'number')
+    return new StateError(`${file}:${n}  this line cannot be used: it has no version`, remedyFor(file));
   const what = v === 1 ? `its event "${type}" is not known here` : `version ${v} of the events; this one reads 1`;
   return new StateError(
     `${file}:${n}  this run was written by a newer launch (${what})`,
@@ -94,3 +102,4 @@ function remedyFor(file: string): string {
 }
 
 const newline = 10;
+const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;

@@ -46,11 +46,15 @@ interface Held extends Holder {
   readonly token: string;
 }
 
-/**
- * Takes the lock in `folder`. Throws LockedError naming the holder where it lives or cannot be asked.
- * `force`: takes it over from whoever holds it (`launch unlock`, after asking).
- */
-export function takeLock(folder: string, run: string, claimant: Claimant, options?: { readonly force?: boolean }): Lock {
+export interface Taking {
+  /** Takes it over from whoever holds it (`launch unlock`, after asking). */
+  readonly force?: boolean;
+  /** The folder gets this name later, before the lock is released. */
+  readonly home?: string;
+}
+
+/** Takes the lock in `folder`. Throws LockedError naming the holder where it lives or cannot be asked. */
+export function takeLock(folder: string, run: string, claimant: Claimant, taking: Taking = {}): Lock {
   const { disk } = claimant;
   const mine = { ...claimant.me, token: newToken(claimant.me) };
   const own = `${folder}/lock.mine-${mine.token}`;
@@ -59,8 +63,8 @@ export function takeLock(folder: string, run: string, claimant: Claimant, option
   try {
     writeAll(file, text);
     file.sync();
-    const before = claim({ folder, run, claimant, mine, own, text, force: options?.force === true });
-    return { before, ...held(disk, `${folder}/lock`, file, mine.token, text.length) };
+    const before = claim({ folder, run, claimant, mine, own, text, force: taking.force === true });
+    return { before, ...held(disk, `${taking.home ?? folder}/lock`, file, mine.token, text.length) };
   } catch (error) {
     file.close();
     throw error;
@@ -70,7 +74,10 @@ export function takeLock(folder: string, run: string, claimant: Claimant, option
 }
 
 /** Who holds the run in `folder`, without taking anything; undefined when nobody does. */
-export function holderOf(folder: string, claimant: Claimant): { readonly holder: Holder; readonly standing: Standing } | undefined {
+export function holderOf(
+  folder: string,
+  claimant: Claimant,
+): { readonly holder: Holder; readonly standing: Standing } | undefined {
   const last = readChain(claimant.disk, `${folder}/lock`).at(-1);
   return last && { holder: last, standing: standingOf(last, claimant) };
 }
@@ -140,8 +147,12 @@ function held(disk: Disk, path: string, file: AppendFile, token: string, size: n
       }
     },
     release() {
-      file.close();
-      if (readHolder(disk, path)?.token === token) disk.remove(path);
+      try {
+        file.close();
+        if (readHolder(disk, path)?.token === token) disk.remove(path);
+      } catch {
+        // A lock left behind is taken over as soon as this process is gone.
+      }
     },
   };
 }
@@ -221,7 +232,10 @@ function standingOf(holder: Held, { me, lives }: Claimant): Standing {
 
 function locked(run: string, holder: Held, standing: 'alive' | 'elsewhere'): LockedError {
   if (holder === unreadable) {
-    return new LockedError(`${run} is held, but its lock file cannot be read`, `Make sure that nobody works on it, then: launch unlock ${run}`);
+    return new LockedError(
+      `${run} is held, but its lock file cannot be read`,
+      `Make sure that nobody works on it, then: launch unlock ${run}`,
+    );
   }
   const step = holder.step === undefined ? '' : `, at step "${holder.step}"`;
   const who = `${run} is held by ${holder.operator} on ${holder.host} (process ${holder.pid}) since ${holder.since}${step}`;

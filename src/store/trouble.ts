@@ -6,12 +6,12 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Does it, and turns a refusal of the disk into a StateError that names the file. */
+/** Does it, and turns a refusal of the disk into a StateError that names the file. Other errors pass. */
 export function onDisk<T>(doing: string, path: string, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    throw error instanceof StateError ? error : refused(doing, path, error);
+    throw codeOf(error) === undefined ? error : refused(doing, path, error);
   }
 }
 
@@ -29,11 +29,18 @@ const words: Readonly<Record<string, { readonly why: string; readonly remedy: st
   EDQUOT: { why: 'the disk quota is used up', remedy: `Free some space or raise the quota, ${again}` },
   EFBIG: { why: 'the file may not grow any larger', remedy: `Raise the file size limit (ulimit -f), ${again}` },
   EROFS: { why: 'the file system is read-only', remedy: `Make it writable or work in a copy of the project, ${again}` },
-  EACCES: { why: 'no permission', remedy: `Give yourself the right to write there (ls -l shows whose it is), ${again}` },
+  EACCES: {
+    why: 'no permission',
+    remedy: `Give yourself the right to write there (ls -l shows whose it is), ${again}`,
+  },
   EPERM: { why: 'not permitted', remedy: `Give yourself the right to write there (ls -l shows whose it is), ${again}` },
-  EIO: { why: 'the disk reports an error', remedy: `Look at the disk (system log) before you trust it again, ${again}` },
+  EIO: {
+    why: 'the disk reports an error',
+    remedy: `Look at the disk (system log) before you trust it again, ${again}`,
+  },
   EMFILE: { why: 'too many open files', remedy: `Raise the limit (ulimit -n), ${again}` },
   ENFILE: { why: 'too many open files on this machine', remedy: `Close some programs, ${again}` },
+  ENOTEMPTY: { why: 'there is one of that name already', remedy: 'Start again: it gets another name.' },
   ENOTDIR: { why: 'a part of the path is a file, not a folder', remedy: `Move that file away, ${again}` },
   EISDIR: { why: 'there is a folder where a file should be', remedy: `Move that folder away, ${again}` },
 };

@@ -51,7 +51,7 @@ function makeFolder(path: string): void {
     if (codeOf(error) === 'EEXIST') return;
     if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
     makeFolder(dirname(path));
-    return makeFolder(path);
+    mkdirSync(path, 0o700);
   }
   syncFolder(dirname(path));
 }

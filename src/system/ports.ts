@@ -124,6 +124,8 @@ export interface Clock {
 
 export interface Env {
   get(name: string): string | undefined;
+  /** The text of the file whose path this variable holds: a key file of the person, mostly outside the project. undefined: no such variable or file. */
+  file?(name: string): Promise<string | undefined>;
 }
 
 /** A secret that the runbook declares for an app. */

@@ -1,5 +1,17 @@
 // What the engine is given of the outside world; ports of a step are cut from it. Made by `real.ts`, and by the rehearsal.
-import type { ActingFiles, Clock, Dns, Ended, Env, HttpAnswer, HttpRequest, LookPorts, LookingProcesses, ProcessOptions, Tls } from './ports.ts';
+import type {
+  ActingFiles,
+  Clock,
+  Dns,
+  Ended,
+  Env,
+  HttpAnswer,
+  HttpRequest,
+  LookingProcesses,
+  LookPorts,
+  ProcessOptions,
+  Tls,
+} from './ports.ts';
 
 export interface Spawned {
   readonly pid: number;

@@ -1,9 +1,9 @@
 // The one redactor, in front of every sink: replaces what gives a secret away by the secret's name, in texts and in streams of bytes.
 import { createSearch, type Pattern, type Search } from './search.ts';
-import { SHORTEST, variantsOf } from './variants.ts';
+import { variantsOf } from './variants.ts';
 
 export interface Redactor {
-  /** From now on the value, its lines and its encodings are replaced by `«NAME»`. Values under 6 characters are not learnt. */
+  /** From now on the value, its lines and its encodings are replaced by `«NAME»`. Values under 6 characters (blanks around not counted) are not learnt. */
   learn(name: string, value: string): void;
   /** The text without what is known. */
   text(text: string): string;
@@ -30,7 +30,6 @@ export function createRedactor(): Redactor {
   const prepared = () => (search ??= createSearch([...patterns.values()]));
 
   function learn(name: string, value: string): void {
-    if (value.length < SHORTEST) return;
     const shown = Buffer.from(`«${name}»`);
     for (const bytes of variantsOf(value)) {
       const key = bytes.toString('latin1');
@@ -51,7 +50,8 @@ export function createRedactor(): Redactor {
     let carry = NOTHING;
     const pass = (bytes: Uint8Array, limit: number) => {
       const { pieces, covered } = replace(prepared(), bytes, { covered: carry.covered, limit });
-      carry = limit === bytes.length ? NOTHING : { bytes: Buffer.from(bytes.subarray(limit)), covered: covered - limit };
+      carry =
+        limit === bytes.length ? NOTHING : { bytes: Buffer.from(bytes.subarray(limit)), covered: covered - limit };
       if (pieces.length > 0) sink(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
     };
     return {

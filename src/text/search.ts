@@ -7,7 +7,7 @@ export interface Pattern {
   readonly shown: Uint8Array;
 }
 
-export interface Found {
+interface Found {
   readonly pattern: Pattern;
   readonly start: number;
   readonly end: number;

@@ -1,7 +1,7 @@
 // What one secret can look like in a text: its encodings, its lines, the texts inside it.
 
 /** Values shorter than this are not learnt: they stand by chance in any text. */
-export const SHORTEST = 6;
+const SHORTEST = 6;
 
 const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
 /** Widths at which base64 is commonly broken into lines (PEM, openssl; MIME, coreutils). */
@@ -24,7 +24,7 @@ export function variantsOf(value: string): Buffer[] {
 function partsOf(value: string): Set<string> {
   const parts = new Set<string>();
   const add = (part: string) => {
-    if (part.length >= SHORTEST) parts.add(part);
+    if (part.trim().length >= SHORTEST) parts.add(part);
   };
   add(value);
   add(value.trim());

@@ -6,7 +6,7 @@ import type { Streams } from './stage.ts';
 import type { Theme } from './theme.ts';
 import { pad } from './width.ts';
 
-export interface Choice {
+interface Choice {
   readonly message: string;
   readonly options: readonly Option[];
   /** Value of the option that Enter takes at first; without one Enter takes nothing before an arrow was used. */

@@ -7,7 +7,6 @@ export interface Key {
   readonly text: string;
 }
 
-/** Stands for a line end inside a pasted value, while clack's one-line field holds it. */
 const LINE_END = '␤';
 
 /** Makes keys of what a terminal in raw mode sends. Keeps what is cut off: half an arrow key, half a paste. `now` is in milliseconds. */
@@ -34,8 +33,12 @@ export function createSorter(now: () => number): (data: string) => readonly Key[
         continue;
       }
       const begin = rest.indexOf(PASTE_BEGIN);
-      keys.push(...typed(begin < 0 ? rest : rest.slice(0, begin)));
-      if (begin < 0) return keys;
+      if (begin < 0) {
+        const cut = rest.search(UNFINISHED);
+        held = cut < 0 ? '' : rest.slice(cut);
+        return [...keys, ...typed(cut < 0 ? rest : rest.slice(0, cut))];
+      }
+      keys.push(...typed(rest.slice(0, begin)));
       paste = '';
       rest = rest.slice(begin + PASTE_BEGIN.length);
     }
@@ -43,17 +46,13 @@ export function createSorter(now: () => number): (data: string) => readonly Key[
   };
 
   return (data) => {
-    const at = now();
-    // A lone Esc is dropped; one that begins an arrow key has its rest at once.
-    const whole = (paste !== undefined || at - heldAt <= ESC_BELONGS ? held : '') + data;
+    // Esc alone is dropped; what belongs to it comes at once. The rest of a longer beginning may be late.
+    const joins = held !== '\x1b' || now() - heldAt <= ESC_BELONGS;
+    const whole = joins ? held + data : data;
     held = '';
-    if (paste === undefined && UNFINISHED.test(whole)) {
-      const cut = whole.lastIndexOf('\x1b');
-      held = whole.slice(cut);
-      heldAt = at;
-      return split(whole.slice(0, cut));
-    }
-    return split(whole);
+    const keys = split(whole);
+    heldAt = now();
+    return keys;
   };
 }
 
@@ -70,6 +69,8 @@ export class ClackInput extends Readable {
   override _read(): void {}
   setRawMode(on: boolean): this {
     this.#raw(on);
+    // Coming back from Ctrl-Z readline has paused what it reads.
+    if (on) this.resume();
     return this;
   }
   type(text: string): void {
@@ -77,8 +78,30 @@ export class ClackInput extends Readable {
   }
 }
 
-/** A value as the person meant it: pasted line ends are line ends again. */
-export const withLineEnds = (value: string): string => value.replaceAll(LINE_END, '\n');
+/** What stands in clack's field for what it cannot hold: a line end, and a long paste (clack draws anew for each of its characters). */
+export interface Field {
+  /** The keys to give to clack for a key of the person. */
+  hold(text: string): string;
+  /** A value of the field as the person meant it. */
+  read(value: string): string;
+  /** A line of the field as it is shown. */
+  show(line: string): string;
+}
+
+export function createField(): Field {
+  const long: string[] = [];
+  const of = (mark: string) => long[mark.charCodeAt(0) - FIRST_MARK];
+  return {
+    hold(text) {
+      const [, value = '', enter = ''] = /^(.*?)(\r?)$/s.exec(text) ?? [];
+      if (value.length <= LONGEST || value.includes('\x1b')) return text;
+      long.push(value);
+      return String.fromCharCode(FIRST_MARK + long.length - 1) + enter;
+    },
+    read: (value) => value.replace(MARKS, (mark) => of(mark) ?? mark).replaceAll(LINE_END, '\n'),
+    show: (line) => line.replace(MARKS, (mark) => (of(mark) === undefined ? mark : `(${of(mark)?.length} characters)`)),
+  };
+}
 
 function typed(text: string): readonly Key[] {
   const keys: Key[] = [];
@@ -100,7 +123,8 @@ function typed(text: string): readonly Key[] {
 }
 
 /** A terminal that does not mark pastes sends the lines as typed: those before the last stay part of the value. */
-const oneLine = (text: string): string => (text.length > 2 ? text.replace(/(?:\r\n|[\r\n])(?=[^\r\n\x1b])/g, LINE_END) : text);
+const oneLine = (text: string): string =>
+  text.length > 2 ? text.replace(/(?:\r\n|[\r\n])(?=[^\r\n\x1b])/g, LINE_END) : text;
 
 const cleanPaste = (text: string): string =>
   text
@@ -122,3 +146,7 @@ const PASTE_BEGIN = '\x1b[200~';
 const PASTE_END = '\x1b[201~';
 const UNFINISHED = /\x1b(?:[[O][0-9;]*)?$/;
 const ESC_BELONGS = 50;
+// Private use: means nothing to anybody else.
+const MARKS = /[\ue000-\uf8ff]/g;
+const FIRST_MARK = 0xe000;
+const LONGEST = 100;

@@ -32,7 +32,9 @@ export function createPainter(screen: Screen): Painter {
   const rows = () => sizeOf(screen).rows;
 
   const layOut = (): readonly string[] => {
-    const lines = ORDER.flatMap((region) => regions.get(region) ?? []).flatMap((line) => wrap(line, width(), hangOf(line)));
+    const lines = ORDER.flatMap((region) => regions.get(region) ?? []).flatMap((line) =>
+      wrap(line, width(), hangOf(line)),
+    );
     return lines.slice(-Math.max(1, rows() - 1));
   };
 
@@ -61,7 +63,7 @@ export function createPainter(screen: Screen): Painter {
     if (!forced && !above && same(lines, painted)) return;
     const erase = erasure();
     painted = lines;
-    screen.write(erase + above + cursor(lines.length > 0) + lines.join('\r\n'));
+    screen.write(erase + above + cursor(lines.length > 0) + lines.join('\n'));
     follow(lines.length > 0);
   };
 
@@ -76,7 +78,7 @@ export function createPainter(screen: Screen): Painter {
   return {
     print(lines) {
       if (!lines.length) return;
-      const text = lines.join('\r\n') + '\r\n';
+      const text = lines.join('\n') + '\n';
       if (painted.length || due) paint(text);
       else screen.write(text);
     },

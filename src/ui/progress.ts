@@ -1,15 +1,15 @@
 // What is under way, in a few lines: what, since when, the last output, what is waited for, and a child that has gone silent.
 import type { Working } from '../engine/face.ts';
 import { safeLine } from '../text/escape.ts';
-import { elapsed } from './times.ts';
 import type { Theme } from './theme.ts';
-import { clip } from './width.ts';
+import { elapsed } from './times.ts';
+import { clip, uncoloured } from './width.ts';
 
 export interface Progress extends Working {
   lines(now: number, width: number): readonly string[];
 }
 
-export interface ProgressOptions {
+interface ProgressOptions {
   readonly what: string;
   readonly theme: Theme;
   /** Milliseconds since the epoch. */
@@ -23,7 +23,7 @@ export interface ProgressOptions {
 export function createProgress({ what, theme, now, changed, stopped }: ProgressOptions): Progress {
   const began = now();
   let heard = began;
-  let shownAt = 0;
+  let shownAt = began - OFTEN;
   let sentence = '';
   let last: readonly string[] = [];
   let open = '';
@@ -34,7 +34,13 @@ export function createProgress({ what, theme, now, changed, stopped }: ProgressO
       heard = now();
       const lines = (open + text.slice(-ENOUGH)).split(/\r?\n/);
       open = (lines.pop() ?? '').slice(-ENOUGH);
-      last = [...last, ...lines.slice(-ENOUGH_LINES).map(overwritten).filter((line) => line !== '')].slice(-SHOWN);
+      last = [
+        ...last,
+        ...lines
+          .slice(-ENOUGH_LINES)
+          .map(overwritten)
+          .filter((line) => line !== ''),
+      ].slice(-SHOWN);
       if (heard - shownAt < OFTEN) return;
       shownAt = heard;
       changed();
@@ -56,14 +62,21 @@ export function createProgress({ what, theme, now, changed, stopped }: ProgressO
       const shown = overwritten(open) === '' ? last : [...last, overwritten(open)].slice(-SHOWN);
       const box = shown.map((line) => clip(`${theme.dim(theme.bar)} ${theme.dim(safeLine(line))}`, width));
       const state = sentence === '' ? [] : [clip(`${theme.dim(theme.bar)} ${safeLine(sentence)}`, width)];
-      const silent = quiet >= SILENT ? [clip(`${theme.dim(theme.bar)} ${theme.paint('care', `nothing heard for ${elapsed(quiet)}`)}`, width)] : [];
+      const silent =
+        quiet >= SILENT
+          ? [clip(`${theme.dim(theme.bar)} ${theme.paint('care', `nothing heard for ${elapsed(quiet)}`)}`, width)]
+          : [];
       return [head, ...box, ...state, ...silent];
     },
   };
 }
 
 /** What a line looks like after its carriage returns: the last writing of it. */
-const overwritten = (line: string): string => line.split('\r').findLast((part) => part.trim() !== '')?.trimEnd() ?? '';
+const overwritten = (line: string): string =>
+  uncoloured(line)
+    .split('\r')
+    .findLast((part) => part.trim() !== '')
+    ?.trimEnd() ?? '';
 
 const SHOWN = 5;
 const ENOUGH_LINES = 100;

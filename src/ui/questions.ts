@@ -6,50 +6,71 @@ import { choose } from './choose.ts';
 import type { Performance, Stage, Streams } from './stage.ts';
 import type { Theme } from './theme.ts';
 import { problemWith } from './valid.ts';
+import { clip } from './width.ts';
 
 /** Asks one question; settles also when `signal` is aborted, the keyboard ends, or the person presses Ctrl-C. */
-export async function askOnStage(question: Question, stage: Stage, theme: Theme, rows: number, signal: AbortSignal): Promise<Answer> {
+export async function askOnStage(
+  question: Question,
+  stage: Stage,
+  theme: Theme,
+  rows: number,
+  signal: AbortSignal,
+): Promise<Answer> {
   const start = (streams: Streams) => begin(question, theme, rows, streams);
   const after = (value: string) => answered(question, value, theme);
-  const performance: Performance = { start, signal, after, pastes: question.type !== 'choice' && question.type !== 'confirm' };
+  const performance: Performance = {
+    start,
+    signal,
+    after,
+    pastes: question.type !== 'choice' && question.type !== 'confirm',
+  };
   return stage.perform(performance);
 }
 
 function begin(question: Question, theme: Theme, rows: number, streams: Streams): Promise<unknown> {
   switch (question.type) {
     case 'text':
-      return askText(question, streams);
+      return askText(question, theme, streams);
     case 'secret':
-      return password({ ...streams, message: safe(question.message), validate: (value) => problemWith(question, value ?? '') });
+      return password({
+        ...streams,
+        message: safe(question.message),
+        validate: (value) => problemWith(question, streams.read(value ?? '')),
+      });
     case 'choice':
       return isList(question) ? askFromList(question, rows, streams) : choose(question, theme, streams);
     case 'confirm':
       return choose({ message: question.message, options: YES_OR_NO, default: 'no' }, theme, streams);
     case 'name':
-      return askName(question, streams);
+      return askName(question, theme, streams);
     default:
       return question satisfies never;
   }
 }
 
-async function askText(question: TextQuestion, streams: Streams): Promise<unknown> {
+async function askText(question: TextQuestion, theme: Theme, streams: Streams): Promise<unknown> {
   const standing = question.default;
   const placeholder = standing ?? (question.example === undefined ? undefined : `like ${question.example}`);
   const answer = await text({
     ...streams,
-    message: safe(question.message),
+    message: behindBar(question.message, theme),
     ...(placeholder !== undefined && { placeholder: safeLine(placeholder) }),
     ...(standing !== undefined && { defaultValue: standing }),
-    validate: (value) => problemWith(question, value || standing || ''),
+    validate: (value) => problemWith(question, streams.read(value || standing || '')),
   });
   return isCancel(answer) ? undefined : (answer ?? '');
 }
 
-function askName(question: NameQuestion, streams: Streams): Promise<unknown> {
+function askName(question: NameQuestion, theme: Theme, streams: Streams): Promise<unknown> {
   return text({
     ...streams,
-    message: `${safe(question.message)}\nType ${safeLine(question.name)} to go on, Ctrl-C to stop`,
-    validate: (value) => problemWith(question, value ?? ''),
+    message: behindBar(
+      question.message.includes(question.name)
+        ? question.message
+        : `${question.message}\nType ${question.name} to go on.`,
+      theme,
+    ),
+    validate: (value) => problemWith(question, streams.read(value ?? '')),
   });
 }
 
@@ -57,18 +78,29 @@ function askFromList(question: ChoiceQuestion, rows: number, streams: Streams): 
   return select({
     ...streams,
     message: safe(question.message),
-    options: question.options.map(({ value, label, hint }) => ({ value, label: safeLine(label), ...(hint !== undefined && { hint: safeLine(hint) }) })),
+    options: question.options.map(({ value, label, hint }) => ({
+      value,
+      label: safeLine(label),
+      ...(hint !== undefined && { hint: safeLine(hint) }),
+    })),
     ...(question.default !== undefined && { initialValue: question.default }),
     maxItems: Math.max(5, rows - 8),
   });
 }
 
+/** A message of more than one line goes on behind the bar. */
+const behindBar = (message: string, theme: Theme): string =>
+  safe(message).replaceAll('\n', `\n${theme.paint('note', theme.bar)}  `);
+
 /** A list of values without keys, too long for a key each. */
-const isList = ({ options }: ChoiceQuestion): boolean => options.length > MOST_KEYED && options.every((option) => option.key === undefined);
+const isList = ({ options }: ChoiceQuestion): boolean =>
+  options.length > MOST_KEYED && options.every((option) => option.key === undefined);
 
 function answered(question: Question, value: string, theme: Theme): readonly string[] {
   const [first = ''] = safe(question.message).split('\n');
-  return [`${theme.paint('good', theme.answered)}  ${first} ${theme.dim(theme.dot)} ${theme.dim(shown(question, value))}`];
+  return [
+    `${theme.paint('good', theme.answered)}  ${first} ${theme.dim(theme.dot)} ${theme.dim(shown(question, value))}`,
+  ];
 }
 
 function shown(question: Question, value: string): string {
@@ -80,7 +112,7 @@ function shown(question: Question, value: string): string {
     case 'text':
     case 'name':
     case 'confirm':
-      return value === '' ? '(left empty)' : safeLine(value);
+      return value === '' ? '(left empty)' : clip(safeLine(value), LONGEST_SHOWN);
     default:
       return question satisfies never;
   }
@@ -91,3 +123,4 @@ const YES_OR_NO = [
   { value: 'yes', label: 'Yes', key: 'y' },
 ] as const;
 const MOST_KEYED = 9;
+const LONGEST_SHOWN = 200;

@@ -1,7 +1,7 @@
 // One clack prompt on our terminal: keys sorted, frames painted by us, and every way it can end besides an answer.
 import type { Clock } from '../system/ports.ts';
 import { ClackOutput } from './clack-output.ts';
-import { ClackInput, createSorter, type Key, MARK_PASTES, withLineEnds } from './keys.ts';
+import { ClackInput, createField, createSorter, type Key, MARK_PASTES } from './keys.ts';
 import type { Painter } from './painter.ts';
 import type { Keyboard, Sink } from './terminal.ts';
 import type { Theme } from './theme.ts';
@@ -11,9 +11,11 @@ export interface Streams {
   readonly input: ClackInput;
   readonly output: ClackOutput;
   readonly signal: AbortSignal;
+  /** A value of the prompt as the person meant it: check this one. */
+  read(value: string): string;
 }
 
-export type Settled = { readonly value: string } | { readonly stop: true } | { readonly withdrawn: true };
+type Settled = { readonly value: string } | { readonly stop: true } | { readonly withdrawn: true };
 
 export interface Performance {
   /** Starts the prompt; what it resolves to that is no text is taken as stop. */
@@ -28,16 +30,16 @@ export interface Performance {
 
 export interface Stage {
   perform(performance: Performance): Promise<Settled>;
-  /** Ends an open question as stop and gives the terminal back. */
+  /** Ends an open question as stop and gives the terminal back, before it returns: the process may end next. */
   close(): void;
 }
 
-export interface StageOptions {
+interface StageOptions {
   readonly screen: Sink;
   readonly keyboard: Keyboard;
   readonly painter: Painter;
   readonly theme: Theme;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
 }
 
 /** Keys typed before a question could be read do not answer it. Milliseconds. */
@@ -55,62 +57,91 @@ export function createStage({ screen, keyboard, painter, theme, clock }: StageOp
       outcome ??= how;
       ended.abort();
     };
-    let raw = true;
-    const input = new ClackInput((on) => {
-      if (on && !raw) painter.again();
-      raw = on;
-      if (!outcome) keyboard.raw(on);
-    });
+    const field = createField();
     const output = new ClackOutput((lines) => {
-      if (!outcome) painter.set('question', dressed(lines, theme));
+      if (!outcome) painter.set('question', dressed(lines, theme).map(field.show));
     });
+    const input = suspendable({ keyboard, clock, open: () => outcome === undefined, back: () => painter.again() });
     const opened = clock.now().getTime();
-    const sort = createSorter(() => clock.now().getTime());
-    const take = (key: Key) => {
-      if (key.type === 'interrupt' || key.type === 'end') return end({ stop: true });
-      if (clock.now().getTime() - opened < DEAF) return;
-      if (pastes || (key.type === 'typed' && key.text.length <= LONGEST_KEY)) input.type(key.text);
-    };
+    const giveBack = takeTerminal({ screen, keyboard, clock }, end, (key) => {
+      const early = clock.now().getTime() - opened < DEAF;
+      if (!early && (pastes || isKeys(key))) input.type(field.hold(key.text));
+    });
     const withdraw = () => end({ withdrawn: true });
     signal.addEventListener('abort', withdraw, { once: true });
-    closeOpen = () => end({ stop: true });
-    keyboard.raw(true);
-    screen.write(MARK_PASTES.on);
-    const silence = keyboard.listen(
-      (data) => sort(data).forEach(take),
-      () => end({ stop: true }),
-    );
+    closeOpen = () => {
+      end({ stop: true });
+      giveBack();
+    };
     try {
-      const value = await start({ input, output, signal: ended.signal });
-      outcome ??= typeof value === 'string' ? { value: withLineEnds(value) } : { stop: true };
+      const value = await start({ input, output, signal: ended.signal, read: field.read });
+      outcome ??= typeof value === 'string' ? { value: field.read(value) } : { stop: true };
+      return outcome;
     } finally {
-      outcome ??= { stop: true };
       closeOpen = undefined;
       signal.removeEventListener('abort', withdraw);
-      silence();
-      screen.write(MARK_PASTES.off);
-      keyboard.raw(false);
+      giveBack();
       painter.set('question', []);
-      if ('value' in outcome && after) painter.print(after(outcome.value));
+      if (outcome && 'value' in outcome && after) painter.print(after(outcome.value));
       painter.flush();
     }
-    return outcome;
   }
 
   return { perform, close: () => closeOpen?.() };
 }
 
-/** Clack's frame in our colours and symbols: an empty first bar is left out, a bar at the end is kept. */
+/** Raw, with pastes marked, until the returned function is called (which may be twice). Ctrl-C and the end of the keyboard stop. */
+function takeTerminal(
+  { screen, keyboard, clock }: Pick<StageOptions, 'screen' | 'keyboard' | 'clock'>,
+  end: (how: Settled) => void,
+  type: (key: Key) => void,
+): () => void {
+  const sort = createSorter(() => clock.now().getTime());
+  const stop = () => end({ stop: true });
+  keyboard.raw(true);
+  screen.write(MARK_PASTES.on);
+  let silence: (() => void) | undefined = keyboard.listen((data) => {
+    for (const key of sort(data)) key.type === 'interrupt' || key.type === 'end' ? stop() : type(key);
+  }, stop);
+  return () => {
+    if (!silence) return;
+    silence();
+    silence = undefined;
+    screen.write(MARK_PASTES.off);
+    keyboard.raw(false);
+  };
+}
+
+interface Suspendable extends Pick<StageOptions, 'keyboard' | 'clock'> {
+  /** The question is still open. */
+  open(): boolean;
+  /** The terminal is ours again, with someone else's lines on it. */
+  back(): void;
+}
+
+/** On Ctrl-Z readline lets go of the terminal and stops the process. Where there is no job control it does not stop: take it back. */
+function suspendable({ keyboard, clock, open, back }: Suspendable): ClackInput {
+  let raw = true;
+  const input = new ClackInput((on) => {
+    if (!open() || on === raw) return;
+    raw = on;
+    keyboard.raw(on);
+    if (on) back();
+    else void clock.sleep(0).then(() => input.setRawMode(true));
+  });
+  return input;
+}
+
+/** Clack's frame without the empty bar above it, and without colours where there are none. */
 function dressed(lines: readonly string[], theme: Theme): readonly string[] {
   const from = BAR_ONLY.test(lines[0] ?? '') ? 1 : 0;
   const shown = lines.slice(from, lines.at(-1) === '' ? -1 : undefined);
-  const plain = theme.colour ? shown : shown.map((line) => line.replace(COLOURS, ''));
-  return theme.unicode ? plain : plain.map((line) => line.replace(/[◆◇■▲│└●○▪•]/g, (symbol) => TWINS[symbol] ?? symbol));
+  return theme.colour ? shown : shown.map((line) => line.replace(COLOURS, ''));
 }
 
 // Everything but inverse and hidden, which show where the cursor is.
 const COLOURS = /\x1b\[(?!(?:7|8|27|28)m)[0-9;]*m/g;
-const TWINS: Readonly<Record<string, string>> = { '◆': '*', '◇': 'o', '■': 'x', '▲': '!', '│': '|', '└': '+', '●': '>', '○': ' ', '▪': '*', '•': '-' };
 const BAR_ONLY = /^(?:\x1b\[[0-9;]*m)*[│|]?(?:\x1b\[[0-9;]*m)*$/;
-/** An arrow key with modifiers; more than that at once was not typed. */
-const LONGEST_KEY = 6;
+/** Keys, not a paste: more letters at once were not typed, and must not choose. */
+const isKeys = ({ type, text }: Key): boolean => type === 'typed' && text.replace(SPECIAL_KEYS, '').length <= 3;
+const SPECIAL_KEYS = /\x1b[[O][0-9;]*[A-Za-z~]/g;

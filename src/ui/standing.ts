@@ -1,9 +1,9 @@
 // Where a run stands, in words: the first screen of a resume, the status table, and a paragraph to paste for the team.
 import type { RunState, StepState } from '../engine/state.ts';
+import { count, type Outline, type OutlineStep, titleOf } from './outline.ts';
 import type { Tone } from './theme.ts';
 import { elapsed, when } from './times.ts';
 import { cells, clip, pad } from './width.ts';
-import { count, describeStatus, editedWords, type Outline, type OutlineStep, titleOf } from './words.ts';
 
 /** What is different from when the run was last left. */
 export interface Changes {
@@ -25,7 +25,8 @@ export interface Standing {
 }
 
 export function standingOf(outline: Outline, state: RunState): Standing {
-  const having = (...statuses: readonly StepState['status'][]) => outline.steps.filter((step) => statuses.includes(statusOf(state, step)));
+  const having = (...statuses: readonly StepState['status'][]) =>
+    outline.steps.filter((step) => statuses.includes(statusOf(state, step)));
   const [next] = having('pending', 'running', 'undone');
   return {
     total: outline.steps.length,
@@ -42,19 +43,33 @@ export function standingOf(outline: Outline, state: RunState): Standing {
  * The first screen of a resume (DESIGN §4): where it was left, what is in doubt, what has changed. Shorter when there is less to say.
  * Not yet made safe for a terminal.
  */
-export function resumeLines(outline: Outline, state: RunState, { now, changes }: { readonly now: Date; readonly changes?: Changes }): readonly string[] {
+export function resumeLines(
+  outline: Outline,
+  state: RunState,
+  { now, changes }: { readonly now: Date; readonly changes?: Changes },
+): readonly string[] {
   const standing = standingOf(outline, state);
   const stopped = state.paused?.at ?? state.last.at;
   const at = stoppedAt(outline, state, standing);
-  const head = [state.run, `${standing.over} of ${standing.total} done`, `stopped ${when(stopped, now)}${at ? ` at ${at}` : ''}`].join(' · ');
+  const head = [
+    state.run,
+    `${standing.over} of ${standing.total} done`,
+    `stopped ${when(stopped, now)}${at ? ` at ${at}` : ''}`,
+  ].join(' · ');
   const doubts = standing.inDoubt.map((step) => `In doubt: "${step.title}" (started, and its end is not known)`);
-  const waiting = standing.waiting.map((step) => `Waiting: "${step.title}" (${describeStatus(state.steps.get(step.id), now)})`);
+  const waiting = standing.waiting.map(
+    (step) => `Waiting: "${step.title}" (${describeStatus(state.steps.get(step.id), now)})`,
+  );
   const changed = changes ? changeWords(changes) : '';
   return [head, ...doubts, ...waiting.slice(0, 3), ...(changed ? [`Changed since: ${changed}`] : [])];
 }
 
 /** One line a step under its phase: `done      Create the Fly app      verified`. */
-export function statusTable(outline: Outline, state: RunState, { width, now }: { readonly width: number; readonly now: Date }): readonly StatusLine[] {
+export function statusTable(
+  outline: Outline,
+  state: RunState,
+  { width, now }: { readonly width: number; readonly now: Date },
+): readonly StatusLine[] {
   const lines: StatusLine[] = [];
   let phase = '';
   const longest = Math.min(40, Math.max(8, ...outline.steps.map((step) => cells(step.title))));
@@ -89,17 +104,65 @@ export function statusText(outline: Outline, state: RunState, { now }: { readonl
   return sentences.join(' ');
 }
 
+/** A step's status in words: `done, verified`, `waiting for jam`, `failed: exit 1`. */
+export function describeStatus(step: StepState | undefined, now?: Date): string {
+  if (!step) return 'pending';
+  switch (step.status) {
+    case 'done':
+      return `done, ${HOW[step.how ?? 'on-word']}${step.how === 'on-word' && step.by ? ` of ${step.by}` : ''}`;
+    case 'failed':
+    case 'skipped':
+    case 'not-needed':
+      return `${STATUS[step.status]}${step.reason ? `: ${step.reason}` : ''}`;
+    case 'waiting':
+      return waitingWords(step, now);
+    case 'pending':
+    case 'running':
+    case 'in-doubt':
+    case 'undone':
+      return STATUS[step.status];
+    default:
+      return step.status satisfies never;
+  }
+}
+
+/** "2 steps edited, 1 added". */
+export function editedWords({
+  edited,
+  added,
+  gone,
+}: {
+  readonly edited: readonly string[];
+  readonly added: readonly string[];
+  readonly gone: readonly string[];
+}): string {
+  const parts = [
+    ...(edited.length ? [`${count(edited.length, 'step')} edited`] : []),
+    ...(added.length ? [`${edited.length ? added.length : count(added.length, 'step')} added`] : []),
+    ...(gone.length ? [`${edited.length || added.length ? gone.length : count(gone.length, 'step')} gone`] : []),
+  ];
+  return parts.join(', ') || 'nothing';
+}
+
 function ending(state: RunState, standing: Standing, now: Date): string {
   const { finished, paused } = state;
   const took = elapsed(new Date(finished?.at ?? state.last.at).getTime() - new Date(state.startedAt).getTime());
-  if (finished) return `${{ done: 'Finished', failed: 'Ended as failed', abandoned: 'Abandoned' }[finished.outcome]} ${when(finished.at, now)}, ${took} after its start, by ${state.operator}.`;
-  const next = standing.next ? ` Next: "${standing.next.title}"${standing.next.who ? ` (${standing.next.who})` : ''}.` : '';
+  if (finished)
+    return `${{ done: 'Finished', failed: 'Ended as failed', abandoned: 'Abandoned' }[finished.outcome]} ${when(finished.at, now)}, ${took} after its start, by ${state.operator}.`;
+  const next = standing.next
+    ? ` Next: "${standing.next.title}"${standing.next.who ? ` (${standing.next.who})` : ''}.`
+    : '';
   if (paused) return `Stopped ${when(paused.at, now)} by ${state.operator}: ${paused.why}.${next}`;
   return `Last heard of ${when(state.last.at, now)}, ${state.operator}.${next}`;
 }
 
 function stoppedAt(outline: Outline, state: RunState, standing: Standing): string {
-  const id = state.paused?.step ?? standing.inDoubt[0]?.id ?? standing.waiting[0]?.id ?? standing.failed[0]?.id ?? standing.next?.id;
+  const id =
+    state.paused?.step ??
+    standing.inDoubt[0]?.id ??
+    standing.waiting[0]?.id ??
+    standing.failed[0]?.id ??
+    standing.next?.id;
   if (id === undefined) return '';
   const status = state.steps.get(id)?.status;
   const who = outline.steps.find((step) => step.id === id)?.who;
@@ -109,11 +172,35 @@ function stoppedAt(outline: Outline, state: RunState, standing: Standing): strin
 
 function changeWords({ commit, ...edits }: Changes): string {
   const steps = edits.edited.length + edits.added.length + edits.gone.length ? [editedWords(edits)] : [];
-  const moved = commit && commit.from !== commit.to ? [`commit ${commit.from.slice(0, 7)} → ${commit.to.slice(0, 7)}`] : [];
+  const moved =
+    commit && commit.from !== commit.to ? [`commit ${commit.from.slice(0, 7)} → ${commit.to.slice(0, 7)}`] : [];
   return [...steps, ...moved].join(', ');
 }
 
-const statusOf = (state: RunState, step: OutlineStep): StepState['status'] => state.steps.get(step.id)?.status ?? 'pending';
+function waitingWords(step: StepState, now: Date | undefined): string {
+  const { waiting } = step;
+  if (!waiting) return STATUS.waiting;
+  const until = waiting.until === undefined ? '' : ` until ${now ? when(waiting.until, now) : waiting.until}`;
+  if (waiting.for === 'person') return `waiting for ${waiting.what}${until}`;
+  if (waiting.for === 'time') return `waiting${until || ` for ${waiting.what}`}`;
+  return `waiting: ${waiting.what}${until}`;
+}
+
+const statusOf = (state: RunState, step: OutlineStep): StepState['status'] =>
+  state.steps.get(step.id)?.status ?? 'pending';
+
+export const HOW = { verified: 'verified', 'on-word': 'on the word', 'on-plan': 'as the plan says' } as const;
+const STATUS = {
+  pending: 'pending',
+  running: 'running',
+  waiting: 'waiting',
+  'in-doubt': 'in doubt',
+  done: 'done',
+  failed: 'failed',
+  skipped: 'skipped',
+  'not-needed': 'not needed',
+  undone: 'taken back',
+} as const;
 
 const TONES: Readonly<Record<StepState['status'], Tone>> = {
   pending: 'quiet',

@@ -20,7 +20,7 @@ export interface Keyboard {
   listen(onKeys: (keys: string) => void, ended: () => void): () => void;
 }
 
-type OutStream = Pick<NodeJS.WriteStream, 'write' | 'on' | 'off'> & { readonly columns?: number; readonly rows?: number };
+type OutStream = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
 
 /** A screen of a stream: `screenOf(process.stderr)`. */
 export function screenOf(stream: OutStream): Screen {
@@ -39,8 +39,10 @@ export function screenOf(stream: OutStream): Screen {
   };
 }
 
-type InStream = Pick<NodeJS.ReadStream, 'on' | 'off' | 'resume' | 'pause' | 'setEncoding' | 'readableEnded' | 'destroyed'> & {
+type InStream = NodeJS.ReadableStream & {
   readonly isTTY?: boolean;
+  readonly readableEnded?: boolean;
+  readonly destroyed?: boolean;
   setRawMode?(on: boolean): unknown;
 };
 
@@ -73,6 +75,9 @@ export function keyboardOf(stream: InStream): Keyboard {
 const ENDS = ['end', 'close', 'error'] as const;
 
 /** The width to lay out for; a terminal that does not know its own is taken as 80 × 24. */
-export function sizeOf(screen: { readonly columns: number; readonly rows: number }): { readonly columns: number; readonly rows: number } {
+export function sizeOf(screen: { readonly columns: number; readonly rows: number }): {
+  readonly columns: number;
+  readonly rows: number;
+} {
   return { columns: screen.columns > 0 ? screen.columns : 80, rows: screen.rows > 0 ? screen.rows : 24 };
 }

@@ -23,15 +23,22 @@ export interface Theme {
   readonly more: string;
 }
 
-export interface ThemeOptions {
+interface ThemeOptions {
   readonly colour: boolean;
   readonly unicode: boolean;
 }
 
 /** Symbols and colours for a terminal, or for lines that may land in a log. */
 export function createTheme({ colour, unicode }: ThemeOptions): Theme {
-  const style = (on: number, off: number) => (text: string) => (colour && text ? `\x1b[${on}m${text}\x1b[${off}m` : text);
-  const tones = { good: style(32, 39), bad: style(31, 39), care: style(33, 39), note: style(36, 39), quiet: style(2, 22) };
+  const style = (on: number, off: number) => (text: string) =>
+    colour && text ? `\x1b[${on}m${text}\x1b[${off}m` : text;
+  const tones = {
+    good: style(32, 39),
+    bad: style(31, 39),
+    care: style(33, 39),
+    note: style(36, 39),
+    quiet: style(2, 22),
+  };
   return {
     colour,
     unicode,
@@ -43,7 +50,7 @@ export function createTheme({ colour, unicode }: ThemeOptions): Theme {
   };
 }
 
-export interface StyleAsked {
+interface StyleAsked {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The stream is a terminal. */
   readonly terminal: boolean;
@@ -59,16 +66,48 @@ export interface StyleAsked {
  * How to write to a stream: `NO_COLOR`, `FORCE_COLOR`, `CI`, `TERM=dumb` are honoured; the flag wins over the environment.
  * `plain`: without redrawing.
  */
-export function styleFor({ env, terminal, columns, noColor, plain }: StyleAsked): ThemeOptions & { readonly plain: boolean } {
+export function styleFor({
+  env,
+  terminal,
+  columns,
+  noColor,
+  plain,
+}: StyleAsked): ThemeOptions & { readonly plain: boolean } {
   const dumb = env.TERM === 'dumb';
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
   const refused = noColor || Boolean(env.NO_COLOR) || (env.FORCE_COLOR !== undefined && !forced);
   return {
     colour: !refused && (forced || (terminal && !dumb)),
-    unicode: !dumb && env.TERM !== 'linux' && (terminal ? !/^(C|POSIX)$/.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '') : true),
+    unicode:
+      !dumb &&
+      env.TERM !== 'linux' &&
+      (terminal ? !/^(C|POSIX)$/.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '') : true),
     plain: Boolean(plain) || dumb || !terminal || !columns || (Boolean(env.CI) && env.CI !== 'false'),
   };
 }
+
+/** Our symbols as plain characters, for a terminal that has no others. Cell for cell, so that what was laid out still fits. */
+export const plainly = (text: string): string =>
+  text.replace(/[◆◇■▲│└●○▪•·…→↑↓─]/g, (symbol) => TWINS[symbol] ?? symbol);
+
+const TWINS: Readonly<Record<string, string>> = {
+  '◆': '*',
+  '◇': 'o',
+  '■': 'x',
+  '▲': '!',
+  '│': '|',
+  '└': '+',
+  '●': '>',
+  '○': ' ',
+  '▪': '*',
+  '•': '-',
+  '·': '-',
+  '…': '~',
+  '→': '>',
+  '↑': '^',
+  '↓': 'v',
+  '─': '-',
+};
 
 type Symbols = Omit<Theme, 'colour' | 'unicode' | 'paint' | 'bold' | 'dim' | 'underline'>;
 

@@ -10,7 +10,9 @@ export function problemWith(question: Question, value: string): string | undefin
       if (value === '') return 'a value is needed';
       return matches(question.pattern, value) ? undefined : `does not match ${question.pattern}`;
     case 'choice':
-      return question.options.some((option) => option.value === value) ? undefined : `must be one of ${question.options.map((option) => option.value).join(', ')}`;
+      return question.options.some((option) => option.value === value)
+        ? undefined
+        : `must be one of ${question.options.map((option) => option.value).join(', ')}`;
     case 'confirm':
       return value === 'yes' || value === 'no' ? undefined : 'must be yes or no';
     case 'name':
@@ -47,11 +49,16 @@ function looselyMatches(pattern: string, value: string): boolean {
   }
 }
 
-const SHAPES: Readonly<Record<NonNullable<TextQuestion['shape']>, { readonly words: string; holds(value: string): boolean }>> = {
+const SHAPES: Readonly<
+  Record<NonNullable<TextQuestion['shape']>, { readonly words: string; holds(value: string): boolean }>
+> = {
   text: { words: 'a text', holds: () => true },
   number: { words: 'a number', holds: (value) => value.trim() !== '' && Number.isFinite(Number(value)) },
   boolean: { words: 'true or false', holds: (value) => /^(true|false)$/.test(value) },
   email: { words: 'an e-mail address', holds: (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) },
-  list: { words: 'one or more values, separated by commas', holds: (value) => value.split(',').some((part) => part.trim() !== '') },
+  list: {
+    words: 'one or more values, separated by commas',
+    holds: (value) => value.split(',').some((part) => part.trim() !== ''),
+  },
   directory: { words: 'the path of a folder', holds: (value) => value.trim() !== '' },
 };

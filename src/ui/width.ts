@@ -41,7 +41,7 @@ export function pad(text: string, width: number): string {
  * begin with `hang`; a style that is on at a break is ended there and taken up again.
  */
 export function wrap(text: string, width: number, hang = ''): readonly string[] {
-  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width), cells(hang) < width ? hang : ''));
+  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width), cells(hang) + 2 <= width ? hang : ''));
 }
 
 function wrapLine(text: string, width: number, hang: string): readonly string[] {
@@ -52,7 +52,7 @@ function wrapLine(text: string, width: number, hang: string): readonly string[] 
   let used = 0;
   const styles = new Map<string, string>();
   const next = () => {
-    lines.push(styles.size ? line + RESET : line);
+    lines.push(line.trimEnd() + (styles.size ? RESET : ''));
     line = hang + [...styles.values()].join('');
     used = indent;
   };
@@ -106,7 +106,9 @@ function* pieces(text: string): Generator<Piece> {
   for (const part of text.split(STYLE)) {
     if (part.startsWith('\x1b[') && STYLE_WHOLE.test(part)) yield { text: part, cells: 0, style: true };
     else if (PLAIN.test(part)) for (const char of part) yield { text: char, cells: 1, style: false };
-    else for (const { segment } of graphemes().segment(part)) yield { text: segment, cells: cellsOf(segment), style: false };
+    else
+      for (const { segment } of graphemes().segment(part))
+        yield { text: segment, cells: cellsOf(segment), style: false };
   }
 }
 
@@ -135,6 +137,10 @@ const CHANGES = [
   { what: 'colour', on: [30, 31, 32, 33, 34, 35, 36, 37, 38, 90, 91, 92, 93, 94, 95, 96, 97], off: 39 },
   { what: 'ground', on: [40, 41, 42, 43, 44, 45, 46, 47, 48], off: 49 },
 ];
+/** Without the colours and line erasures that tools print even into a pipe. */
+export const uncoloured = (text: string): string => text.replace(COLOURING, '');
+
+const COLOURING = /\x1b\[[0-9;]*[mK]/g;
 const PLAIN = /^[\x20-\x7e]*$/;
 const STYLE = /(\x1b\[[0-9;]*m)/;
 const STYLE_WHOLE = /^\x1b\[[0-9;]*m$/;

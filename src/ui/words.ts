@@ -1,23 +1,22 @@
 // The sentences in which screens, logs and the status command speak of events: one place, no terminal, no clock.
 import type { FactOf, LaunchEvent, Seen } from '../engine/events.ts';
-import type { StepState } from '../engine/state.ts';
+import { type Outline, titleOf } from './outline.ts';
+import { editedWords, HOW } from './standing.ts';
 import type { Tone } from './theme.ts';
 import { when } from './times.ts';
 
-export { type Changes, resumeLines, type Standing, type StatusLine, standingOf, statusTable, statusText } from './standing.ts';
-export { type PlanRow, planLines, planSummary } from './plan-words.ts';
-
-/** What sentences need of a runbook: a `Runbook` will do. */
-export interface Outline {
-  readonly title: string;
-  readonly steps: readonly OutlineStep[];
-}
-export interface OutlineStep {
-  readonly id: string;
-  readonly title: string;
-  readonly phase: string;
-  readonly who?: string;
-}
+export type { Outline, OutlineStep } from './outline.ts';
+export { planLines, planSummary } from './plan-words.ts';
+export {
+  type Changes,
+  describeStatus,
+  resumeLines,
+  type Standing,
+  type StatusLine,
+  standingOf,
+  statusTable,
+  statusText,
+} from './standing.ts';
 
 /** Something to tell: the first line is a sentence, the others belong to it. Not yet made safe for a terminal. */
 export interface Told {
@@ -32,7 +31,10 @@ export function describeEvent(event: LaunchEvent, outline: Outline): Told | unde
     case 'run.started':
       return started(event);
     case 'run.resumed':
-      return told('note', `${event.operator} goes on${event.before && event.before !== event.operator ? ` after ${event.before}` : ''}`);
+      return told(
+        'note',
+        `${event.operator} goes on${event.before && event.before !== event.operator ? ` after ${event.before}` : ''}`,
+      );
     case 'run.paused':
       return told('care', `Stopped and kept${title ? ` at "${title}"` : ''}: ${event.why}`);
     case 'run.handed-over':
@@ -42,7 +44,10 @@ export function describeEvent(event: LaunchEvent, outline: Outline): Told | unde
     case 'runbook.adopted':
       return told('note', `Goes on with the edited runbook: ${editedWords(event)}`);
     case 'input.given':
-      return told('quiet', `${event.name} = ${event.secret ? '(secret)' : valueWords(event.value)}, from ${event.from}`);
+      return told(
+        'quiet',
+        `${event.name} = ${event.secret ? '(secret)' : valueWords(event.value)}, from ${event.from}`,
+      );
     case 'answer.given':
       return told('quiet', `${event.message} ${event.value === '' ? '(left empty)' : event.value}`);
     case 'secret.kept':
@@ -54,13 +59,19 @@ export function describeEvent(event: LaunchEvent, outline: Outline): Told | unde
     case 'step.ended':
       return ended(event, title);
     case 'step.waiting':
-      return told('note', `Waiting: "${title}", ${event.what}${event.until ? ` (until ${event.until})` : ''}`);
+      return waiting(event, title);
     case 'step.resolved':
-      return told('note', `The doubt about "${title}" is settled, ${event.as === 'done' ? 'it was done' : 'it was not done'}: ${event.why}`);
+      return told(
+        'note',
+        `The doubt about "${title}" is settled, ${event.as === 'done' ? 'it was done' : 'it was not done'}: ${event.why}`,
+      );
     case 'step.done':
       return done(event, title);
     case 'step.failed':
-      return { tone: 'bad', lines: [`Failed: "${title}", ${event.why}`, ...(event.tail ?? []), ...(event.hint ? [event.hint] : [])] };
+      return {
+        tone: 'bad',
+        lines: [`Failed: "${title}", ${event.why}`, ...(event.tail ?? []), ...(event.hint ? [event.hint] : [])],
+      };
     case 'step.skipped':
       return told('care', `Skipped: "${title}", ${event.reason}`);
     case 'step.not-needed':
@@ -83,50 +94,12 @@ export function describeEvent(event: LaunchEvent, outline: Outline): Told | unde
   }
 }
 
-/** A step's status in words: `done, verified`, `waiting for jam`, `failed: exit 1`. */
-export function describeStatus(step: StepState | undefined, now?: Date): string {
-  if (!step) return 'pending';
-  switch (step.status) {
-    case 'done':
-      return `done, ${HOW[step.how ?? 'on-word']}${step.how === 'on-word' && step.by ? ` of ${step.by}` : ''}`;
-    case 'failed':
-    case 'skipped':
-    case 'not-needed':
-      return `${STATUS[step.status]}${step.reason ? `: ${step.reason}` : ''}`;
-    case 'waiting':
-      return waitingWords(step, now);
-    case 'pending':
-    case 'running':
-    case 'in-doubt':
-    case 'undone':
-      return STATUS[step.status];
-    default:
-      return step.status satisfies never;
-  }
-}
-
 /** One look in a sentence. */
-export function describeSeen(seen: Seen): string {
+function describeSeen(seen: Seen): string {
   if (seen.is === 'so') return seen.seen ?? seen.what;
   if (seen.is === 'not-so') return `expected ${seen.expected ?? seen.what}, seen ${seen.seen ?? 'something else'}`;
   return `cannot be seen: ${seen.why ?? seen.what}`;
 }
-
-export function titleOf(outline: Outline, id: string): string {
-  return outline.steps.find((step) => step.id === id)?.title ?? id;
-}
-
-/** "2 steps edited, 1 added". */
-export function editedWords({ edited, added, gone }: { readonly edited: readonly string[]; readonly added: readonly string[]; readonly gone: readonly string[] }): string {
-  const parts = [
-    ...(edited.length ? [`${count(edited.length, 'step')} edited`] : []),
-    ...(added.length ? [`${edited.length ? added.length : count(added.length, 'step')} added`] : []),
-    ...(gone.length ? [`${edited.length || added.length ? gone.length : count(gone.length, 'step')} gone`] : []),
-  ];
-  return parts.join(', ') || 'nothing';
-}
-
-export const count = (amount: number, noun: string): string => `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 
 const told = (tone: Tone, ...lines: readonly string[]): Told => ({ tone, lines });
 
@@ -134,18 +107,26 @@ function started(event: FactOf<'run.started'>): Told {
   const rehearsal = event.mode === 'rehearsal' ? 'Rehearsal' : 'Run';
   const aims = Object.entries(event.aim ?? {}).map(([name, value]) => `Aimed elsewhere: ${name}=${value}`);
   const fault = event.rehearsal?.fault ? [`It plays the fault ${event.rehearsal.fault}`] : [];
-  return { tone: 'note', lines: [`${rehearsal} ${event.run} of "${event.runbook.title}", by ${event.operator}`, ...fault, ...aims] };
+  return {
+    tone: 'note',
+    lines: [`${rehearsal} ${event.run} of "${event.runbook.title}", by ${event.operator}`, ...fault, ...aims],
+  };
 }
 
 function finished({ outcome, why }: FactOf<'run.finished'>): Told {
   if (outcome === 'done') return told('good', `Finished${why ? `: ${why}` : ''}`);
-  return told(outcome === 'failed' ? 'bad' : 'care', `${outcome === 'failed' ? 'Ended as failed' : 'Abandoned'}${why ? `: ${why}` : ''}`);
+  return told(
+    outcome === 'failed' ? 'bad' : 'care',
+    `${outcome === 'failed' ? 'Ended as failed' : 'Abandoned'}${why ? `: ${why}` : ''}`,
+  );
 }
 
 /** Looks for a doubt, and drift: the others are told by what follows from them. */
 function looked(event: FactOf<'step.looked'>, title: string): Told | undefined {
-  if (event.for === 'drift' && event.is !== 'so') return { tone: 'care', lines: [`No longer seen to be so: "${title}"`, ...event.checks.map(describeSeen)] };
-  if (event.for === 'doubt') return { tone: 'note', lines: [`Looked at "${title}", which is in doubt`, ...event.checks.map(describeSeen)] };
+  if (event.for === 'drift' && event.is !== 'so')
+    return { tone: 'care', lines: [`No longer seen to be so: "${title}"`, ...event.checks.map(describeSeen)] };
+  if (event.for === 'doubt')
+    return { tone: 'note', lines: [`Looked at "${title}", which is in doubt`, ...event.checks.map(describeSeen)] };
   return undefined;
 }
 
@@ -161,6 +142,12 @@ function ended(event: FactOf<'step.ended'>, title: string): Told | undefined {
   return told('care', `Attempt ${event.attempt} of "${title}" ${how}${event.why ? `: ${event.why}` : ''}`);
 }
 
+function waiting(event: FactOf<'step.waiting'> & { readonly at: string }, title: string): Told {
+  const until = event.until ? ` (until ${when(event.until, new Date(event.at))})` : '';
+  if (event.for === 'person') return told('note', `Waiting for ${event.what}: "${title}"${until}`);
+  return told('note', `Waiting: "${title}", ${event.what}${until}`);
+}
+
 function done(event: FactOf<'step.done'>, title: string): Told {
   const { evidence, how, by, already, reason } = event;
   const proofs = (evidence.seen ?? []).filter((seen) => seen.is === 'so').map(describeSeen);
@@ -168,7 +155,14 @@ function done(event: FactOf<'step.done'>, title: string): Told {
   const said = how === 'on-word' ? `${HOW[how]} of ${by}` : HOW[how];
   const warnings = (evidence.seen ?? []).flatMap((seen) => (seen.warning ? [`Warning: ${seen.warning}`] : []));
   const simulated = evidence.notSimulated ? ['Not simulated: nothing stood in for this'] : [];
-  return { tone: 'good', lines: [`${already ? 'Done already' : 'Done'}: "${title}", ${said}${proof ? `: ${proof}` : ''}`, ...warnings, ...simulated] };
+  return {
+    tone: 'good',
+    lines: [
+      `${already ? 'Done already' : 'Done'}: "${title}", ${said}${proof ? `: ${proof}` : ''}`,
+      ...warnings,
+      ...simulated,
+    ],
+  };
 }
 
 function tickWords({ item, tester, result, note }: FactOf<'item.ticked'>): string {
@@ -176,26 +170,5 @@ function tickWords({ item, tester, result, note }: FactOf<'item.ticked'>): strin
   return `Item ${item + 1}${tester ? ` for ${tester}` : ''} ${word}${note ? `: ${note}` : ''}`;
 }
 
-function waitingWords(step: StepState, now: Date | undefined): string {
-  const { waiting } = step;
-  if (!waiting) return STATUS.waiting;
-  const until = waiting.until === undefined ? '' : ` until ${now ? when(waiting.until, now) : waiting.until}`;
-  if (waiting.for === 'person') return `waiting for ${waiting.what}${until}`;
-  if (waiting.for === 'time') return `waiting${until || ` for ${waiting.what}`}`;
-  return `waiting: ${waiting.what}${until}`;
-}
-
-const valueWords = (value: unknown): string => (typeof value === 'string' ? value : value === undefined ? '(nothing)' : JSON.stringify(value));
-
-const HOW = { verified: 'verified', 'on-word': 'on the word', 'on-plan': 'as the plan says' } as const;
-const STATUS = {
-  pending: 'pending',
-  running: 'running',
-  waiting: 'waiting',
-  'in-doubt': 'in doubt',
-  done: 'done',
-  failed: 'failed',
-  skipped: 'skipped',
-  'not-needed': 'not needed',
-  undone: 'taken back',
-} as const;
+const valueWords = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined ? '(nothing)' : JSON.stringify(value);

@@ -1,8 +1,8 @@
-// The certificate for the host name is issued and valid. Asking Fly to check starts a validation, so it is asked only once DNS has something.
+// The certificate for the host name is issued and valid. A check starts a validation: it is asked for rarely, and only once DNS is right.
 import { z } from 'zod';
 import { defineStep, type Look } from '../../src/step.ts';
-import type { DnsType, Use } from '../../src/system/ports.ts';
-import { checkCertificate, findCertificate } from './certificates.ts';
+import { dnsOf } from './certificate-dns.ts';
+import { checkCertificate, findCertificate, type Listed } from './certificates.ts';
 import { flyLogin, flyTool, notSeen } from './client.ts';
 import { appName, hostName } from './fields.ts';
 import type { Certificate } from './shapes.ts';
@@ -33,33 +33,25 @@ export const certificateIssued = defineStep({
         hint: `\`fly certs add ${want.hostname} -a ${want.app}\``,
         final: true,
       };
-    const there = found.value.has_fly_certificate || found.value.has_custom_certificate;
-    if (!there && (await dnsIsEmpty(want.hostname, ports))) {
-      return {
-        is: 'not-so',
-        expected,
-        seen: `DNS has no record for ${want.hostname} yet`,
-        hint: 'without one every validation fails; the records are outputs of fly/certificate',
-      };
+    const now = ports.clock.now();
+    if (!isThere(found.value)) {
+      const { fits, seen } = await dnsOf(want, ports);
+      const hint = 'the records it needs are outputs of fly/certificate; a CAA record must allow letsencrypt.org';
+      if (fits === 'no') return { is: 'not-so', expected, seen, hint };
+      if (now.getTime() - Date.parse(found.value.updated_at) < betweenChecks)
+        return { is: 'not-so', expected, seen: `${seen}; Fly has not issued it yet` };
     }
     const checked = await checkCertificate(want, ports);
     if (!checked.ok) return { is: 'unknown', why: checked.problem.why, hint: checked.problem.hint };
-    return compare(checked.value, expected, ports.clock.now());
+    return compare(checked.value, expected, now);
   },
 });
 
-/** Nothing that could prove the name: no address, no CNAME, neither of the records that prove it without traffic. Unsure counts as no. */
-async function dnsIsEmpty(hostname: string, { dns }: Use<'dns'>): Promise<boolean> {
-  const host = hostname.replace(/^\*\./, '');
-  const places: [string, DnsType][] = [
-    [hostname, 'AAAA'],
-    [hostname, 'A'],
-    [`_acme-challenge.${host}`, 'CNAME'],
-    [`_fly-ownership.${host}`, 'TXT'],
-  ];
-  const answers = await Promise.all(places.map(([name, type]) => dns.ask({ name, type })));
-  return answers.every(({ code, answers: records }) => ['NOERROR', 'NXDOMAIN'].includes(code) && records.length === 0);
-}
+/** Fly looks at DNS by itself; a check of ours says what is wrong, and stays below the limit of failed ones. */
+const betweenChecks = 15 * 60_000;
+
+const isThere = ({ has_fly_certificate, has_custom_certificate }: Listed): boolean =>
+  has_fly_certificate || has_custom_certificate;
 
 function compare(found: Certificate, expected: string, now: Date): Look {
   const expiries = found.certificates

@@ -9,7 +9,8 @@ export interface Host {
   readonly hostname: string;
 }
 
-type Listed = z.output<typeof certificatesShape>[number];
+/** One line of `certs list`. */
+export type Listed = z.output<typeof certificatesShape>[number];
 /** `certs list` prints no more than this many. */
 const listed = 50;
 
@@ -25,11 +26,13 @@ export async function findCertificate(
   // Past the end of the list only a check can tell.
   const checked = await checkCertificate({ app, hostname }, ports);
   if (!checked.ok) return /not found/i.test(checked.problem.why) ? { ok: true, value: undefined } : checked;
+  const there = checked.value.certificates.length > 0;
   const value = {
     hostname,
     configured: checked.value.configured,
-    has_fly_certificate: checked.value.certificates.length > 0,
+    has_fly_certificate: there,
     has_custom_certificate: false,
+    updated_at: '',
   };
   return { ok: true, value };
 }

@@ -8,7 +8,7 @@ import { explain, judge, type Known, type Problem } from './trouble.ts';
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
-export interface FlySecret {
+interface FlySecret {
   readonly name: string;
   /** 16 hex characters that flyctl passes on; equal values have been seen to give equal ones. '' where Fly left it out. */
   readonly digest: string;
@@ -27,7 +27,7 @@ export const flyTool: Requirement = {
 };
 
 /** What every call has in common (facts §2.16). The person's own ~/.fly and FLY_API_TOKEN, FLY_ACCESS_TOKEN come with the environment. */
-export const flyEnvironment: Readonly<Record<string, string | undefined>> = {
+const flyEnvironment: Readonly<Record<string, string | undefined>> = {
   FLY_NO_UPDATE_CHECK: '1',
   FLY_NO_INCIDENTS_CHECK: '1',
   FLY_SEND_METRICS: '0',
@@ -185,5 +185,4 @@ function withoutAssignments(text: string): string {
     .join('\n');
 }
 
-export type { Problem } from './trouble.ts';
-export { explain, goneWithApp, judge, notSeen, notThere, notTried } from './trouble.ts';
+export { explain, goneWithApp, notSeen, notThere, notTried } from './trouble.ts';

@@ -1,27 +1,31 @@
 // Why a deploy failed, in words for someone at 2 a.m., and what to do next (facts/flyctl.md §2.12, §3.11, §6.5).
 import type { Known } from './trouble.ts';
 
-/** Ends of a deploy that are known: it is over, and it did not do what was asked. */
-export function deployFailures(app: string): readonly Known[] {
+/** Ends of a deploy that are known: it is over, and it did not do what was asked. `back`: how to return to what ran before. */
+export function deployFailures(app: string, back: string): readonly Known[] {
   const known = (says: string | RegExp, why: string, hint: string): Known => ({ says, sort: 'refused', why, hint });
   const logs = `\`fly logs -a ${app}\` and \`fly checks list -a ${app}\``;
   return [
     known(
       'release command failed',
       'the release command failed; no machine of the app was changed',
-      `its last lines stand above; what it did to a database stays. ${logs}`,
+      `its last lines stand above; what it did to a database stays`,
     ),
     known(
       'the app appears to be crashing',
       'the new machine starts and ends again (smoke check)',
-      `${logs} say why; the machines not yet updated run the release before`,
+      `${logs} say why; machines not yet updated run the release before; ${back}`,
     ),
     known(
       'timeout reached waiting for health checks to pass',
       'the health checks did not pass in time; machines may be on both releases, Fly takes nothing back',
-      `does the app listen on 0.0.0.0 at internal_port, and does the check's path answer 200 without a redirect? ${logs}`,
+      `does the app listen on 0.0.0.0 at internal_port, and does the check's path answer 200 without a redirect? ${logs} say more; ${back}`,
     ),
-    known("timeout reached waiting for machine's state to change", 'a machine did not start in time', logs),
+    known(
+      "timeout reached waiting for machine's state to change",
+      'a machine did not start in time',
+      `${logs} say why; ${back}`,
+    ),
     known(
       'failed to fetch an image or build from source',
       'there is no image: the build failed, or there was nothing to build; nothing was deployed',

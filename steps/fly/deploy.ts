@@ -1,23 +1,13 @@
 // A new release is deployed: complete, on every machine, started, checks passing. A deploy makes a new release each time it is run.
 import { z } from 'zod';
-import { type Acted, defineStep, type Json, type Look } from '../../src/step.ts';
+import { type Acted, defineStep, type Look } from '../../src/step.ts';
 import type { ActPorts, Use } from '../../src/system/ports.ts';
-import {
-  actFly,
-  findJson,
-  flyEnvironment,
-  flyLogin,
-  flyTool,
-  goneWithApp,
-  notSeen,
-  notTried,
-  readFly,
-} from './client.ts';
+import { actFly, findJson, flyLogin, flyTool, goneWithApp, notSeen, notTried, readFly } from './client.ts';
 import { deployFailures } from './deploy-failures.ts';
 import { appName } from './fields.ts';
 import { goBack, releaseToGoBackTo, wentBack } from './go-back.ts';
 import { type Release, releasesShape, statusShape } from './shapes.ts';
-import { count, standingOf, warningOf } from './standing.ts';
+import { lookAtMachines } from './standing.ts';
 
 const wanted = z.strictObject({
   app: appName,
@@ -37,7 +27,8 @@ const wanted = z.strictObject({
 type Want = z.output<typeof wanted>;
 
 const emitted = z.object({ version: z.number(), image_ref: z.string() });
-const sinceShape = z.object({ version: z.number() });
+const sinceShape = z.object({ version: z.number(), image: z.string().default('') });
+type Since = z.output<typeof sinceShape>;
 const anHour = 60 * 60_000;
 
 export const deploy = defineStep({
@@ -54,27 +45,18 @@ export const deploy = defineStep({
     `${app} runs a new release of ${image ?? 'the project'} with ${config}, healthy`,
   commands: (want) => [['fly', ...command(want, want.config)]],
   verify: async (want, ports, { since }) => {
+    const anew = sinceShape.safeParse(since).data;
     const expected =
-      want.image && !since
+      want.image && !anew
         ? `${want.app} runs ${want.image}`
         : `${want.app} runs a new release, complete on every machine`;
     const releases = await releasesOf(want.app, ports);
-    if (!releases.ok) return notSeen(releases.problem, { app: want.app, expected, since: { version: 0 } });
-    const [newest] = releases.value;
-    const before = { version: newest?.Version ?? 0, image: releases.value.find(isComplete)?.ImageRef ?? '' };
-    const old = notYet(want, newest, since);
-    if (old || !newest)
-      return {
-        is: 'not-so',
-        expected,
-        seen: old ?? 'no release',
-        since: before,
-        ...wayOn(want, newest, releases.value, since),
-      };
-    const running = await runs(want, newest, expected, ports);
-    return running.is === 'not-so' ? { ...running, since: before } : running;
+    if (!releases.ok) return notSeen(releases.problem, { app: want.app, expected, since: { version: 0, image: '' } });
+    const before = { version: releases.value[0]?.Version ?? 0, image: releases.value.find(isComplete)?.ImageRef ?? '' };
+    const look = await lookAtNewest(want, releases.value, { since: anew, expected }, ports);
+    return look.is === 'not-so' ? { ...look, since: before } : look;
   },
-  act: run,
+  act: (want, ports, { since }) => run(want, ports, sinceShape.safeParse(since).data),
   undo: {
     describe: ({ app }) =>
       `deploys the image of the last complete release of ${app} again; secrets, volumes and what was done to a database stay as they are now`,
@@ -82,12 +64,7 @@ export const deploy = defineStep({
       const releases = await releasesOf(want.app, ports);
       if (!releases.ok) return notTried(releases.problem);
       const target = releaseToGoBackTo(releases.value, outputs.version);
-      if (!target)
-        return {
-          ended: 'failed',
-          why: `${want.app} has no earlier release to go back to`,
-          hint: `\`fly scale count 0 -a ${want.app}\` stops it, \`fly apps destroy\` takes it away`,
-        };
+      if ('why' in target) return { ended: 'failed', ...target };
       ports.tell(`back to release ${target.Version}: ${target.ImageRef}`);
       return run({ ...want, image: target.ImageRef }, ports);
     },
@@ -112,15 +89,17 @@ async function releasesOf(app: string, ports: Use<'processes'>) {
     : releases;
 }
 
-async function run(want: Want, ports: ActPorts): Promise<Acted> {
-  const config = await locate(want.config, ports);
-  // Without a file fly would deploy the configuration of the release that runs (§2.3).
-  if ('why' in config) return { ended: 'failed', why: config.why };
-  const { acted, stdout } = await actFly(command(want, config.path), ports, {
-    cwd: want.directory,
-    env: { ...flyEnvironment, FLY_EMIT_RELEASE_JSON: '1' },
+async function run(want: Want, ports: ActPorts, before?: Since): Promise<Acted> {
+  const place = await locate(want, ports);
+  if ('why' in place) return { ended: 'failed', why: place.why };
+  const { acted, stdout } = await actFly(command(want, place.config), ports, {
+    cwd: place.directory,
+    env: { FLY_EMIT_RELEASE_JSON: '1' },
     timeout: anHour,
-    known: deployFailures(want.app),
+    known: deployFailures(
+      want.app,
+      before?.image ? goBack(want, before.image) : 'there is no earlier release to go back to',
+    ),
   });
   const made = findJson(stdout, emitted);
   if (acted.ended !== 'ok' || !made) return acted;
@@ -131,68 +110,65 @@ async function run(want: Want, ports: ActPorts): Promise<Acted> {
   };
 }
 
-/** The absolute path: fly resolves a relative one against the folder that is built. */
-async function locate(
-  file: string,
-  { files }: Use<'files'>,
-): Promise<{ readonly path: string } | { readonly why: string }> {
+interface Place {
+  readonly config: string;
+  readonly directory?: string;
+}
+
+/** Absolute paths: fly resolves a relative one against the folder that is built. */
+async function locate({ config, directory }: Want, { files }: Use<'files'>): Promise<Place | { readonly why: string }> {
   try {
-    if ((await files.read(file)) === undefined) return { why: `there is no ${file}` };
-    return { path: await files.resolve(file) };
+    // Without a file fly would deploy the configuration of the release that runs (§2.3).
+    if ((await files.read(config)) === undefined) return { why: `there is no ${config}` };
+    if (directory === undefined) return { config: await files.resolve(config) };
+    if ((await files.list(directory)).length === 0) return { why: `there is nothing in ${directory}` };
+    return { config: await files.resolve(config), directory: await files.resolve(directory) };
   } catch (error) {
     // The port refuses a path outside the project with a sentence.
     return { why: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** What speaks against the newest release before any machine is looked at; undefined when nothing does. */
-function notYet(want: Want, newest: Release | undefined, since: Json | undefined): string | undefined {
-  if (!newest) return `${want.app} has no release`;
-  const what = `release ${newest.Version} is ${newest.Status}, ${newest.ImageRef}`;
-  const before = sinceShape.safeParse(since);
-  if (!before.success)
-    return want.image && isComplete(newest) && sameImage(want.image, newest.ImageRef) ? undefined : what;
-  if (newest.Version <= before.data.version) return `no release since ${before.data.version}`;
-  if (!isComplete(newest)) return what;
-  return want.image && !sameImage(want.image, newest.ImageRef) ? what : undefined;
-}
-
-function wayOn(
-  { app }: Want,
-  newest: Release | undefined,
+/** Is the newest release the one we wait for, and does it run? */
+async function lookAtNewest(
+  want: Want,
   releases: readonly Release[],
-  since: Json | undefined,
-): { final?: boolean; hint?: string } {
-  if (since === undefined || !newest) return {};
-  if (newest.Status === 'failed' || newest.Status === 'interrupted') {
-    const good = releases.find(isComplete);
-    return {
-      final: true,
-      hint: `\`fly logs -a ${app}\` may say why; ${good ? goBack(app, good) : 'there is no earlier complete release to go back to'}`,
-    };
-  }
-  if (newest.Status === 'running')
-    return {
-      hint: 'a deploy that was killed leaves its release `running` for ever; its hold on the machines ends after 15 s, then deploy again',
-    };
-  return {};
+  { since, expected }: { readonly since?: Since; readonly expected: string },
+  ports: Use<'processes'>,
+): Promise<Look> {
+  const [newest] = releases;
+  if (!newest) return { is: 'not-so', expected, seen: `${want.app} has no release` };
+  if (since && newest.Version <= since.version)
+    return { is: 'not-so', expected, seen: `no release since ${since.version}` };
+  const seen = `release ${newest.Version} is ${newest.Status}, ${newest.ImageRef}`;
+  const theOne = isComplete(newest) && (want.image ? sameImage(want.image, newest.ImageRef) : since !== undefined);
+  if (!theOne) return { is: 'not-so', expected, seen, ...(since && wayOn(want, newest, releases)) };
+  const status = await readFly(['status', '-a', want.app, '--json'], statusShape, ports);
+  if (!status.ok) return notSeen(status.problem, { app: want.app, expected });
+  const look = lookAtMachines(status.value.Machines, { app: want.app, expected, release: newest.Version });
+  if (look.is !== 'so') return look;
+  return {
+    ...look,
+    seen: `${seen}; ${look.seen}`,
+    outputs: { version: String(newest.Version), image: newest.ImageRef },
+  };
 }
 
-async function runs({ app }: Want, newest: Release, expected: string, ports: Use<'processes'>): Promise<Look> {
-  const status = await readFly(['status', '-a', app, '--json'], statusShape, ports);
-  if (!status.ok) return notSeen(status.problem, { app, expected });
-  const standing = standingOf(status.value.Machines, newest.Version);
-  const hint = `\`fly status -a ${app}\` and \`fly logs -a ${app}\` say more`;
-  if (standing.total === 0)
-    return { is: 'not-so', expected, seen: `release ${newest.Version} is complete, but ${app} has no machine`, hint };
-  if (standing.wrong.length > 0) return { is: 'not-so', expected, seen: standing.wrong.join('; '), hint };
-  if (standing.unseen.length > 0) return { is: 'unknown', why: standing.unseen.join('; ') };
-  const outputs = { version: String(newest.Version), image: newest.ImageRef };
+/** What to do about a new release that is not complete. */
+function wayOn(
+  want: Want,
+  { Status }: Release,
+  releases: readonly Release[],
+): { readonly final?: true; readonly hint?: string } {
+  if (Status === 'running')
+    return {
+      hint: 'a deploy that was killed leaves its release `running` for ever; its hold on the machines ends after 15 s: then deploy again',
+    };
+  if (Status !== 'failed' && Status !== 'interrupted') return {};
+  const good = releases.find(isComplete);
   return {
-    is: 'so',
-    seen: `release ${newest.Version} is complete (${newest.ImageRef}); ${count(standing)}`,
-    outputs,
-    warning: warningOf(standing),
+    final: true,
+    hint: `\`fly logs -a ${want.app}\` may say why; ${good ? goBack(want, good.ImageRef) : 'there is no earlier release to go back to'}`,
   };
 }
 
@@ -201,5 +177,5 @@ const isComplete = ({ Status }: Release): boolean => Status === 'complete';
 /** `ImageRef` is a full reference; the one asked for may lack the registry, or have a digest the other lacks. */
 function sameImage(asked: string, runs: string): boolean {
   const [a, b] = [asked, runs].map((image) => image.replace(/(?<=:[^/]*)@sha256:[0-9a-f]+$/, ''));
-  return a === b || runs === asked || (b ?? '').endsWith(`/${a}`);
+  return a === b || (b ?? '').endsWith(`/${a}`);
 }

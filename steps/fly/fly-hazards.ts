@@ -1,7 +1,7 @@
 // What in a fly.toml will hurt at launch although fly may accept it (facts/flyctl.md §3.11, §4, §5.2, §7).
 import type { FlyToml, Mount } from './fly-toml.ts';
 
-export interface Hazard {
+interface Hazard {
   readonly code:
     | 'shared-mount'
     | 'path-without-mount'

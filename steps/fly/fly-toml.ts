@@ -32,9 +32,9 @@ const names = z.array(z.string()).optional();
 
 const checkShape = z.looseObject({
   path: z.string().optional(),
-  interval: z.unknown(),
-  timeout: z.unknown(),
-  grace_period: z.unknown(),
+  interval: z.unknown().optional(),
+  timeout: z.unknown().optional(),
+  grace_period: z.unknown().optional(),
 });
 const serviceShape = z.looseObject({
   internal_port: z.number().optional(),
@@ -58,8 +58,12 @@ const fileShape = z.looseObject({
   checks: z.record(z.string(), checkShape).default({}),
   env: z.record(z.string(), scalar).default({}),
   deploy: z
-    .looseObject({ strategy: z.string().optional(), wait_timeout: z.unknown(), release_command_timeout: z.unknown() })
-    .default({ wait_timeout: undefined, release_command_timeout: undefined }),
+    .looseObject({
+      strategy: z.string().optional(),
+      wait_timeout: z.unknown().optional(),
+      release_command_timeout: z.unknown().optional(),
+    })
+    .default({}),
 });
 
 /** `file` decides the format as fly does: `.json` is JSON, all else TOML. */

@@ -2,10 +2,28 @@
 import type { Look } from '../../src/step.ts';
 import type { Release } from './shapes.ts';
 
-/** `releases` newest first. `version`: the release to get away from; without it the newest, whether it failed or not. */
-export function releaseToGoBackTo(releases: readonly Release[], version: string | undefined): Release | undefined {
-  const from = version === undefined ? (releases[0]?.Version ?? 0) : Number(version);
-  return releases.find(({ Version, Status, ImageRef }) => Version < from && Status === 'complete' && ImageRef !== '');
+/**
+ * `releases` newest first. `version`: the release to get away from; without it the newest, whether it failed or not. Only an image can
+ * be brought back: where it is the same, what changed is the fly.toml.
+ */
+export function releaseToGoBackTo(
+  releases: readonly Release[],
+  version: string | undefined,
+): Release | { readonly why: string; readonly hint: string } {
+  const from = releases.find(({ Version }) => version === undefined || Version === Number(version));
+  const target = releases.find(
+    ({ Version, Status, ImageRef }) => Version < (from?.Version ?? 0) && Status === 'complete' && ImageRef !== '',
+  );
+  if (!target)
+    return {
+      why: 'there is no earlier complete release to go back to',
+      hint: '`fly scale count GROUP=0` stops the app',
+    };
+  if (target.ImageRef !== from?.ImageRef) return target;
+  return {
+    why: `release ${target.Version} has the same image as release ${from.Version}`,
+    hint: 'what changed is the fly.toml or a secret: bring the earlier one back and deploy',
+  };
 }
 
 /** The newest release is complete and runs an image that an older release had, before another came between. */
@@ -20,6 +38,6 @@ export function wentBack(releases: readonly Release[]): Look {
 }
 
 /** How a person does it by hand. */
-export function goBack(app: string, { Version, ImageRef }: Release): string {
-  return `back to release ${Version}: \`fly deploy -a ${app} -c FILE --image ${ImageRef}\` (secrets, volumes and databases stay as they are)`;
+export function goBack({ app, config }: { readonly app: string; readonly config: string }, image: string): string {
+  return `back to the last release: \`fly deploy -a ${app} -c ${config} --image ${image}\` (secrets, volumes and databases stay as they are)`;
 }

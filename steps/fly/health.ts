@@ -4,7 +4,7 @@ import { defineStep } from '../../src/step.ts';
 import { flyLogin, flyTool, notSeen, readFly } from './client.ts';
 import { appName } from './fields.ts';
 import { statusShape } from './shapes.ts';
-import { count, standingOf, warningOf } from './standing.ts';
+import { lookAtMachines } from './standing.ts';
 
 export const health = defineStep({
   name: 'fly/health',
@@ -18,12 +18,8 @@ export const health = defineStep({
   verify: async ({ app }, ports) => {
     const expected = `all machines of ${app} run and their checks pass`;
     const status = await readFly(['status', '-a', app, '--json'], statusShape, ports);
-    if (!status.ok) return notSeen(status.problem, { app, expected });
-    const standing = standingOf(status.value.Machines);
-    if (standing.total === 0) return { is: 'not-so', expected, seen: `${app} has no machine`, hint: 'deploy it first' };
-    if (standing.wrong.length > 0)
-      return { is: 'not-so', expected, seen: standing.wrong.join('; '), hint: `\`fly logs -a ${app}\` may say why` };
-    if (standing.unseen.length > 0) return { is: 'unknown', why: standing.unseen.join('; ') };
-    return { is: 'so', seen: count(standing), warning: warningOf(standing) };
+    return status.ok
+      ? lookAtMachines(status.value.Machines, { app, expected })
+      : notSeen(status.problem, { app, expected });
   },
 });

@@ -2,25 +2,27 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * Every JSON object or array that begins at the start of a line, in order. What is not JSON, or is cut off, is passed over
+ * Every JSON object, array or lone `null` that begins at the start of a line, in order. What is not JSON, or is cut off, is passed over
  * (facts/flyctl.md §2.8).
  */
 export function* jsonValues(text: string): Generator<unknown> {
   const clean = stripVTControlCharacters(text);
   let at = 0;
   while (at < clean.length) {
-    const end = '{['.includes(clean.charAt(at)) ? endOfValue(clean, at) : undefined;
+    const end = endOfValue(clean, at);
     const parsed = end === undefined ? undefined : parse(clean.slice(at, end));
     if (parsed) yield parsed.value;
-    const from = parsed && end !== undefined ? end : at;
-    const next = clean.indexOf('\n', from);
+    const next = clean.indexOf('\n', parsed && end !== undefined ? end : at);
     if (next === -1) return;
     at = next + 1;
   }
 }
 
-/** Index after the bracket that closes the one at `start`; undefined when the text ends before it. */
+/** Index after the value that begins at `start`; undefined where none does, or the text ends before it. */
 function endOfValue(text: string, start: number): number | undefined {
+  // An empty list that the API left out (§2.15).
+  if (/^null\r?(\n|$)/.test(text.slice(start, start + 6))) return start + 4;
+  if (!'{['.includes(text.charAt(start))) return undefined;
   const bracket = /["{}[\]]/g;
   bracket.lastIndex = start;
   let depth = 0;

@@ -15,7 +15,7 @@ export const whoAmIShape = z.object({ email: z.string() });
 export const orgsShape = z.record(z.string(), z.string());
 
 /** `apps list`: Go-case keys (§3.6). */
-export const appShape = z.object({
+const appShape = z.object({
   Name: z.string(),
   Hostname: text,
   Status: text,
@@ -28,19 +28,19 @@ export type App = z.output<typeof appShape>;
 export const releasesShape = z.array(z.object({ Version: z.number(), Status: z.string(), ImageRef: text }));
 export type Release = z.output<typeof releasesShape>[number];
 
-const checked = z.object({ checks: z.unknown() });
+const checked = z.object({ checks: z.unknown().optional() });
 const configShape = z.object({
   metadata: z.record(z.string(), z.string()).nullish(),
   /** `autostop` is `true`, `false` or `"suspend"`. */
   services: list(checked.extend({ autostop: z.union([z.boolean(), z.string()]).nullish() })),
-  checks: z.unknown(),
+  checks: z.unknown().optional(),
   mounts: list(z.object({ volume: text, path: text })),
   standbys: list(z.string()),
   schedule: z.string().nullish(),
 });
 
 /** A machine in `status` (§3.7). `config` may be missing while its host does not answer. */
-export const machineShape = z.object({
+const machineShape = z.object({
   id: z.string(),
   region: text,
   state: text,
@@ -93,6 +93,7 @@ export const certificatesShape = z.array(
     configured: z.boolean(),
     has_fly_certificate: z.boolean().default(false),
     has_custom_certificate: z.boolean().default(false),
+    updated_at: text,
   }),
 );
 

@@ -1,56 +1,51 @@
 // Do the machines of an app stand as they should: on the release asked for, started or rightly idle, checks passing?
+import type { Look } from '../../src/step.ts';
 import type { Machine } from './shapes.ts';
 
-export interface Standing {
-  readonly total: number;
-  readonly started: number;
-  /** Stopped by autostop, or waiting as a standby: right, but nobody has seen them work. */
-  readonly idle: number;
-  /** What is wrong, one sentence a machine. */
-  readonly wrong: readonly string[];
-  /** Machines nothing is known about: their host does not answer. */
-  readonly unseen: readonly string[];
-  /** No machine has a check: only that they run is known. */
-  readonly unchecked: boolean;
-}
-
-/** Judges the machines that deploys manage (`status --json`, facts §3.7). `release`: the version each must carry. */
-export function standingOf(machines: readonly Machine[], release?: number): Standing {
-  const seen = machines.filter((machine) => machine.config);
-  return {
-    total: machines.length,
-    started: seen.filter(({ state }) => state === 'started').length,
-    idle: seen.filter(isIdle).length,
-    wrong: seen.flatMap((machine) => whatIsWrong(machine, release) ?? []),
-    unseen: machines
-      .filter((machine) => !machine.config)
-      .map((machine) => `${label(machine)} cannot be seen: its host is ${machine.host_status ?? 'silent'}`),
-    unchecked: !seen.some(hasChecks),
-  };
+/**
+ * So when every machine that deploys manage (`status --json`, facts/flyctl.md §3.7) carries `release` (where it is given), is started
+ * or rightly idle, and its checks pass. A machine whose host does not answer makes it unknown.
+ */
+export function lookAtMachines(
+  machines: readonly Machine[],
+  { app, expected, release }: { readonly app: string; readonly expected: string; readonly release?: number },
+): Look {
+  const hint = `\`fly status -a ${app}\` and \`fly logs -a ${app}\` say more`;
+  if (machines.length === 0) return { is: 'not-so', expected, seen: `${app} has no machine`, hint };
+  const wrong = machines.flatMap((machine) => whatIsWrong(machine, release) ?? []);
+  if (wrong.length > 0) return { is: 'not-so', expected, seen: wrong.join('; '), hint };
+  const unseen = machines.filter(({ config }) => !config);
+  if (unseen.length > 0)
+    return {
+      is: 'unknown',
+      why: unseen
+        .map((machine) => `${label(machine)} cannot be seen: its host is ${machine.host_status ?? 'silent'}`)
+        .join('; '),
+    };
+  const idle = machines.filter(isIdle).length;
+  const parts = [`${machines.length - idle} started`, ...(idle > 0 ? [`${idle} idle`] : [])];
+  const seen = `${machines.length === 1 ? '1 machine' : `${machines.length} machines`}: ${parts.join(', ')}`;
+  return { is: 'so', seen, warning: warningOf(machines, idle) };
 }
 
 export const groupOf = ({ config }: Machine): string => config?.metadata?.fly_process_group ?? '';
 
-/** `3 machines: 2 started, 1 idle`. */
-export function count({ total, started, idle }: Standing): string {
-  const parts = [`${started} started`, ...(idle > 0 ? [`${idle} idle`] : [])];
-  return `${total === 1 ? '1 machine' : `${total} machines`}: ${parts.join(', ')}`;
-}
-
-/** What holds and yet should be known. */
-export function warningOf({ started, idle, unchecked }: Standing): string | undefined {
-  if (started === 0) return 'no machine runs at the moment (stopped by autostop): nobody has seen this release work';
+/** What holds and yet should be known: nobody has seen an idle machine work, nor one without a check. */
+function warningOf(machines: readonly Machine[], idle: number): string | undefined {
+  if (idle === machines.length)
+    return 'no machine runs at the moment (stopped by autostop): nobody has seen this release work';
   const warnings = [
     ...(idle > 0
       ? [`${idle} ${idle === 1 ? 'machine is' : 'machines are'} idle (autostop or standby) and not checked`]
       : []),
-    ...(unchecked ? ['no health check is configured: only that the machines run is known'] : []),
+    ...(machines.some(hasChecks) ? [] : ['no health check is configured: only that the machines run is known']),
   ];
   return warnings.join('; ') || undefined;
 }
 
 function whatIsWrong(machine: Machine, release: number | undefined): string | undefined {
-  const carries = machine.config?.metadata?.fly_release_version;
+  if (!machine.config) return undefined;
+  const carries = machine.config.metadata?.fly_release_version;
   if (release !== undefined && carries !== String(release))
     return `${label(machine)} carries release ${carries ?? 'unknown'}, not ${release}`;
   if (isIdle(machine)) return undefined;

@@ -4,7 +4,7 @@ import type { Acted, Json, Look } from '../../src/step.ts';
 import type { Ended } from '../../src/system/ports.ts';
 
 /** `no-app`, `login`, `right` and `refused` are answers: nothing was changed. After the others anything may have happened. */
-export type Sort = 'no-app' | 'login' | 'right' | 'refused' | 'network' | 'missing' | 'unreadable' | 'other';
+type Sort = 'no-app' | 'login' | 'right' | 'refused' | 'network' | 'missing' | 'unreadable' | 'other';
 
 export interface Problem {
   readonly sort: Sort;
@@ -127,6 +127,12 @@ const networkErrors: readonly Known[] = [
 ];
 
 const answers: readonly Known[] = [
+  {
+    says: 'failed ensuring config directory perms',
+    sort: 'refused',
+    why: 'fly cannot write to its own folder (~/.fly)',
+    hint: 'give yourself the right to write there, or set FLY_CONFIG_DIR',
+  },
   { says: 'no access token available', sort: 'login', why: 'not logged in to Fly', hint: logIn },
   {
     says: /You must be authenticated to view this|status(?: code)?: 401/,
@@ -193,12 +199,6 @@ const answers: readonly Known[] = [
     says: /failed loading app config from|config file not found at specified path/,
     sort: 'refused',
     why: 'the fly.toml cannot be read',
-  },
-  {
-    says: 'failed ensuring config directory perms',
-    sort: 'refused',
-    why: 'fly cannot write to its own folder (~/.fly)',
-    hint: 'give yourself the right to write there, or set FLY_CONFIG_DIR',
   },
   {
     says: /unknown (shorthand )?flag|unknown command/,

@@ -12,6 +12,12 @@ const wanted = z.strictObject({
   region: regionCode,
   size: z.int().min(1).max(500).default(1).describe('GB, at least'),
   count: z.int().min(1).max(20).default(1).describe('One for each machine that mounts it'),
+  'vm-size': z
+    .string()
+    .regex(/^[a-z0-9-]*[a-z0-9]x$/, 'a size is named as in `fly platform vm-sizes`')
+    .optional()
+    .describe('As in [[vm]]: the volume is made where such a machine has room'),
+  'vm-memory': z.int().min(256).optional().describe('MB, as in [[vm]]'),
 });
 type Want = z.output<typeof wanted>;
 
@@ -56,19 +62,12 @@ export const volume = defineStep({
   },
 });
 
-const create = ({ app, name, region, size }: Want): string[] => [
-  'volumes',
-  'create',
-  name,
-  '-a',
-  app,
-  '-r',
-  region,
-  '-s',
-  String(size),
-  '--yes',
-  '--json',
-];
+/** A volume stays on one host for ever; without a hint that may be one on which the machine has no room later (facts/flyctl.md §3.9). */
+function create(want: Want): string[] {
+  const { app, name, region, size, 'vm-size': machine, 'vm-memory': memory } = want;
+  const room = [...(machine ? ['--vm-size', machine] : []), ...(memory ? ['--vm-memory', String(memory)] : [])];
+  return ['volumes', 'create', name, '-a', app, '-r', region, '-s', String(size), ...room, '--yes', '--json'];
+}
 
 /** Those of that name in that region, oldest first. Volumes on their way out are not listed (§3.9). */
 async function volumesOf({ app, name, region }: Want, ports: Use<'processes'>) {

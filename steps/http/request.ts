@@ -80,8 +80,9 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** The connection was never made: the name, the port, the route or the certificate was in the way (facts/dns-and-tls.md §9.4, §13.3). */
+/** The connection was never made: name, port, route or certificate was in the way. By code, and in the words of the http port. */
 const wasNeverSent = (failed: string): boolean =>
-  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|CERT_|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|no stand-in/.test(
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|no stand-in for/.test(failed) ||
+  /^(name (not found|has no address)|connection refused|(host|network|address) cannot be reached|certificate |no TLS |TLS handshake refused|connection closed during the TLS handshake|not an address)/.test(
     failed,
   );

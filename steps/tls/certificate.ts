@@ -35,7 +35,7 @@ export const certificate = defineStep({
 
 function judge(want: Want, shake: Handshake, clock: Clock): Look {
   if (shake.failed !== undefined) {
-    const hint = /ECONNRESET|reset|disconnected/i.test(shake.failed)
+    const hint = /ECONNRESET|reset|closed by the other side/i.test(shake.failed)
       ? 'A server that hangs up during the handshake often has no certificate for this name yet.'
       : undefined;
     return {

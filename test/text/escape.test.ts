@@ -29,7 +29,8 @@ describe('safe', () => {
 
   test('no control, format or surrogate of any kind is left, whatever comes in', () => {
     let all = '';
-    for (let code = 0; code < 0x110000; code += code < 0x3000 || (code >= 0xd000 && code < 0x10000) ? 1 : 97) all += String.fromCodePoint(code);
+    for (let code = 0; code < 0x110000; code += code < 0x3000 || (code >= 0xd000 && code < 0x10000) ? 1 : 97)
+      all += String.fromCodePoint(code);
     expect(safe(all).replaceAll(/[\n\t]/g, '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u);
   });
 

@@ -1,5 +1,16 @@
 // What a fly.toml means: groups, and what applies to which (facts/flyctl.md §4).
-import { type Definition, gigabytes, isTable, megabytes, milliseconds, number, tables, text, texts, type Value } from './definition.ts';
+import {
+  type Definition,
+  gigabytes,
+  isTable,
+  megabytes,
+  milliseconds,
+  number,
+  tables,
+  text,
+  texts,
+  type Value,
+} from './definition.ts';
 import type { MachineConfig } from './model.ts';
 
 export interface Mount {
@@ -42,7 +53,7 @@ export function mountsOf(config: Definition, group: string): Mount[] {
 
 /** Services of a group in the shape that machines have; `[http_service]` is expanded to ports 80 and 443. */
 export function servicesOf(config: Definition, group: string): Definition[] {
-  const http = isTable(config.http_service) ? [{ ...config.http_service, http: true }] : [];
+  const http: Definition[] = isTable(config.http_service) ? [{ ...config.http_service, http: true }] : [];
   return [...http, ...tables(config.services)]
     .filter((service) => appliesTo(service, group, groupsOf(config).length === 1))
     .map((service) => ({
@@ -87,13 +98,21 @@ export function isPlainHttp(config: Definition): boolean {
       service.protocol === 'tcp' &&
       tables(service.ports).every((port) => {
         const handlers = (texts(port.handlers) ?? []).join(',');
-        return (port.port === 80 && handlers === 'http') || (port.port === 443 && ['tls,http', 'http,tls', 'tls'].includes(handlers));
+        return (
+          (port.port === 80 && handlers === 'http') ||
+          (port.port === 443 && ['tls,http', 'http,tls', 'tls'].includes(handlers))
+        );
       }),
   );
 }
 
 /** What a new machine of this group is made with, save for its release. */
-export function machineConfig(config: Definition, group: string, image: string, extra: Record<string, string>): MachineConfig {
+export function machineConfig(
+  config: Definition,
+  group: string,
+  image: string,
+  extra: Record<string, string>,
+): MachineConfig {
   const region = text(config.primary_region);
   const services = servicesOf(config, group);
   const checks = checksOf(config, group).filter(({ name }) => !name.startsWith('servicecheck-'));
@@ -104,29 +123,39 @@ export function machineConfig(config: Definition, group: string, image: string, 
     guest: guestOf(config, group) ?? { cpu_kind: 'shared', cpus: 1, memory_mb: 256 },
     metadata: {},
     ...(services.length > 0 ? { services } : {}),
-    ...(checks.length > 0 ? { checks: Object.fromEntries(checks.map(({ name, type, port }) => [name, { type, port }])) } : {}),
+    ...(checks.length > 0
+      ? { checks: Object.fromEntries(checks.map(({ name, type, port }) => [name, { type, port }])) }
+      : {}),
     image,
     restart: restartOf(config, group),
   };
 }
 
 /** Values that are not text become text. */
-export const envOf = (config: Definition): Record<string, string> =>
-  Object.fromEntries(Object.entries(table(config.env)).map(([name, value]) => [name, text(value) ?? JSON.stringify(value)]));
+const envOf = (config: Definition): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(table(config.env)).map(([name, value]) => [name, text(value) ?? JSON.stringify(value)]),
+  );
 
 /** undefined without a `[[vm]]` for the group: machines then keep their size. The most specific entry is used, none are merged. */
 export function guestOf(config: Definition, group: string): MachineConfig['guest'] | undefined {
   const entries = tables(config.vm);
-  const entry = entries.find((one) => texts(one.processes)?.includes(group)) ?? entries.find((one) => one.processes === undefined);
+  const entry =
+    entries.find((one) => texts(one.processes)?.includes(group)) ?? entries.find((one) => one.processes === undefined);
   if (!entry) return undefined;
   const [, kind, cpus] = /^(shared|performance)(?:-cpu)?-(\d+)x$/.exec(text(entry.size) ?? 'shared-cpu-1x') ?? [];
   const count = number(entry.cpus) ?? Number(cpus ?? 1);
   const sort = text(entry.cpu_kind) ?? kind ?? 'shared';
-  return { cpu_kind: sort, cpus: count, memory_mb: megabytes(entry.memory ?? entry.memory_mb) ?? count * (sort === 'shared' ? 256 : 2048) };
+  return {
+    cpu_kind: sort,
+    cpus: count,
+    memory_mb: megabytes(entry.memory ?? entry.memory_mb) ?? count * (sort === 'shared' ? 256 : 2048),
+  };
 }
 
 /** Milliseconds of `[deploy] wait_timeout`; a bare number there counts nanoseconds. */
-export const waitTimeout = (config: Definition): number => milliseconds(table(config.deploy).wait_timeout, 1e-6) ?? 300_000;
+export const waitTimeout = (config: Definition): number =>
+  milliseconds(table(config.deploy).wait_timeout, 1e-6) ?? 300_000;
 
 export const table = (value: Value | undefined): Definition => (isTable(value) ? value : {});
 
@@ -138,7 +167,10 @@ function restartOf(config: Definition, group: string): MachineConfig['restart'] 
 
 function serviceChecks(service: Definition): Definition[] {
   const http = [...(service.http === true ? tables(service.checks) : []), ...tables(service.http_checks)];
-  return [...tables(service.tcp_checks).map((check) => ({ ...check, type: 'tcp' })), ...http.map((check) => ({ ...check, type: 'http' }))];
+  return [
+    ...tables(service.tcp_checks).map((check) => ({ ...check, type: 'tcp' })),
+    ...http.map((check) => ({ ...check, type: 'http' })),
+  ];
 }
 
 const httpPorts = (service: Definition): Definition[] => [
@@ -147,6 +179,8 @@ const httpPorts = (service: Definition): Definition[] => [
 ];
 
 /** As machines store it: true, false or `"suspend"`. */
-export const autostop = (value: Value | undefined): Value => (value === 'suspend' ? 'suspend' : value === 'stop' || value === true);
+export const autostop = (value: Value | undefined): Value =>
+  value === 'suspend' ? 'suspend' : value === 'stop' || value === true;
 
-const appliesTo = (section: Definition, group: string, otherwise: boolean): boolean => texts(section.processes)?.includes(group) ?? otherwise;
+const appliesTo = (section: Definition, group: string, otherwise: boolean): boolean =>
+  texts(section.processes)?.includes(group) ?? otherwise;

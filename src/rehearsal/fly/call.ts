@@ -16,22 +16,40 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** SIGINT and SIGTERM: asked for at any time, obeyed at the next step. */
 export class Stop {
   requested = false;
-  private wake: (() => void)[] = [];
+  private readonly wakers = new Set<() => void>();
 
   request(): void {
     this.requested = true;
-    for (const wake of this.wake.splice(0)) wake();
+    for (const wake of [...this.wakers]) wake();
   }
 
   /** Real milliseconds; ends early when a stop is requested. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.requested ? 0 : ms);
-      this.wake.push(() => {
+      const wake = () => {
         clearTimeout(timer);
+        this.wakers.delete(wake);
         resolve();
-      });
+      };
+      const timer = setTimeout(wake, this.requested ? 0 : ms);
+      this.wakers.add(wake);
     });
+  }
+
+  /** All of stdin; a stop ends the reading. */
+  async readStdin(): Promise<string> {
+    const parts: Buffer[] = [];
+    const close = () => process.stdin.destroy();
+    this.wakers.add(close);
+    try {
+      for await (const part of process.stdin) parts.push(Buffer.from(part));
+    } catch (error) {
+      if (!this.requested) throw error;
+    } finally {
+      this.wakers.delete(close);
+    }
+    if (this.requested) throw new Cancelled();
+    return Buffer.concat(parts).toString('utf8');
   }
 }
 
@@ -76,7 +94,7 @@ export class Call {
     this.argv = start.argv;
     this.stop = start.stop;
     this.store = openFlyState(start.world);
-    this.pace = Number(start.env.LAUNCHBOOK_STANDIN_PACE ?? 2);
+    this.pace = Number(start.env.LAUNCHBOOK_STANDIN_PACE ?? 2) || 0;
     this.crashDue = start.changes && isCrashDue(start.world, start.env.LAUNCHBOOK_CRASH);
   }
 
@@ -95,7 +113,8 @@ export class Call {
 
   json(value: unknown): void {
     const noisy = this.read().noise || this.strike('noise');
-    if (noisy && this.env.LOG_LEVEL !== 'error') this.out('\u001b[33mWARN\u001b[0m failed to release lease for machine: lease not found\n');
+    if (noisy && this.env.LOG_LEVEL !== 'error')
+      this.out('\u001b[33mWARN\u001b[0m failed to release lease for machine: lease not found\n');
     this.out(goJson(value));
   }
 
@@ -123,7 +142,8 @@ export class Call {
   change<T>(fn: (state: FlyState) => T, made?: (result: T) => string | undefined): T {
     const result = this.store.change(fn);
     const changed = made?.(result);
-    if (changed !== undefined) appendCall(this.world, { at: this.now(), tool: 'fly', pid: process.pid, argv: this.argv, changed });
+    if (changed !== undefined)
+      appendCall(this.world, { at: this.now(), tool: 'fly', pid: process.pid, argv: this.argv, changed });
     return result;
   }
 
@@ -148,7 +168,9 @@ export class Call {
   async answered(): Promise<void> {
     await this.step();
     if (this.strike('reply-lost'))
-      throw new FlyError('Post "https://api.machines.dev/v1/apps": read tcp 10.0.0.2:50312->77.83.142.1:443: read: connection reset by peer');
+      throw new FlyError(
+        'Post "https://api.machines.dev/v1/apps": read tcp 10.0.0.2:50312->77.83.142.1:443: read: connection reset by peer',
+      );
   }
 
   /** Is this fault to be played now? Then it counts as fired. */
@@ -163,12 +185,18 @@ export class Call {
 }
 
 export function visibleApps(state: FlyState, identity: Identity): FlyApp[] {
-  return state.apps.filter((app) => (!identity.app || app.name === identity.app) && (!identity.org || app.org === identity.org));
+  return state.apps.filter(
+    (app) => (!identity.app || app.name === identity.app) && (!identity.org || app.org === identity.org),
+  );
 }
 
 export function visibleApp(state: FlyState, identity: Identity, name: string): FlyApp {
   const app = visibleApps(state, identity).find((one) => one.name === name);
-  if (!app) throw graphql('$appName: String!) { app(name: $appName) { id name status organization { slug } } }', `Could not find App "${name}"`);
+  if (!app)
+    throw graphql(
+      '$appName: String!) { app(name: $appName) { id name status organization { slug } } }',
+      `Could not find App "${name}"`,
+    );
   return app;
 }
 

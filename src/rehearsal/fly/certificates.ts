@@ -19,9 +19,9 @@ function settle(app: FlyApp, certificate: Certificate, now: number, records: rea
   const held = Math.max(certificate.heldUntil ?? 0, certificate.rateLimitedUntil ?? 0);
   if (certificate.validatedAt === undefined) {
     const published = publishedAt(certificate.hostname, records);
-    const seen = Math.max(certificate.createdAt, published, addressedAt(app)) + LOOKS_AGAIN_MS;
-    const at = Math.max(seen, held);
-    if (now >= at && isValid(app, certificate.hostname, lookUp(app, certificate.hostname, records))) certificate.validatedAt = at;
+    const at = Math.max(Math.max(certificate.createdAt, published, addressedAt(app)) + LOOKS_AGAIN_MS, held);
+    const seen = now >= at ? lookUp(app, certificate.hostname, records) : undefined;
+    if (seen && isValid(app, certificate.hostname, seen)) Object.assign(certificate, { validatedAt: at, seen });
   }
   if (certificate.validatedAt !== undefined && certificate.issuedAt === undefined) {
     const at = Math.max(certificate.validatedAt + ISSUING_MS, held);
@@ -89,10 +89,12 @@ function isValid(app: FlyApp, hostname: string, seen: SeenDns): boolean {
 }
 
 /** What a resolver sees now. A name that leads to the app resolves to the app's addresses. */
-export function lookUp(app: FlyApp, hostname: string, records: readonly DnsRecord[]): SeenDns {
+function lookUp(app: FlyApp, hostname: string, records: readonly DnsRecord[]): SeenDns {
   const needs = requirements(app, hostname);
   const at = (name: string, type: string) =>
-    records.filter((record) => plain(record.name) === name && record.type.toUpperCase() === type).map(({ value }) => plain(value));
+    records
+      .filter((record) => plain(record.name) === name && record.type.toUpperCase() === type)
+      .map(({ value }) => plain(value));
   const cname = at(hostname, 'CNAME');
   let name = hostname;
   for (let hops = 0; hops < 8 && at(name, 'CNAME')[0] !== undefined; hops++) name = at(name, 'CNAME')[0] ?? name;
@@ -125,4 +127,9 @@ function publishedAt(hostname: string, records: readonly DnsRecord[]): number {
 
 const addressedAt = (app: FlyApp): number => Math.max(0, ...app.ips.map(({ CreatedAt }) => Date.parse(CreatedAt)));
 
-const plain = (value: string): string => value.trim().toLowerCase().replace(/^"(.*)"$/, '$1').replace(/\.$/, '');
+const plain = (value: string): string =>
+  value
+    .trim()
+    .toLowerCase()
+    .replace(/^"(.*)"$/, '$1')
+    .replace(/\.$/, '');

@@ -11,7 +11,9 @@ export interface LoadedConfig {
 
 /** Loads `-c FILE`, or fly.toml, fly.json, fly.yaml of the folder. undefined where there is none. A broken file fails the command. */
 export async function loadConfigFile(folder: string, given: string | undefined): Promise<LoadedConfig | undefined> {
-  const path = given ? resolve(folder, given) : ['fly.toml', 'fly.json', 'fly.yaml'].map((name) => join(folder, name)).find(existsSync);
+  const path = given
+    ? resolve(folder, given)
+    : ['fly.toml', 'fly.json', 'fly.yaml'].map((name) => join(folder, name)).find(existsSync);
   if (path === undefined) return undefined;
   if (!existsSync(path)) throw new FlyError(`config file not found at specified path: ${path}`);
   try {
@@ -23,9 +25,16 @@ export async function loadConfigFile(folder: string, given: string | undefined):
 }
 
 /** `--app`, else `FLY_APP`, else the file's `app`. */
-export function appName(flag: string | undefined, env: Readonly<Record<string, string | undefined>>, config: LoadedConfig | undefined): string {
+export function appName(
+  flag: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  config: LoadedConfig | undefined,
+): string {
   const name = flag || env.FLY_APP || text(config?.definition.app);
-  if (!name) throw new FlyError('the config for your app is missing an app name, add an app field to the fly.toml file or specify with the -a flag');
+  if (!name)
+    throw new FlyError(
+      'the config for your app is missing an app name, add an app field to the fly.toml file or specify with the -a flag',
+    );
   return name;
 }
 

@@ -5,10 +5,15 @@ export interface Definition {
   [key: string]: Value;
 }
 
-export const isTable = (value: unknown): value is Definition => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isTable = (value: unknown): value is Definition =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const text = (value: Value | undefined): string | undefined =>
-  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : undefined;
 
 export const number = (value: Value | undefined): number | undefined => (typeof value === 'number' ? value : undefined);
 
@@ -40,5 +45,8 @@ export function milliseconds(value: Value | undefined, unit: number): number | u
   if (/^\d+$/.test(given)) return Number(given) * unit;
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(given)) return undefined;
   const size: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-  return [...given.matchAll(/([\d.]+)(ms|s|m|h)/g)].reduce((sum, [, n, u]) => sum + Number(n) * (size[u ?? ''] ?? 0), 0);
+  return [...given.matchAll(/([\d.]+)(ms|s|m|h)/g)].reduce(
+    (sum, [, n, u]) => sum + Number(n) * (size[u ?? ''] ?? 0),
+    0,
+  );
 }

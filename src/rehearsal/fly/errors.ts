@@ -13,7 +13,8 @@ export class Panic extends Error {}
 export class NoStandIn extends Error {}
 
 /** An error of the web API: the query stands before the message. */
-export const graphql = (query: string, message: string): FlyError => new FlyError(`failed to run query(${query}: ${message}`);
+export const graphql = (query: string, message: string): FlyError =>
+  new FlyError(`failed to run query(${query}: ${message}`);
 
 /** Errors of the machines API carry ids of the request. */
 export const flaps = (message: string, id: string): FlyError =>

@@ -7,7 +7,7 @@ import { logIn } from './state.ts';
 import { readJson } from './world.ts';
 
 /** An entry of `faults.json`. `at` is a command (`fly deploy`) or a group (`fly certs`). `always`: it is not used up. */
-export interface Fault {
+interface Fault {
   readonly name: string;
   readonly at: string;
   readonly step?: string;
@@ -26,15 +26,29 @@ export interface FaultSort {
   readonly mend?: (state: FlyState, now: number) => void;
 }
 
-const making = ['fly apps create', 'fly ips allocate-v4', 'fly ips allocate-v6', 'fly volumes create', 'fly certs add'] as const;
+const making = [
+  'fly apps create',
+  'fly ips allocate-v4',
+  'fly ips allocate-v6',
+  'fly volumes create',
+  'fly certs add',
+] as const;
 const secretWrites = ['fly secrets import', 'fly secrets set', 'fly secrets unset'] as const;
 const changing = [...making, ...secretWrites, 'fly deploy', 'fly scale count', 'fly secrets deploy'] as const;
 const releasing = ['fly deploy', ...secretWrites, 'fly secrets deploy'] as const;
 
 /** Names as in `--fault NAME`. Each fires once, when it is really played; what it needs and does not find leaves it unfired. */
 export const flyFaults = {
-  'reply-lost': { at: changing, seen: 'the server did it all; then the connection is reset: Error, exit 1', wayOut: 'look before doing it again' },
-  'network-lost': { at: [...changing, 'fly apps list', 'fly status'], seen: 'no connection, exit 1; nothing was changed', wayOut: 'try again' },
+  'reply-lost': {
+    at: changing,
+    seen: 'the server did it all; then the connection is reset: Error, exit 1',
+    wayOut: 'look before doing it again',
+  },
+  'network-lost': {
+    at: [...changing, 'fly auth whoami', 'fly apps list', 'fly status'],
+    seen: 'no connection, exit 1; nothing was changed',
+    wayOut: 'try again',
+  },
   'network-lost-midway': {
     at: ['fly deploy'],
     seen: 'exit 1 after the first machine; the release stays running, the lease is held on',
@@ -46,8 +60,16 @@ export const flyFaults = {
     wayOut: 'log in again',
     mend: logIn,
   },
-  'name-taken': { at: ['fly apps create'], seen: 'Name has already been taken, exit 1', wayOut: 'try again (it is free then), or another name' },
-  'rate-limit': { at: changing, seen: 'rate limit exceeded, exit 1; a deploy may have begun', wayOut: 'wait and try again' },
+  'name-taken': {
+    at: ['fly apps create'],
+    seen: 'Name has already been taken, exit 1',
+    wayOut: 'try again (it is free then), or another name',
+  },
+  'rate-limit': {
+    at: changing,
+    seen: 'rate limit exceeded, exit 1; a deploy may have begun',
+    wayOut: 'wait and try again',
+  },
   'health-failing': {
     at: releasing,
     seen: 'checks of the first machine never pass: exit 1 after the wait, release failed; needs an app with checks',
@@ -58,7 +80,11 @@ export const flyFaults = {
     seen: 'one of several machines is not healthy: 127 and no Error line where others were queued (three machines or two groups), else exit 1',
     wayOut: 'read releases and status, deploy again',
   },
-  'build-failing': { at: ['fly deploy'], seen: 'failed to fetch an image or build from source, exit 1, no release', wayOut: 'try again' },
+  'build-failing': {
+    at: ['fly deploy'],
+    seen: 'failed to fetch an image or build from source, exit 1, no release',
+    wayOut: 'try again',
+  },
   'release-command-failing': {
     at: ['fly deploy'],
     seen: 'release command failed, exit 1, release failed, no machine changed; needs a release_command',
@@ -79,7 +105,16 @@ export const flyFaults = {
     seen: 'the certificate stays pending for 90 minutes',
     wayOut: 'go on waiting',
   },
-  noise: { at: ['fly apps list', 'fly status', 'fly releases', 'fly secrets list'], seen: 'a WARN line on stdout before the JSON', wayOut: 'none needed' },
+  'long-output': {
+    at: ['fly deploy'],
+    seen: '200 kB on stdout, 100 kB of it one line; all goes well',
+    wayOut: 'none needed',
+  },
+  noise: {
+    at: ['fly apps list', 'fly status', 'fly releases', 'fly secrets list'],
+    seen: 'a WARN line on stdout before the JSON',
+    wayOut: 'none needed',
+  },
 } as const satisfies Record<string, FaultSort>;
 
 export type FaultName = keyof typeof flyFaults;
@@ -87,23 +122,28 @@ export type FaultName = keyof typeof flyFaults;
 /** Is this fault due now? Then it is marked as fired, under a lock, before it is played. `command` is `volumes create`. */
 export function strike(folder: string, name: FaultName, command: string): boolean {
   const path = join(folder, 'faults.json');
-  if (!existsSync(path) || !faultsIn(path).some((fault) => isDue(fault, name, command))) return false;
+  const isDue = (fault: Fault) =>
+    fault.name === name && isAt(fault, command) && (!fault.fired || fault.always === true);
+  if (!existsSync(path) || !faultsIn(path).some(isDue)) return false;
   return withLock(join(folder, 'faults.lock'), (stillOurs) => {
     const faults = faultsIn(path);
-    const due = faults.find((fault) => isDue(fault, name, command));
-    if (!due) return false;
-    due.fired = true;
-    const temporary = `${path}.${process.pid}`;
-    writeFileSync(temporary, JSON.stringify(faults));
-    stillOurs();
-    renameSync(temporary, path);
+    const found = faults.find(isDue);
+    if (!found) return false;
+    found.fired = true;
+    save(path, faults, stillOurs);
     return true;
   });
 }
 
-function isDue(fault: Fault, name: string, command: string): boolean {
+function isAt(fault: Fault, command: string): boolean {
   const at = fault.at.replace(/^(fly|flyctl) /, '');
-  return fault.name === name && (!fault.fired || fault.always === true) && (at === command || command.startsWith(`${at} `));
+  return at === command || command.startsWith(`${at} `);
+}
+
+function save(path: string, faults: readonly Fault[], stillOurs: () => void): void {
+  writeFileSync(`${path}.${process.pid}`, JSON.stringify(faults));
+  stillOurs();
+  renameSync(`${path}.${process.pid}`, path);
 }
 
 const faultsIn = (path: string): Fault[] => (readJson(path) ?? []) as Fault[]; // written by the rehearsal in this shape

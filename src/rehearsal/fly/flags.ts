@@ -31,7 +31,10 @@ export const globalFlags: readonly FlagSpec[] = [
 ];
 
 /** Separates flags and positionals; flags may stand anywhere before `--`. */
-export function parseFlags(argv: readonly string[], specs: readonly FlagSpec[]): { flags: Flags; args: readonly string[] } {
+export function parseFlags(
+  argv: readonly string[],
+  specs: readonly FlagSpec[],
+): { flags: Flags; args: readonly string[] } {
   const given = new Map<string, string[]>();
   const args: string[] = [];
   const rest = [...argv];
@@ -50,9 +53,7 @@ function long(word: string, rest: string[], specs: readonly FlagSpec[], given: M
   if (name === '' || name.startsWith('-')) throw new UsageError(`bad flag syntax: ${word}`);
   const spec = specs.find((one) => one.name === name || one.alias === name);
   if (!spec) throw new UsageError(`unknown flag: --${name}`);
-  if (equals >= 0) return set(spec, word.slice(equals + 1), given);
-  if (spec.type === 'bool') return set(spec, 'true', given);
-  const value = rest.shift();
+  const value = equals >= 0 ? word.slice(equals + 1) : spec.type === 'bool' ? 'true' : rest.shift();
   if (value === undefined) throw new UsageError(`flag needs an argument: --${name}`);
   set(spec, value, given);
 }
@@ -64,14 +65,14 @@ function short(word: string, rest: string[], specs: readonly FlagSpec[], given: 
     const spec = specs.find((one) => one.short === letter);
     if (!spec) throw new UsageError(`unknown shorthand flag: '${letter}' in -${letters}`);
     letters = letters.slice(1);
-    if (letters.startsWith('=')) return set(spec, letters.slice(1), given);
-    if (spec.type === 'bool') {
+    if (spec.type === 'bool' && !letters.startsWith('=')) {
       set(spec, 'true', given);
       continue;
     }
-    const value = letters !== '' ? letters : rest.shift();
+    const value = letters !== '' ? letters.replace(/^=/, '') : rest.shift();
     if (value === undefined) throw new UsageError(`flag needs an argument: '${letter}' in -${letter}`);
-    return set(spec, value, given);
+    set(spec, value, given);
+    letters = '';
   }
 }
 
@@ -79,7 +80,9 @@ function set(spec: FlagSpec, value: string, given: Map<string, string[]>): void 
   const shown = spec.short ? `-${spec.short}, --${spec.name}` : `--${spec.name}`;
   const parse = { bool: 'ParseBool', int: 'ParseInt', float: 'ParseFloat', text: '', slice: '', array: '' }[spec.type];
   if (!wellFormed[spec.type].test(value))
-    throw new UsageError(`invalid argument "${value}" for "${shown}" flag: strconv.${parse}: parsing "${value}": invalid syntax`);
+    throw new UsageError(
+      `invalid argument "${value}" for "${shown}" flag: strconv.${parse}: parsing "${value}": invalid syntax`,
+    );
   const before = given.get(spec.name) ?? [];
   if (spec.type === 'slice') given.set(spec.name, [...before, ...value.split(',')]);
   else given.set(spec.name, spec.type === 'array' ? [...before, value] : [value]);
@@ -105,12 +108,14 @@ export function redactArgv(argv: readonly string[], specs: readonly FlagSpec[]):
     if (names.has(argv[index - 1] ?? '')) return withoutValue(word);
     const flag = /^(--[^=]+)=/.exec(word)?.[1];
     if (flag !== undefined) return names.has(flag) ? `${flag}=[redacted]` : word;
-    if (hidden.some(({ short }) => short !== undefined && word.startsWith(`-${short}`) && word.length > 2)) return `${word.slice(0, 2)}[redacted]`;
+    if (hidden.some(({ short }) => short !== undefined && word.startsWith(`-${short}`) && word.length > 2))
+      return `${word.slice(0, 2)}[redacted]`;
     return word.startsWith('-') || !argv.includes('secrets') ? word : word.includes('=') ? withoutValue(word) : word;
   });
 }
 
-const withoutValue = (word: string): string => (word.includes('=') ? `${word.slice(0, word.indexOf('='))}=[redacted]` : '[redacted]');
+const withoutValue = (word: string): string =>
+  word.includes('=') ? `${word.slice(0, word.indexOf('='))}=[redacted]` : '[redacted]';
 
 const wellFormed: Record<FlagSpec['type'], RegExp> = {
   bool: /^(1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/,

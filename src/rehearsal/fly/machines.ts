@@ -18,9 +18,13 @@ export const groupOf = (machine: Machine): string => machine.config.metadata.fly
 
 /** Machines that deploy manages: not those of `machine run`, not the temporary ones. */
 export const managed = (app: FlyApp): Machine[] =>
-  app.machines.filter(({ state, config }) => state !== 'destroyed' && config.metadata.fly_platform_version === 'v2' && !isTemporary(config));
+  app.machines.filter(
+    ({ state, config }) =>
+      state !== 'destroyed' && config.metadata.fly_platform_version === 'v2' && !isTemporary(config),
+  );
 
-const isTemporary = (config: MachineConfig): boolean => (config.metadata.fly_process_group ?? '').startsWith('fly_app_');
+const isTemporary = (config: MachineConfig): boolean =>
+  (config.metadata.fly_process_group ?? '').startsWith('fly_app_');
 
 /** Makes a machine with its volume, created and not started. Throws where its mount has no volume to attach in the region. */
 export function makeMachine(
@@ -34,7 +38,10 @@ export function makeMachine(
   const config = machineConfig(build.config, group, build.image, {});
   for (const mount of mountsOf(build.config, group)) {
     const volume = freeVolumes(app, mount.source).find((one) => one.region === region);
-    if (!volume) throw new FlyError(`Process group '${group}' needs an unattached volume named '${mount.source}' in region '${region}'`);
+    if (!volume)
+      throw new FlyError(
+        `Process group '${group}' needs an unattached volume named '${mount.source}' in region '${region}'`,
+      );
     volume.attached_machine_id = id;
     config.mounts = [mounted(volume, mount.destination)];
   }
@@ -68,7 +75,10 @@ export function replaceMachine(state: FlyState, app: FlyApp, machine: Machine, b
   const mount = mountsOf(build.config, group)[0];
   if (mount && !machine.config.mounts?.length) {
     const volume = freeVolumes(app, mount.source).find((one) => one.region === machine.region);
-    if (!volume) throw new FlyError(`Process group '${group}' needs an unattached volume named '${mount.source}' in region '${machine.region}'`);
+    if (!volume)
+      throw new FlyError(
+        `Process group '${group}' needs an unattached volume named '${mount.source}' in region '${machine.region}'`,
+      );
     volume.attached_machine_id = machine.id;
     machine.config.mounts = [mounted(volume, mount.destination)];
   }
@@ -76,7 +86,9 @@ export function replaceMachine(state: FlyState, app: FlyApp, machine: Machine, b
     ...config,
     guest: guestOf(build.config, group) ?? machine.config.guest,
     metadata: metadata(state, build, group),
-    ...(machine.config.mounts ? { mounts: machine.config.mounts.map((one) => ({ ...one, path: mount?.destination ?? one.path })) } : {}),
+    ...(machine.config.mounts
+      ? { mounts: machine.config.mounts.map((one) => ({ ...one, path: mount?.destination ?? one.path })) }
+      : {}),
     ...(machine.config.standbys ? { standbys: machine.config.standbys } : {}),
   };
   machine.image_ref = imageRef(build.image);
@@ -92,7 +104,7 @@ export function startMachine(app: FlyApp, machine: Machine, config: Definition, 
   machine.checks = checksOf(config, groupOf(machine)).map(({ name }) => ({
     name,
     status: 'critical',
-    output: 'the machine hasn\'t started',
+    output: "the machine hasn't started",
     updated_at: goTime(now),
   }));
   log(app, machine, now, 'runner', 'Pulling container image ' + machine.config.image);
@@ -107,20 +119,30 @@ export function setChecks(app: FlyApp, machine: Machine, healthy: boolean, now: 
     check.status = healthy ? 'passing' : 'critical';
     check.output = healthy ? 'HTTP GET: 200 OK Output: "ok"' : 'connect: connection refused';
     check.updated_at = goTime(now);
-    const how = healthy ? 'is now passing.' : "has failed. Your app is not responding properly.";
+    const how = healthy ? 'is now passing.' : 'has failed. Your app is not responding properly.';
     log(app, machine, now, 'health', `Health check '${check.name}' on port ${portOf(machine)} ${how}`);
   }
 }
 
 export function log(app: FlyApp, machine: Machine, now: number, provider: string, message: string): void {
-  app.logs.push({ level: 'info', instance: machine.id, message, region: machine.region, timestamp: goTime(now), provider });
+  app.logs.push({
+    level: 'info',
+    instance: machine.id,
+    message,
+    region: machine.region,
+    timestamp: goTime(now),
+    provider,
+  });
 }
 
 /** Takes or renews the lease; throws where another run holds it. */
 export function leaseMachine(state: FlyState, machine: Machine, nonce: string, now: number, ms: number): void {
   const { lease } = machine;
   if (lease && lease.nonce !== nonce && lease.until > now)
-    throw flaps(`failed to get lease on VM ${machine.id}: lease currently held by ${state.session?.email ?? 'a token'}, expires at ${goTime(lease.until)}`, newId(state, 32));
+    throw flaps(
+      `failed to get lease on VM ${machine.id}: lease currently held by ${state.session?.email ?? 'a token'}, expires at ${goTime(lease.until)}`,
+      newId(state, 32),
+    );
   machine.lease = { nonce, until: now + ms };
 }
 
@@ -135,7 +157,13 @@ export function destroyMachine(app: FlyApp, id: string): void {
 }
 
 export const freeVolumes = (app: FlyApp, name: string): Volume[] =>
-  app.volumes.filter((volume) => volume.name === name && volume.attached_machine_id === null && volume.state === 'created' && volume.host_status === 'ok');
+  app.volumes.filter(
+    (volume) =>
+      volume.name === name &&
+      volume.attached_machine_id === null &&
+      volume.state === 'created' &&
+      volume.host_status === 'ok',
+  );
 
 /** As `status --json` and `machine list --json` print it: empty members left out, never a nonce that is not ours. */
 export function shownMachine(machine: Machine): Record<string, unknown> {
@@ -143,9 +171,16 @@ export function shownMachine(machine: Machine): Record<string, unknown> {
   return { ...shown, ...(checks.length > 0 ? { checks } : {}) };
 }
 
-export function imageRef(image: string): Machine['image_ref'] {
-  const [, registry, repository, tag, digest] = /^(?:([^/]+\.[^/]+)\/)?([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image) ?? [];
-  return { registry: registry ?? 'docker-hub-mirror.fly.io', repository: repository ?? image, tag: tag ?? 'latest', digest: digest ?? `sha256:${digestOf(image)}`, labels: null };
+function imageRef(image: string): Machine['image_ref'] {
+  const [, registry, repository, tag, digest] =
+    /^(?:([^/]+\.[^/]+)\/)?([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image) ?? [];
+  return {
+    registry: registry ?? 'docker-hub-mirror.fly.io',
+    repository: repository ?? image,
+    tag: tag ?? 'latest',
+    digest: digest ?? `sha256:${digestOf(image)}`,
+    labels: null,
+  };
 }
 
 function metadata(state: FlyState, build: Build, group: string): Record<string, string> {
@@ -158,12 +193,23 @@ function metadata(state: FlyState, build: Build, group: string): Record<string, 
   };
 }
 
-const mounted = (volume: Volume, path: string) => ({ encrypted: volume.encrypted, path, size_gb: volume.size_gb, volume: volume.id, name: volume.name });
+const mounted = (volume: Volume, path: string) => ({
+  encrypted: volume.encrypted,
+  path,
+  size_gb: volume.size_gb,
+  volume: volume.id,
+  name: volume.name,
+});
 
 const portOf = (machine: Machine): string => text(machine.config.services?.[0]?.internal_port) ?? '8080';
 
-const digestOf = (image: string): string => [...image].reduce((sum, char) => (sum * 31n + BigInt(char.codePointAt(0) ?? 0)) % (1n << 256n), 7n).toString(16).padStart(64, '0');
+const digestOf = (image: string): string =>
+  [...image]
+    .reduce((sum, char) => (sum * 31n + BigInt(char.codePointAt(0) ?? 0)) % (1n << 256n), 7n)
+    .toString(16)
+    .padStart(64, '0');
 
-const pick = (id: string, from: readonly string[]): string => from[Number.parseInt(id.slice(0, 2), 16) % from.length] ?? '';
+const pick = (id: string, from: readonly string[]): string =>
+  from[Number.parseInt(id.slice(0, 2), 16) % from.length] ?? '';
 const adjectives = ['aged', 'cold', 'dry', 'long', 'quiet', 'wandering', 'weathered', 'young'];
 const nouns = ['cherry', 'dawn', 'field', 'moon', 'river', 'sun', 'tree', 'wave'];

@@ -24,7 +24,7 @@ export interface FlyState {
   noise: boolean;
 }
 
-export interface Session {
+interface Session {
   email: string;
   lastLogin: number;
   /** The server refuses it, although the file looks right. */
@@ -114,14 +114,14 @@ export interface Release {
   config: Definition;
 }
 
-export interface MachineCheck {
+interface MachineCheck {
   name: string;
   status: 'passing' | 'warning' | 'critical';
   output: string;
   updated_at: string;
 }
 
-export interface MachineMount {
+interface MachineMount {
   encrypted: boolean;
   path: string;
   size_gb: number;

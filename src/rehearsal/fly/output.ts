@@ -3,7 +3,13 @@ import type { Definition } from './definition.ts';
 
 /** As Go's encoding/json writes it: HTML characters escaped, one newline at the end. */
 export function goJson(value: unknown, indent = 4): string {
-  const escaped: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', '\u2028': '\\u2028', '\u2029': '\\u2029' };
+  const escaped: Record<string, string> = {
+    '<': '\\u003c',
+    '>': '\\u003e',
+    '&': '\\u0026',
+    '\u2028': '\\u2028',
+    '\u2029': '\\u2029',
+  };
   return JSON.stringify(value, undefined, indent).replace(/[<>&\u2028\u2029]/g, (one) => escaped[one] ?? one) + '\n';
 }
 
@@ -18,7 +24,11 @@ export const bold = (text: string): string => `\u001b[1m${text}\u001b[0m`;
 export function table(headers: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [headers.map((header) => header.toUpperCase()), ...rows];
   const widths = headers.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' │ ').trimEnd();
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join(' │ ')
+      .trimEnd();
   return all.map(line).join('\n') + '\n\n';
 }
 
@@ -27,11 +37,38 @@ export function goApp(known: Definition): Definition {
   const none: Definition = { Nodes: null };
   const version: Definition = { Registry: '', Repository: '', Tag: '', Version: '', Digest: '' };
   return {
-    ID: '', InternalNumericID: 0, Name: '', State: '', Status: '', Deployed: false, Hostname: '', AppURL: '', Version: 0,
-    NetworkID: 0, Network: '', Release: null, Organization: goOrganization({}), Secrets: null, CurrentRelease: null, Releases: none,
-    IPAddresses: none, EgressIpAddresses: none, SharedIPAddress: '', CNAMETarget: '', IPAddress: null, Certificates: none,
-    Certificate: goCertificate, PostgresAppRole: null, Image: null, ImageUpgradeAvailable: false, ImageVersionTrackingEnabled: false,
-    ImageDetails: version, LatestImageDetails: version, PlatformVersion: '', Machines: none, CurrentLock: null,
+    ID: '',
+    InternalNumericID: 0,
+    Name: '',
+    State: '',
+    Status: '',
+    Deployed: false,
+    Hostname: '',
+    AppURL: '',
+    Version: 0,
+    NetworkID: 0,
+    Network: '',
+    Release: null,
+    Organization: goOrganization({}),
+    Secrets: null,
+    CurrentRelease: null,
+    Releases: none,
+    IPAddresses: none,
+    EgressIpAddresses: none,
+    SharedIPAddress: '',
+    CNAMETarget: '',
+    IPAddress: null,
+    Certificates: none,
+    Certificate: goCertificate,
+    PostgresAppRole: null,
+    Image: null,
+    ImageUpgradeAvailable: false,
+    ImageVersionTrackingEnabled: false,
+    ImageDetails: version,
+    LatestImageDetails: version,
+    PlatformVersion: '',
+    Machines: none,
+    CurrentLock: null,
     ...known,
   };
 }
@@ -39,23 +76,61 @@ export function goApp(known: Definition): Definition {
 export function goOrganization(known: Definition): Definition {
   const none: Definition = { Nodes: null, Edges: null };
   return {
-    ID: '', InternalNumericID: '', Name: '', RemoteBuilderImage: '', RemoteBuilderApp: null, Slug: '', RawSlug: '', Type: '',
-    PaidPlan: false, Billable: false, Settings: null, Domains: none, WireGuardPeer: null, WireGuardPeers: none,
-    DelegatedWireGuardTokens: none, LoggedCertificates: null, LimitedAccessTokens: null,
+    ID: '',
+    InternalNumericID: '',
+    Name: '',
+    RemoteBuilderImage: '',
+    RemoteBuilderApp: null,
+    Slug: '',
+    RawSlug: '',
+    Type: '',
+    PaidPlan: false,
+    Billable: false,
+    Settings: null,
+    Domains: none,
+    WireGuardPeer: null,
+    WireGuardPeers: none,
+    DelegatedWireGuardTokens: none,
+    LoggedCertificates: null,
+    LimitedAccessTokens: null,
     ...known,
   };
 }
 
 export function goRelease(known: Definition): Definition {
   return {
-    ID: '', Version: 0, Stable: false, InProgress: false, Reason: '', Description: '', Status: '', DeploymentStrategy: '',
-    Metadata: null, User: { ID: '', Name: '', Email: '', EnablePaidHobby: false }, EvaluationID: '', CreatedAt: zeroTime, ImageRef: '',
+    ID: '',
+    Version: 0,
+    Stable: false,
+    InProgress: false,
+    Reason: '',
+    Description: '',
+    Status: '',
+    DeploymentStrategy: '',
+    Metadata: null,
+    User: { ID: '', Name: '', Email: '', EnablePaidHobby: false },
+    EvaluationID: '',
+    CreatedAt: zeroTime,
+    ImageRef: '',
     ...known,
   };
 }
 
 const goCertificate: Definition = {
-  ID: '', AcmeDNSConfigured: false, AcmeALPNConfigured: false, Configured: false, CertificateAuthority: '', CreatedAt: zeroTime,
-  DNSProvider: '', DNSValidationInstructions: '', DNSValidationHostname: '', DNSValidationTarget: '', Hostname: '', Source: '',
-  ClientStatus: '', IsApex: false, IsWildcard: false, Issued: { Nodes: null },
+  ID: '',
+  AcmeDNSConfigured: false,
+  AcmeALPNConfigured: false,
+  Configured: false,
+  CertificateAuthority: '',
+  CreatedAt: zeroTime,
+  DNSProvider: '',
+  DNSValidationInstructions: '',
+  DNSValidationHostname: '',
+  DNSValidationTarget: '',
+  Hostname: '',
+  Source: '',
+  ClientStatus: '',
+  IsApex: false,
+  IsWildcard: false,
+  Issued: { Nodes: null },
 };

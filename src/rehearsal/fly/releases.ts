@@ -20,7 +20,13 @@ export async function release(
   mark(call, record, 'running');
   try {
     await made.first?.(record);
-    await rollOut(call, { ...plan, releaseId: record.id, version: record.version, config: made.config, image: made.image });
+    await rollOut(call, {
+      ...plan,
+      releaseId: record.id,
+      version: record.version,
+      config: made.config,
+      image: made.image,
+    });
   } catch (error) {
     if (!(error instanceof ConnectionLost)) mark(call, record, error instanceof Cancelled ? 'interrupted' : 'failed');
     throw error;
@@ -35,7 +41,12 @@ export function emitRelease(call: Call, { id, version, imageRef }: Release): voi
   if (call.env.FLY_EMIT_RELEASE_JSON) call.out(JSON.stringify({ id, version, image_ref: imageRef }) + '\n');
 }
 
-function newRelease(call: Call, app: FlyApp, state: Parameters<typeof newId>[0], made: { config: Definition; image: string; description: string }): Release {
+function newRelease(
+  call: Call,
+  app: FlyApp,
+  state: Parameters<typeof newId>[0],
+  made: { config: Definition; image: string; description: string },
+): Release {
   const record: Release = {
     id: `rel_${newId(state, 16)}`,
     version: (app.releases.at(-1)?.version ?? 0) + 1,

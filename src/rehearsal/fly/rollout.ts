@@ -55,8 +55,13 @@ export async function rollOut(call: Call, plan: Rollout): Promise<void> {
 
 async function removeGoneGroups(call: Call, plan: Rollout): Promise<void> {
   const groups = groupsOf(plan.config);
-  for (const machine of managed(call.app(call.read())).filter((one) => !groups.includes(groupOf(one)) && plan.touches(groupOf(one), one))) {
-    call.change((state) => destroyMachine(call.app(state), machine.id), () => `machine destroyed ${machine.id}`);
+  for (const machine of managed(call.app(call.read())).filter(
+    (one) => !groups.includes(groupOf(one)) && plan.touches(groupOf(one), one),
+  )) {
+    call.change(
+      (state) => destroyMachine(call.app(state), machine.id),
+      () => `machine destroyed ${machine.id}`,
+    );
     call.out(`Machine ${machine.id} [${groupOf(machine)}] was destroyed\n`);
     await call.step();
   }
@@ -82,7 +87,10 @@ async function makeMissing(call: Call, plan: Rollout, making: readonly Making[])
     call.out(announcement(one, again !== undefined));
     if (call.strike('rate-limit')) throw apiError(call, 'failed to launch VM: resource_exhausted: rate limit exceeded');
     if (making.length > 1 && one === making.at(-1) && call.strike('machine-refused'))
-      throw apiError(call, 'failed to launch VM: insufficient_capacity: insufficient resources available to fulfill request: could not reserve resource for machine');
+      throw apiError(
+        call,
+        'failed to launch VM: insufficient_capacity: insufficient resources available to fulfill request: could not reserve resource for machine',
+      );
     const id = make(call, plan, one.group, one.standby ? again?.id : undefined);
     await call.step();
     await call.halfway();
@@ -101,7 +109,15 @@ async function makeMissing(call: Call, plan: Rollout, making: readonly Making[])
 function make(call: Call, plan: Rollout, group: string, standbyFor: string | undefined): string {
   const lease = { nonce: call.nonce, until: call.now() + plan.waitTimeout };
   return call.change(
-    (state) => makeMachine(state, call.app(state), { build: plan, group, region: regionOf(plan), now: call.now(), lease, standbyFor }).id,
+    (state) =>
+      makeMachine(state, call.app(state), {
+        build: plan,
+        group,
+        region: regionOf(plan),
+        now: call.now(),
+        lease,
+        standbyFor,
+      }).id,
     (id) => `machine created ${id}`,
   );
 }
@@ -117,7 +133,8 @@ async function updateAll(call: Call, plan: Rollout, machines: readonly Machine[]
   call.out(`Updating existing machines in '${call.appName}' with ${plan.strategy} strategy\n\n-------\n`);
   if (call.strike('rate-limit')) throw apiError(call, 'failed to update VM: resource_exhausted: rate limit exceeded');
   call.change((state) => {
-    for (const { id } of machines) leaseMachine(state, machineOf(call.app(state), id), call.nonce, call.now(), plan.leaseTimeout);
+    for (const { id } of machines)
+      leaseMachine(state, machineOf(call.app(state), id), call.nonce, call.now(), plan.leaseTimeout);
   });
   const groups = [...new Set(machines.map(groupOf))];
   const weak = weakOne(machines, groups);
@@ -128,7 +145,9 @@ async function updateAll(call: Call, plan: Rollout, machines: readonly Machine[]
     const queued = machines.filter((one) => groupOf(one) === groupOf(machine)).at(-1) !== machine || groups.length > 1;
     const risk = { id: machine.id, group: groupOf(machine), label, cancels: index > 0 && queued && plan.retries === 0 };
     await becomeHealthy(call, plan, risk, machine === weak);
-    call.out(` ✔ ${label}Machine ${machine.id} [${groupOf(machine)}] ${plan.retries === 0 ? 'update succeeded' : 'is now in a good state'}\n`);
+    call.out(
+      ` ✔ ${label}Machine ${machine.id} [${groupOf(machine)}] ${plan.retries === 0 ? 'update succeeded' : 'is now in a good state'}\n`,
+    );
   }
   call.out('-------\n');
 }
@@ -149,19 +168,29 @@ async function update(call: Call, plan: Rollout, machine: Machine): Promise<void
 }
 
 /** Waits for state and checks. A machine that is not started is not waited for. */
-async function becomeHealthy(call: Call, plan: Rollout, one: { id: string; group: string; label: string; cancels?: boolean }, mayBeWeak: boolean): Promise<void> {
+async function becomeHealthy(
+  call: Call,
+  plan: Rollout,
+  one: { id: string; group: string; label: string; cancels?: boolean },
+  mayBeWeak: boolean,
+): Promise<void> {
   await call.step();
   const machine = machineOf(call.app(call.read()), one.id);
   if (machine.state !== 'started') return;
   const waits = !plan.detach && plan.strategy !== 'immediate';
   const checked = checksOf(plan.config, one.group).length > 0;
   const weak = waits && mayBeWeak && call.strike('one-machine-failing');
-  if (weak || (waits && checked && call.strike('health-failing'))) return await failHealth(call, plan, { ...one, checked, cancels: weak && one.cancels === true });
+  if (weak || (waits && checked && call.strike('health-failing')))
+    return await failHealth(call, plan, { ...one, checked, cancels: weak && one.cancels === true });
   if (waits) await call.wait(checked ? 12_000 : 10_000);
   call.change((state) => setChecks(call.app(state), machineOf(call.app(state), one.id), true, call.now()));
 }
 
-async function failHealth(call: Call, plan: Rollout, one: { id: string; label: string; checked: boolean; cancels: boolean }): Promise<never> {
+async function failHealth(
+  call: Call,
+  plan: Rollout,
+  one: { id: string; label: string; checked: boolean; cancels: boolean },
+): Promise<never> {
   call.out(`   ${one.label}Waiting for ${one.id} to have ${one.checked ? 'healthy checks' : 'state started'}\n`);
   await call.wait(plan.waitTimeout);
   call.change((state) => {
@@ -171,7 +200,9 @@ async function failHealth(call: Call, plan: Rollout, one: { id: string; label: s
     else machine.state = 'stopped';
     log(app, machine, call.now(), 'app', 'could not open the database: unable to open database file');
   });
-  const what = one.checked ? 'timeout reached waiting for health checks to pass for machine' : "timeout reached waiting for machine's state to change for machine";
+  const what = one.checked
+    ? 'timeout reached waiting for health checks to pass for machine'
+    : "timeout reached waiting for machine's state to change for machine";
   const why = `${what} ${one.id}: failed to get VM ${one.id}: Get "https://api.machines.dev/v1": net/http: request canceled`;
   call.out(` ✖ ${one.label}Machine ${one.id} update failed: ${why}\n`);
   if (one.cancels) throw new Cancelled('joined');
@@ -180,7 +211,9 @@ async function failHealth(call: Call, plan: Rollout, one: { id: string; label: s
 
 /** Of several machines the one whose failure leaves others queued, if there can be one. */
 function weakOne(machines: readonly Machine[], groups: readonly string[]): Machine | undefined {
-  const large = groups.map((group) => machines.filter((one) => groupOf(one) === group)).find((members) => members.length >= 3);
+  const large = groups
+    .map((group) => machines.filter((one) => groupOf(one) === group))
+    .find((members) => members.length >= 3);
   if (large) return large[1];
   return machines.length > 1 ? machines.at(-1) : undefined;
 }
@@ -192,12 +225,15 @@ function loseConnection(call: Call): void {
 
 function announcement({ group, standby }: Making, again: boolean): string {
   if (standby) return `Creating a standby machine for the "${group}" process group\n`;
-  return again ? `Creating a second machine for high availability in group ${group}...\n` : `\nNo machines in group ${group}, launching a new machine\n`;
+  return again
+    ? `Creating a second machine for high availability in group ${group}...\n`
+    : `\nNo machines in group ${group}, launching a new machine\n`;
 }
 
 const regionOf = (plan: Rollout): string => text(plan.config.primary_region) ?? 'iad';
 
-const apiError = (call: Call, message: string): FlyError => call.change((state: FlyState) => flaps(message, newId(state, 32)));
+const apiError = (call: Call, message: string): FlyError =>
+  call.change((state: FlyState) => flaps(message, newId(state, 32)));
 
 function machineOf(app: FlyApp, id: string): Machine {
   const machine = app.machines.find((one) => one.id === id);

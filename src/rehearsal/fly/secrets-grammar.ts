@@ -28,7 +28,10 @@ export function parseSecrets(input: string): Map<string, string> {
 
 function split(line: string): [name: string, value: string] {
   const equals = line.indexOf('=');
-  if (equals < 0) throw new FlyError(`Failed to parse secrets from stdin: Secrets must be provided as NAME=VALUE pairs (${line} is invalid)`);
+  if (equals < 0)
+    throw new FlyError(
+      `Failed to parse secrets from stdin: Secrets must be provided as NAME=VALUE pairs (${line} is invalid)`,
+    );
   return [line.slice(0, equals).trim(), withoutComment(line.slice(equals + 1).replace(/^ +/, ''))];
 }
 

@@ -17,7 +17,13 @@ export interface Identity {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Throws where flyctl would say that nobody is logged in, or the server that it does not know the token. */
-export function identify(state: FlyState, env: Environment, world: string, flag: string | undefined, now: number): Identity {
+export function identify(
+  state: FlyState,
+  env: Environment,
+  world: string,
+  flag: string | undefined,
+  now: number,
+): Identity {
   const external = flag || (env.FLY_ACCESS_TOKEN ?? env.FLY_API_TOKEN);
   if (external) return accepted(state, external);
   const folder = configFolder(env, world);
@@ -58,20 +64,30 @@ export function ensureConfigFolder(env: Environment, world: string): void {
 }
 
 /** Remembers the lowest secrets version this client insists on, as every writer of secrets does. undefined forgets it. */
-export function rememberSecretsVersion(env: Environment, world: string, app: string, version: number | undefined): void {
+export function rememberSecretsVersion(
+  env: Environment,
+  world: string,
+  app: string,
+  version: number | undefined,
+): void {
   const folder = configFolder(env, world);
   const before = readConfigFile(folder);
   const block = /^app_secrets_minvers:\n((?: {4}.*\n)*)/m.exec(before);
   const kept = (block?.[1] ?? '').split('\n').filter((line) => line !== '' && !line.startsWith(`    ${app}:`));
   const lines = version === undefined ? kept : [...kept, `    ${app}: ${version}`];
   const others = block ? before.replace(block[0], '') : before;
-  writeFileSync(join(folder, 'config.yml'), `${others}app_secrets_minvers:\n${lines.map((line) => line + '\n').join('')}`, { mode: 0o600 });
+  writeFileSync(
+    join(folder, 'config.yml'),
+    `${others}app_secrets_minvers:\n${lines.map((line) => line + '\n').join('')}`,
+    { mode: 0o600 },
+  );
 }
 
 /** The person's own folder is never touched: the world has its own in its place. */
 function configFolder(env: Environment, world: string): string {
   const given = env.FLY_CONFIG_DIR;
-  if (!given || resolve(given) === join(homedir(), '.fly') || resolve(given).startsWith(resolve(world) + sep)) return standInFolder(world);
+  if (!given || resolve(given) === join(homedir(), '.fly') || resolve(given).startsWith(resolve(world) + sep))
+    return standInFolder(world);
   return resolve(given);
 }
 

@@ -6,7 +6,7 @@ import { withLock } from './lock.ts';
 import type { FlyApp, FlyState } from './model.ts';
 import { dnsRecords, virtualNow } from './world.ts';
 
-export type { FlyApp, FlyState } from './model.ts';
+export type { FlyState } from './model.ts';
 
 export interface FlyStore {
   /** The state as it is at this moment of the virtual clock (certificates are issued by time). */
@@ -45,8 +45,20 @@ export function createFlyState(folder: string, state: FlyState): void {
  * `now` in milliseconds, `org` a slug besides the personal one, `taken` app names of other people.
  */
 export function newFlyWorld(start: { now: number; org: string; email: string; taken?: readonly string[] }): FlyState {
-  const personal = { id: 'org-personal', slug: 'personal', name: start.email.split('@')[0] ?? 'me', type: 'PERSONAL' as const, paidPlan: false };
-  const shared = { id: `org-${start.org}`, slug: start.org, name: titled(start.org), type: 'SHARED' as const, paidPlan: true };
+  const personal = {
+    id: 'org-personal',
+    slug: 'personal',
+    name: start.email.split('@')[0] ?? 'me',
+    type: 'PERSONAL' as const,
+    paidPlan: false,
+  };
+  const shared = {
+    id: `org-${start.org}`,
+    slug: start.org,
+    name: titled(start.org),
+    type: 'SHARED' as const,
+    paidPlan: true,
+  };
   return {
     version: '0.4.87',
     counter: 0,
@@ -111,4 +123,5 @@ function save(path: string, state: FlyState, stillOurs: () => void): void {
   renameSync(temporary, path);
 }
 
-const titled = (slug: string): string => slug.replace(/(^|-)([a-z])/g, (_, dash: string, first: string) => (dash ? ' ' : '') + first.toUpperCase());
+const titled = (slug: string): string =>
+  slug.replace(/(^|-)([a-z])/g, (_, dash: string, first: string) => (dash ? ' ' : '') + first.toUpperCase());

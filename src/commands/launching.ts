@@ -1,0 +1,88 @@
+// One sitting, from an open journal to the record: shared by `launch run` and `launch rehearse`.
+import { createHash } from 'node:crypto';
+import { evolve, stepOf } from '../engine/evolve.ts';
+import type { Face } from '../engine/face.ts';
+import { carryOut, type SittingEnd } from '../engine/loop.ts';
+import { kindsOf, offerOf } from '../engine/offer.ts';
+import { Sitting } from '../engine/sitting.ts';
+import type { Runbook } from '../runbook/model.ts';
+import type { OpenJournal } from '../store/files.ts';
+import type { World } from '../system/world.ts';
+import { parseDuration } from '../text/duration.ts';
+import type { Redactor } from '../text/redact.ts';
+import { pairs } from './flags.ts';
+import { type Io, UsageError } from './io.ts';
+import type { Flags } from './flags.ts';
+import { loadKinds } from './project.ts';
+
+export interface Launching {
+  readonly io: Io;
+  readonly flags: Flags;
+  readonly runbook: Runbook;
+  readonly journal: OpenJournal;
+  readonly world: World;
+  readonly face: Face;
+  readonly redactor: Redactor;
+  readonly operator: string;
+  readonly afterEvent?: (n: number) => void;
+}
+
+export async function carryOn(launching: Launching): Promise<SittingEnd> {
+  const { io, flags, runbook, journal, world, face, redactor, operator, afterEvent } = launching;
+  const kinds = await loadKinds(kindsOf(runbook));
+  const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
+  const environment = Object.fromEntries(Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  learnTokens(redactor, environment);
+  const sitting = new Sitting(
+    {
+      runbook,
+      kinds,
+      offers,
+      journal,
+      world,
+      face,
+      redactor,
+      operator,
+      signal: io.signal,
+      environment,
+      skip: readSkips(runbook, flags),
+      ...(afterEvent && { afterEvent }),
+    },
+    evolve(journal.events),
+  );
+  return carryOut(sitting);
+}
+
+/** Values of the environment that are tokens by their name. */
+function learnTokens(redactor: Redactor, environment: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(environment)) {
+    if (/(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i.test(name)) redactor.learn(name, value);
+  }
+}
+
+function readSkips(runbook: Runbook, flags: Flags): Readonly<Record<string, string>> {
+  const skips = pairs('skip', flags.skip);
+  const unknown = Object.keys(skips).find((id) => !runbook.steps.some((step) => step.id === id));
+  if (unknown !== undefined) throw new UsageError(`--skip: no step is called "${unknown}"`, '`launch plan` lists the steps');
+  return skips;
+}
+
+/** Writes the record and says so in the journal. `write` puts it in its place and gives the name shown. */
+export async function writeRecord(
+  launching: Pick<Launching, 'runbook' | 'journal' | 'world'>,
+  write: (text: string) => Promise<string>,
+): Promise<string> {
+  const { renderRecord } = await import('../record/markdown.ts');
+  const { journal, runbook, world } = launching;
+  const text = renderRecord(runbook, journal.events, evolve(journal.events));
+  const file = await write(text);
+  const hash = createHash('sha256').update(text).digest('hex');
+  journal.append({ type: 'record.written', file, of: journal.events.length, hash }, { sync: true, at: world.clock.now() });
+  return file;
+}
+
+/** Steps of a finished rehearsal that nothing stood in for. */
+export function notSimulated(runbook: Runbook, journal: Pick<OpenJournal, 'events'>): number {
+  const state = evolve(journal.events);
+  return runbook.steps.filter((step) => stepOf(state, step.id).evidence?.notSimulated).length;
+}

@@ -1,0 +1,58 @@
+// argv → one command → exit code. Commands load late: each is a chunk of its own.
+import { closest } from '../text/closest.ts';
+import { type Flags, readFlags } from './flags.ts';
+import { Exit, type Io, UsageError } from './io.ts';
+
+export interface Call {
+  readonly io: Io;
+  readonly names: readonly string[];
+  readonly flags: Flags;
+}
+
+/** A command gives its exit code (DESIGN §6). */
+export type Command = (call: Call) => Promise<number>;
+
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run.ts')).run,
+  plan: async () => (await import('./plan.ts')).plan,
+  rehearse: async () => (await import('./rehearse.ts')).rehearse,
+  status: async () => (await import('./status.ts')).status,
+  runs: async () => (await import('./runs.ts')).runs,
+  log: async () => (await import('./log.ts')).log,
+  export: async () => (await import('./export.ts')).exportRecord,
+  lint: async () => (await import('./lint.ts')).lint,
+  trust: async () => (await import('./trust.ts')).trust,
+  steps: async () => (await import('./steps.ts')).steps,
+  schema: async () => (await import('./schema.ts')).schema,
+};
+
+export async function main(io: Io): Promise<number> {
+  try {
+    const { names, flags } = readFlags(io.argv);
+    if (flags.version) return print(io, `${LAUNCHBOOK_VERSION}\n`);
+    if (flags.help) return print(io, (await import('./help.ts')).HELP);
+    const [first, ...rest] = names;
+    if (first === undefined) return await (await import('./pick.ts')).pick({ io, names, flags });
+    if (Object.hasOwn(COMMANDS, first)) {
+      const load = COMMANDS[first];
+      if (load) return await (await load())({ io, names: rest, flags });
+    }
+    if (rest.length > 0) throw unknownCommand(first);
+    const { run } = await import('./run.ts');
+    return await run({ io, names, flags });
+  } catch (error) {
+    return (await import('./trouble.ts')).tellTrouble(io, error);
+  }
+}
+
+function print(io: Io, text: string): number {
+  io.stdout.write(text);
+  return 0;
+}
+
+function unknownCommand(word: string): UsageError {
+  const near = closest(word, Object.keys(COMMANDS));
+  return new UsageError(`"${word}" is no command`, near ? `did you mean \`launch ${near}\`?` : '`launch --help` lists the commands');
+}
+
+export { Exit };

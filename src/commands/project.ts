@@ -1,0 +1,57 @@
+// Where are we: the project folder, its runbooks, and a runbook read and checked.
+import { loadKind, kindNames } from '../../steps/index.ts';
+import type { Runbook } from '../runbook/model.ts';
+import { loadRunbook } from '../runbook/load.ts';
+import { diskFiles } from '../system/files.ts';
+import { findProject, listRunbooks } from '../system/project.ts';
+import { closest } from '../text/closest.ts';
+import { isError } from '../text/finding.ts';
+import { renderFinding } from '../text/render-finding.ts';
+import { safe } from '../text/escape.ts';
+import type { StepKind } from '../step.ts';
+import type { Flags } from './flags.ts';
+import { Exit, type Io, UsageError } from './io.ts';
+
+/** Absolute. Throws UsageError where no folder upward has runbooks. */
+export function projectFolder(io: Io, flags: Flags): string {
+  const from = flags.dir ?? io.cwd;
+  const project = findProject(from);
+  if (project === undefined) throw new UsageError(`no folder from ${from} upward has a runbooks folder`, 'make runbooks/NAME.md (docs/format.md), or try `launch rehearse prod --auto`');
+  return project;
+}
+
+/** A runbook's file from its name or path, relative to the project. */
+export async function runbookFile(project: string, name: string): Promise<string> {
+  if (name.endsWith('.md') || name.includes('/')) return name;
+  const known = await listRunbooks(project);
+  if (known.includes(name)) return `runbooks/${name}.md`;
+  const starting = known.filter((one) => one.startsWith(name));
+  if (starting.length === 1 && starting[0] !== undefined) return `runbooks/${starting[0]}.md`;
+  const near = closest(name, known);
+  const hint = starting.length > 1 ? `${starting.join(', ')} begin so` : near ? `did you mean ${near}?` : `runbooks here: ${known.join(', ') || 'none'}`;
+  throw new UsageError(`no runbook is called "${name}"`, hint);
+}
+
+/** Reads and checks a runbook. Findings go to stderr; an error in them ends with exit 3. */
+export async function readRunbook(io: Io, project: string, file: string, flags: Flags): Promise<Runbook> {
+  const files = diskFiles(project);
+  const source = await files.read(file);
+  if (source === undefined) throw new UsageError(`there is no ${file} in ${project}`, '`launch` lists the runbooks');
+  const { runbook, findings } = await loadRunbook({ file, source, kindNames, loadKind, readFile: (path) => files.read(path) });
+  for (const finding of findings) if (isError(finding) || flags.strict) io.stderr.write(`${safe(renderFinding(finding))}\n`);
+  if (!runbook || (flags.strict && findings.length > 0)) {
+    io.stderr.write(`${findings.filter(isError).length || findings.length} to mend before it can run.\n`);
+    throw new Exit(3);
+  }
+  return runbook;
+}
+
+/** The kinds a runbook uses, loaded. */
+export async function loadKinds(names: readonly string[]): Promise<ReadonlyMap<string, StepKind>> {
+  const kinds = new Map<string, StepKind>();
+  for (const name of names) {
+    const kind = await loadKind(name);
+    if (kind) kinds.set(name, kind);
+  }
+  return kinds;
+}

@@ -1,0 +1,27 @@
+// The matrix of each checklist: what was tested, by whom, with which result.
+import type { Tick } from '../engine/state.ts';
+import type { Account, Checklist } from './account.ts';
+import { plain, table, when } from './cells.ts';
+
+export function checklists({ checklists: all }: Account): readonly string[] {
+  return all.flatMap((list) => [`### ${plain(list.title)}`, matrix(list)]);
+}
+
+function matrix({ items, testers }: Checklist): string {
+  const columns = testers.length === 0 ? [undefined] : testers;
+  const head = ['Item', ...columns.map((tester) => (tester === undefined ? 'Result' : plain(tester)))];
+  const rows = items.map(({ text, ticks }) => [
+    plain(text),
+    ...columns.map((tester) => cell(ticks.find((tick) => tick.tester === tester))),
+  ]);
+  return table(head, rows);
+}
+
+function cell(tick: Tick | undefined): string {
+  if (!tick) return 'open';
+  const note = tick.note ? `: ${plain(tick.note)}` : '';
+  const told = tick.tester === undefined || tick.tester === tick.by ? plain(tick.by) : `ticked by ${plain(tick.by)}`;
+  return `${results[tick.result]}${note}<br>${told}, ${when(tick.at)}`;
+}
+
+const results = { pass: 'pass', fail: '**fail**', watching: 'being watched' } as const;

@@ -1,0 +1,68 @@
+// What did not go straight: failures, doubts, what was tried again or taken back, in the order it happened. Pure.
+import type { LaunchEvent } from '../engine/events.ts';
+
+export interface Happening {
+  readonly at: string;
+  readonly step?: string;
+  readonly what: string;
+  /** Last lines of output. */
+  readonly tail?: readonly string[];
+}
+
+export function historyOf(events: readonly LaunchEvent[]): readonly Happening[] {
+  const told: Happening[] = [];
+  /** Reason of the last failed attempt by step: the failure of the step that follows is not told twice. */
+  const before = new Map<string, string | undefined>();
+  for (const event of events) {
+    const what = wordsFor(event, before);
+    if (what === undefined) continue;
+    const step = 'step' in event ? event.step : undefined;
+    const tail = event.type === 'step.ended' || event.type === 'step.failed' ? event.tail : undefined;
+    told.push({ at: event.at, step, what, tail });
+  }
+  return told;
+}
+
+function wordsFor(event: LaunchEvent, before: Map<string, string | undefined>): string | undefined {
+  switch (event.type) {
+    case 'step.ended':
+      if (event.result === 'ok' && !event.timedOut) return undefined;
+      before.set(event.step, event.why);
+      return `attempt ${event.attempt} ${endWords(event)}${because(event.why)}`;
+    case 'step.failed': {
+      const known = before.get(event.step) === event.why && event.why !== '';
+      before.delete(event.step);
+      return known ? undefined : `failed${because(event.why)}`;
+    }
+    case 'step.resolved':
+      return `attempt ${event.attempt} was in doubt; ${resolvers[event.by]}: ${resolutions[event.as]}${because(event.why, ' – ')}`;
+    case 'step.reopened':
+      return `opened again by ${event.by}${event.to === 'act' ? ', to act again' : ''}${because(event.why)}`;
+    case 'step.undone':
+      return `taken back by ${event.by}${because(event.seen)}`;
+    case 'run.resumed':
+      return event.before === undefined
+        ? undefined
+        : `resumed by ${event.operator}; the process before was gone (${event.before})`;
+    case 'runbook.adopted':
+      return `a changed runbook was adopted${changes(event)}`;
+    case 'run.handed-over':
+      return `handed over by ${event.by}${event.to === undefined ? '' : ` to ${event.to}`}`;
+    default:
+      return undefined;
+  }
+}
+
+function endWords({ result, timedOut }: Extract<LaunchEvent, { type: 'step.ended' }>): string {
+  if (timedOut) return 'ran out of time';
+  return result === 'unclear' ? 'ended unclear' : 'failed';
+}
+
+function changes({ edited, added, gone }: Extract<LaunchEvent, { type: 'runbook.adopted' }>): string {
+  const parts = Object.entries({ edited, added, gone }).filter(([, ids]) => ids.length > 0);
+  return parts.length === 0 ? '' : `: ${parts.map(([word, ids]) => `${word} ${ids.join(', ')}`).join('; ')}`;
+}
+
+const because = (why: string | undefined, joint = ': '): string => (why ? joint + why : '');
+const resolvers = { look: 'a look decided', orphan: 'its process ended', person: 'a person decided' } as const;
+const resolutions = { done: 'it was done', 'not-done': 'it was not done' } as const;

@@ -1,0 +1,188 @@
+// What can be made to go wrong in a rehearsal, by name: what it is, which steps it can hit, and the way out that the actor takes.
+import { join } from 'node:path';
+import { z } from 'zod';
+import { flyFaults } from './fly/faults.ts';
+import type { FlyState } from './fly/model.ts';
+import { type StandInFile, standInFile } from './stand-in-file.ts';
+
+/** `--fault NAME[@step]`, with `!` for "always" instead of once. */
+export interface Fault {
+  readonly name: string;
+  readonly step?: string;
+  readonly always: boolean;
+}
+
+/** What a fault needs to know of a step. */
+export interface FaultTarget {
+  readonly id: string;
+  /** The kind of a `uses` step. */
+  readonly kind?: string;
+  /** Kinds that are looked at by its `verify`, and its own where a person does it or nobody acts. */
+  readonly checks: readonly string[];
+}
+
+export interface FaultSort {
+  readonly what: string;
+  readonly wayOut: string;
+  /** Values of options, the first that is offered is taken. */
+  readonly ways: readonly string[];
+  /** Commands of fly that it can strike at; empty: `pretend` plays it. */
+  readonly at: readonly string[];
+  hits(step: FaultTarget): boolean;
+  /** What a person does about it outside of the wizard. */
+  readonly mend?: (state: FlyState, now: number) => void;
+}
+
+/** Kinds and the fly commands they call (`facts/flyctl.md` §3). */
+const commandsOf: Readonly<Record<string, readonly string[]>> = {
+  'fly/app': ['fly apps create', 'fly apps list'],
+  'fly/ips': ['fly ips allocate-v4', 'fly ips allocate-v6', 'fly status'],
+  'fly/volume': ['fly volumes create'],
+  'fly/secrets-applied': ['fly secrets list', 'fly secrets deploy'],
+  'fly/deploy': ['fly deploy', 'fly releases', 'fly status'],
+  'fly/machines': ['fly scale count', 'fly status'],
+  'fly/health': ['fly status'],
+  'fly/certificate': ['fly certs add', 'fly certs check', 'fly certs list'],
+  'fly/certificate-issued': ['fly certs check', 'fly certs list'],
+  'secrets/fill': ['fly secrets import', 'fly secrets set', 'fly secrets list'],
+  'secrets/diff': ['fly secrets list'],
+};
+
+/** Kinds whose check comes true by a person's doing, so that the person can have failed to do it. */
+const byPeople = /^(dns|http|file|git|appstore|xcode|tls)\//;
+
+const ofPretend: Readonly<Record<string, FaultSort>> = {
+  'said-not-done': {
+    what: '"done" is said, and it was not done',
+    wayOut: 'do it, then look again',
+    ways: ['look', 'again'],
+    at: [],
+    hits: ({ checks }) => checks.some((kind) => byPeople.test(kind)),
+  },
+  'dns-typed-wrong': {
+    what: 'the DNS record is typed with a wrong value',
+    wayOut: 'correct the record, then look again until the old answer has left the caches',
+    ways: ['look', 'again'],
+    at: [],
+    hits: ({ checks }) => checks.includes('dns/record'),
+  },
+};
+
+/** Ways out in the words of the engine's questions. */
+const waysOf: Readonly<Record<string, readonly string[]>> = {
+  'reply-lost': ['look', 'again'],
+  'certificate-pending': ['look', 'again'],
+};
+
+/** A login that runs out is met where something is changed: before the first act the run stops by itself, and nothing is led out of. */
+const withoutLooks = new Set(['login-expired']);
+const looksOnly = new Set([
+  'fly auth whoami',
+  'fly orgs list',
+  'fly apps list',
+  'fly status',
+  'fly releases',
+  'fly secrets list',
+]);
+
+const ofFly: Readonly<Record<string, FaultSort>> = Object.fromEntries(
+  Object.entries(flyFaults).map(([name, sort]) => {
+    const all: readonly string[] = sort.at;
+    const at = withoutLooks.has(name) ? all.filter((command) => !looksOnly.has(command)) : all;
+    const hits = ({ kind, checks }: FaultTarget): boolean =>
+      [kind, ...checks].some((one) => one !== undefined && commandsOf[one]?.some((command) => at.includes(command)));
+    const mend = 'mend' in sort ? { mend: sort.mend } : {};
+    return [name, { what: sort.seen, wayOut: sort.wayOut, ways: waysOf[name] ?? ['again', 'look'], at, hits, ...mend }];
+  }),
+);
+
+export const faults: Readonly<Record<string, FaultSort>> = { ...ofPretend, ...ofFly };
+
+/** For `--fault list`. */
+export const listOfFaults = (): readonly { readonly name: string; readonly what: string; readonly wayOut: string }[] =>
+  Object.entries(faults).map(([name, { what, wayOut }]) => ({ name, what, wayOut }));
+
+/** `reply-lost`, `reply-lost@volume`, `reply-lost!@volume`. A problem is one sentence, for exit 2. */
+export function parseFault(text: string): Fault | { readonly problem: string } {
+  const [, name = '', always, step] = /^([a-z][a-z-]*)(!?)(?:@([a-z][a-z0-9-]*))?$/.exec(text) ?? [];
+  if (name === '') return { problem: `--fault ${text}: write it as NAME, NAME@STEP or NAME!@STEP` };
+  if (!Object.hasOwn(faults, name)) return { problem: `there is no fault "${name}": \`--fault list\` shows all` };
+  return { name, always: always === '!', ...(step !== undefined && { step }) };
+}
+
+/** Why this fault cannot be played in a runbook of these steps; undefined: it can. */
+export function whyNot(fault: Fault, steps: readonly FaultTarget[]): string | undefined {
+  const sort = faults[fault.name];
+  if (!sort) return `there is no fault "${fault.name}"`;
+  if (fault.step === undefined)
+    return steps.some((step) => sort.hits(step)) ? undefined : `no step of this runbook can be hit by "${fault.name}"`;
+  const step = steps.find(({ id }) => id === fault.step);
+  if (!step) return `there is no step "${fault.step}"`;
+  if (sort.hits(step)) return undefined;
+  const others = steps.filter((one) => sort.hits(one)).map(({ id }) => id);
+  return `"${fault.name}" cannot hit the step "${fault.step}"${others.length > 0 ? `, but ${others.join(', ')}` : ''}`;
+}
+
+const Armed = z.object({
+  name: z.string(),
+  at: z.string(),
+  step: z.string().optional(),
+  always: z.boolean().optional(),
+  fired: z.boolean(),
+});
+/** `W/faults.json`: what is armed at the moment, and what has fired. The stand-in fly reads it and marks what it plays. */
+const FaultsState = z.array(Armed);
+
+export interface FaultPlayer {
+  readonly fault?: Fault;
+  readonly sort?: FaultSort;
+  /** It has been played at least once. */
+  fired(): boolean;
+  /** For faults that `pretend` plays: true when it is due at this step; then it is marked. */
+  due(name: string, step: string): boolean;
+  /** Before a call of fly: armed where the call is one that it can strike at. Call the answer when fly has ended. */
+  arm(argv: readonly string[], step: string | undefined): () => void;
+}
+
+export function createFaultPlayer(folder: string, fault: Fault | undefined): FaultPlayer {
+  const file: StandInFile<z.output<typeof FaultsState>> = standInFile(
+    join(folder, 'faults.json'),
+    FaultsState,
+    () => [],
+  );
+  const sort = fault && faults[fault.name];
+  const fired = (): boolean => file.read().some((one) => one.name === fault?.name && one.fired);
+  const isHere = (step: string | undefined): boolean =>
+    fault !== undefined && (fault.step === undefined || fault.step === step);
+  const open = (): boolean => fault !== undefined && (fault.always || !fired());
+  // Left over from a sitting that was killed in the middle of a call.
+  if (fault) file.change((state) => disarm(state, fault.name));
+  return {
+    ...(fault && sort && { fault, sort }),
+    fired,
+    due: (name, step) => {
+      if (!fault || fault.name !== name || !isHere(step) || !open()) return false;
+      file.change((state) => state.push({ name, at: 'pretend', step, fired: true }));
+      return true;
+    },
+    arm: (argv, step) => {
+      const command = ['fly', ...argv.slice(1)].join(' ');
+      const at = sort?.at.find((one) => command === one || command.startsWith(`${one} `));
+      if (!fault || at === undefined || !isHere(step) || !open()) return () => undefined;
+      const armed = {
+        name: fault.name,
+        at,
+        ...(step !== undefined && { step }),
+        ...(fault.always && { always: true }),
+        fired: false,
+      };
+      file.change((state) => state.push(armed));
+      return () => file.change((state) => disarm(state, fault.name));
+    },
+  };
+}
+
+function disarm(state: z.output<typeof FaultsState>, name: string): void {
+  const left = state.filter((one) => one.fired || one.name !== name);
+  state.splice(0, state.length, ...left);
+}

@@ -1,0 +1,104 @@
+// The flags that commands share, and the long lists (facts/flyctl.md §3).
+import type { FlagSpec } from './flags.ts';
+
+export const bool = (name: string, short?: string): FlagSpec => ({ name, short, type: 'bool' });
+export const value = (name: string, short?: string): FlagSpec => ({ name, short, type: 'text' });
+export const int = (name: string, short?: string): FlagSpec => ({ name, short, type: 'int' });
+export const on = (name: string): FlagSpec => ({ name, type: 'bool', on: true });
+const slice = (name: string): FlagSpec => ({ name, type: 'slice' });
+const hidden = (name: string, short?: string): FlagSpec => ({ name, short, type: 'array', secret: true });
+
+export const app = [value('app', 'a'), value('config', 'c')];
+export const json = bool('json', 'j');
+export const yes: FlagSpec = { name: 'yes', short: 'y', type: 'bool', alias: 'auto-confirm' };
+export const org = value('org', 'o');
+export const region = value('region', 'r');
+const vm: FlagSpec[] = [
+  value('vm-size'),
+  { name: 'vm-cpus', type: 'int', alias: 'cpus' },
+  { name: 'vm-memory', type: 'text', alias: 'memory' },
+  value('vm-cpu-kind'),
+];
+export const many = Number.POSITIVE_INFINITY;
+export const secretFlags = [...app, bool('stage'), bool('detach'), on('dns-checks')];
+export const deployFlags = [
+  ...app,
+  value('image', 'i'),
+  bool('remote-only'),
+  bool('local-only'),
+  bool('build-only'),
+  bool('push'),
+  value('dockerfile'),
+  value('ignorefile'),
+  value('build-target'),
+  hidden('build-arg'),
+  hidden('build-secret'),
+  value('image-label'),
+  bool('no-cache'),
+  value('depot'),
+  value('depot-scope'),
+  bool('recreate-builder'),
+  bool('nixpacks'),
+  bool('buildkit'),
+  value('compression'),
+  int('compression-level'),
+  value('strategy'),
+  { name: 'max-unavailable', type: 'float' } as const,
+  int('max-concurrent'),
+  on('ha'),
+  bool('detach'),
+  on('smoke-checks'),
+  on('dns-checks'),
+  on('wg'),
+  value('wait-timeout'),
+  value('release-command-timeout'),
+  value('lease-timeout'),
+  value('deploy-retries'),
+  hidden('env', 'e'),
+  ...vm,
+  value('primary-region'),
+  { name: 'regions', type: 'slice', alias: 'only-regions' } as const,
+  slice('exclude-regions'),
+  slice('only-machines'),
+  slice('exclude-machines'),
+  slice('process-groups'),
+  bool('update-only'),
+  bool('skip-release-command'),
+  bool('no-public-ips'),
+  bool('flycast'),
+  int('volume-initial-size'),
+  hidden('file-local'),
+  hidden('file-literal'),
+  hidden('file-secret'),
+  bool('now'),
+  yes,
+  value('signal', 's'),
+  value('export-manifest'),
+  value('from-manifest'),
+];
+export const volumeFlags = [
+  ...app,
+  region,
+  int('size', 's'),
+  int('count', 'n'),
+  int('snapshot-retention'),
+  on('scheduled-snapshots'),
+  on('require-unique-zone'),
+  bool('unique-zone-app-wide'),
+  bool('no-encryption'),
+  value('snapshot-id'),
+  ...vm,
+  yes,
+  json,
+];
+export const scaleFlags = [
+  ...app,
+  yes,
+  { name: 'process-group', short: 'g', type: 'text', alias: 'group' } as const,
+  { name: 'region', short: 'r', type: 'slice' } as const,
+  int('max-per-region'),
+  bool('with-new-volumes'),
+  value('from-snapshot'),
+  ...vm,
+  hidden('env', 'e'),
+];

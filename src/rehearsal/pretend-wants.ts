@@ -1,0 +1,81 @@
+// What `pretend` reads of each kind's `with`. The kinds' own schemas stay theirs: a rehearsal must not import the steps.
+import { z } from 'zod';
+
+export const DnsRecord = z.object({
+  name: z.string(),
+  type: z.string(),
+  value: z.union([z.string(), z.array(z.string())]),
+});
+
+export const TlsCertificate = z.object({ host: z.string() });
+
+export const JsonValue = z.json();
+const Texts = z.union([z.string(), z.array(z.string())]).optional();
+
+export const Http = z.object({
+  url: z.string(),
+  method: z.string().default('GET'),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.string().optional(),
+  'json-body': JsonValue.optional(),
+  status: z.union([z.number(), z.array(z.number())]).default(200),
+  json: JsonValue.optional(),
+  contains: Texts,
+  'expect-headers': z.record(z.string(), z.string()).default({}),
+  pending: z.array(z.number()).optional(),
+  save: z.record(z.string(), z.string()).default({}),
+});
+
+export const FileContent = z.object({
+  path: z.string(),
+  format: z.enum(['toml', 'json', 'yaml', 'text']).optional(),
+  key: z.union([z.string(), z.array(z.string())]).optional(),
+  equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  contains: z.string().optional(),
+  matches: z.string().optional(),
+  exists: z.boolean().optional(),
+});
+
+export const FlyLogs = z.object({ app: z.string(), contains: z.array(z.string()).default([]) });
+
+export const GitBranch = z.object({ name: z.string() });
+export const GitTag = z.object({
+  name: z.string(),
+  push: z.boolean().default(false),
+  remote: z.string().default('origin'),
+});
+
+const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+export const XcodeSettings = z.object({
+  project: z.string(),
+  configuration: z.string(),
+  target: z.string().optional(),
+  'bundle-id': z.string().optional(),
+  version: z.union([z.string(), z.number()]).optional(),
+  build: z.union([z.string(), z.number()]).optional(),
+  signing: z.enum(['automatic', 'manual']).optional(),
+  team: z.string().optional(),
+  'minimum-ios-at-most': z.union([z.string(), z.number()]).optional(),
+  settings: z.record(z.string(), Scalar).default({}),
+  plist: z.record(z.string(), Scalar).default({}),
+});
+
+export const BundleId = z.object({
+  identifier: z.string(),
+  name: z.string().optional(),
+  platform: z.string().optional(),
+});
+export const AppStoreApp = z.object({
+  'bundle-id': z.string(),
+  name: z.string(),
+  sku: z.string().optional(),
+  locale: z.string().optional(),
+});
+export const AppStoreBuild = z.object({
+  'bundle-id': z.string(),
+  version: z.string().optional(),
+  build: z.union([z.string(), z.number()]).optional(),
+});
+export const TesterGroup = z.object({ 'bundle-id': z.string(), name: z.string(), internal: z.boolean().default(true) });
+export const Testers = z.object({ 'bundle-id': z.string(), group: z.string(), emails: z.array(z.string()) });

@@ -1,0 +1,127 @@
+// Commands that change the world, by our own spawn: held until they stand in the journal, in a process group, output as bytes.
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { createBoundedText } from './bounded.ts';
+import { endGroup, exitOf, timer, windUp } from './groups.ts';
+import { identityOf } from './identity.ts';
+import { type Command, notStarted } from './looks.ts';
+import { type Pipe, takePipes } from './pipes.ts';
+import type { Ended } from './ports.ts';
+import type { HeldChild } from './world.ts';
+
+/**
+ * One byte on descriptor 3 lets it become the command, by `exec`: same pid, exact exit code. If we die before, the descriptor closes and
+ * it ends having done nothing. The person's BASH_ENV is for the command, not for this shell; `--norc` since bash takes a socket as input
+ * for a remote login and would read ~/.bashrc.
+ */
+const HELD =
+  'IFS= read -r -n 1 -u 3 __launch_go || exit 125; exec 3<&-; [ -z "$1" ] || export BASH_ENV="$1"; shift; exec "$@"';
+const KEPT = { head: 2 ** 20, tail: 2 ** 20 };
+
+export interface HeldCommand extends Command {
+  /** Absolute: the shell that waits. */
+  readonly bash: string;
+  onOutput?(bytes: Uint8Array, stream: 'stdout' | 'stderr'): void;
+}
+
+/** The time-out of the command counts from `go`. */
+export async function hold(command: HeldCommand): Promise<HeldChild> {
+  const pipes = await takePipes();
+  const child = start(command, pipes);
+  if (child instanceof Error || child.pid === undefined) {
+    if (pipes) for (const { reading } of pipes) closeSync(reading);
+    return ended(notStarted(command.file, child instanceof Error ? child : undefined));
+  }
+  const group = child.pid;
+  const [stdout, stderr] = [createBoundedText(KEPT), createBoundedText(KEPT)];
+  const streams = outputs(child, pipes);
+  listen(streams[0], (bytes) => {
+    stdout.write(bytes);
+    command.onOutput?.(bytes, 'stdout');
+  });
+  listen(streams[1], (bytes) => {
+    stderr.write(bytes);
+    command.onOutput?.(bytes, 'stderr');
+  });
+
+  let timedOut = false;
+  let forget = () => {};
+  const settled = exitOf(child).then(async (exit): Promise<Ended> => {
+    forget();
+    await windUp(group, streams);
+    for (const stream of child.stdio) stream?.destroy();
+    return { ...exit, ...(timedOut ? { timedOut: true } : {}), stdout: stdout.text(), stderr: stderr.text() };
+  });
+  return {
+    spawned: { ...identityOf(group), group },
+    go() {
+      forget = timer(command.timeout, () => {
+        timedOut = true;
+        void endGroup(group);
+      });
+      send(child.stdio[3], 'g');
+      if (command.stdin !== undefined) send(child.stdin, command.stdin);
+    },
+    ended: settled,
+    async end() {
+      await endGroup(group);
+      await settled;
+    },
+  };
+}
+
+/** A child that never was. */
+export function ended(how: Ended): HeldChild {
+  return { go() {}, ended: Promise.resolve(how), end: () => Promise.resolve() };
+}
+
+function start(
+  { bash, file, args, cwd, env, stdin }: HeldCommand,
+  pipes: readonly [Pipe, Pipe] | undefined,
+): ChildProcess | Error {
+  const { BASH_ENV = '', ...rest } = env;
+  const [out, err] = pipes ?? [];
+  const stdio: StdioOptions = [
+    stdin === undefined ? 'ignore' : 'pipe',
+    out?.writing ?? 'pipe',
+    err?.writing ?? 'pipe',
+    'pipe',
+  ];
+  try {
+    const child = spawn(bash, ['--norc', '-c', HELD, 'launch', BASH_ENV, file, ...args], {
+      cwd,
+      env: rest,
+      detached: true,
+      stdio,
+    });
+    child.on('error', () => {}); // Told by its having no pid.
+    return child;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  } finally {
+    if (pipes) for (const { writing } of pipes) closeSync(writing);
+  }
+}
+
+function outputs(child: ChildProcess, pipes: readonly [Pipe, Pipe] | undefined): readonly [Readable, Readable] {
+  if (pipes) return [reader(pipes[0]), reader(pipes[1])];
+  return [child.stdout!, child.stderr!]; // Both were asked for as 'pipe'.
+}
+
+function reader({ reading }: Pipe): Readable {
+  return new Socket({ fd: reading, readable: true, writable: false });
+}
+
+function listen(stream: Readable, take: (bytes: Uint8Array) => void): void {
+  stream.on('data', take);
+  stream.on('error', () => {}); // A broken output ends it; how the command ended is told by its exit.
+}
+
+/** A child may end without reading what it is sent (EPIPE): that is its affair. */
+function send(stream: ChildProcess['stdio'][number] | undefined, text: string): void {
+  if (!stream || !('write' in stream)) return;
+  stream.on('error', () => {});
+  stream.end(text);
+}

@@ -1,0 +1,88 @@
+// The real world, put together: what the engine is given when a run is no rehearsal.
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Aim } from './aim.ts';
+import { copyText, openPage } from './desktop.ts';
+import { createDns } from './dns.ts';
+import type { Environment } from './environment.ts';
+import { type DiskFiles, diskFiles } from './files.ts';
+import { createHttp } from './http.ts';
+import type { Clock } from './ports.ts';
+import { createProcesses } from './processes.ts';
+import { createTls } from './tls.ts';
+import type { World } from './world.ts';
+
+export interface RealWorld extends World {
+  readonly files: DiskFiles;
+}
+
+/** `project`: absolute. `env`: the person's environment, as it was when we started. */
+export function createRealWorld({ project, aim, env }: { project: string; aim: Aim; env: Environment }): RealWorld {
+  return {
+    project,
+    processes: createProcesses({ project, env, ...(aim.fly && { executables: { fly: aim.fly }, always: ours(env) }) }),
+    pause: (ms) => pause(ms),
+    http: createHttp(aim),
+    dns: createDns(aim),
+    tls: createTls(aim),
+    files: diskFiles(project),
+    clock: systemClock,
+    env: { get: (name) => env[name] },
+    urls: aim.urls,
+    scratch,
+    open: (url) => openPage(url, env),
+    copy: (text) => copyText(text, env),
+    random: (bytes) => randomBytes(bytes).toString('hex'),
+  };
+}
+
+/** Within this a sleep notices that the machine itself has slept. */
+const GLANCE = 15_000;
+
+/** The machine's clock. */
+const systemClock: Clock = {
+  now: () => new Date(),
+  async sleep(ms, signal) {
+    const [wall, monotonic] = [Date.now() + ms, performance.now() + ms];
+    // The one does not count while the machine sleeps, the other may be set back: whichever is there first ends it.
+    const left = () => Math.min(wall - Date.now(), monotonic - performance.now());
+    while (left() > 0 && !signal?.aborted) {
+      await pause(Math.min(left(), GLANCE), undefined, { signal }).catch(() => undefined); // Only an abort rejects.
+    }
+  },
+};
+
+const LONGEST_OUTPUT = 2 ** 20;
+
+/** A file of its own in a folder of its own, readable for nobody else. */
+const scratch: World['scratch'] = async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'launch-'));
+  const path = join(folder, 'output');
+  await writeFile(path, '', { mode: 0o600 });
+  return {
+    path,
+    read: () => readStart(path),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+};
+
+/** Outputs are names and short values; '' where the step removed the file. Rejects above 1 MB. */
+async function readStart(path: string): Promise<string> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined) return '';
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST_OUTPUT + 1), 0, LONGEST_OUTPUT + 1, 0);
+    if (bytesRead > LONGEST_OUTPUT) throw new Error('more than 1 MB was written to $LAUNCH_OUTPUT');
+    return buffer.subarray(0, bytesRead).toString();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A stand-in for fly finds its world by these. */
+function ours(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('LAUNCHBOOK_')));
+}

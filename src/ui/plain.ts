@@ -1,0 +1,139 @@
+// Lines and nothing else: no redrawing, for logs, screen readers and terminals that cannot more. Asks by whoever it is given.
+
+import type { LaunchEvent } from '../engine/events.ts';
+import type { Card, Face, Working } from '../engine/face.ts';
+import type { Clock } from '../system/ports.ts';
+import { safe, safeLine } from '../text/escape.ts';
+import { proseLines } from './card-lines.ts';
+import type { Lexer } from './markdown.ts';
+import type { Outline } from './outline.ts';
+import type { Sink } from './terminal.ts';
+import { plainly, type Theme } from './theme.ts';
+import { elapsed } from './times.ts';
+import { toldLines, withoutCommands } from './told-lines.ts';
+import { uncoloured } from './width.ts';
+import { describeEvent } from './words.ts';
+
+interface PlainOptions {
+  readonly out: Sink;
+  readonly theme: Theme;
+  readonly outline: Outline;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Asks a person line by line (`createLineAsker`); without it nobody is there. */
+  readonly ask?: Face['ask'];
+  /** Prose is shown as written without it, and only where a person is there to read. */
+  readonly lex?: Lexer;
+}
+
+/** One line for each thing a person needs to know. */
+export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainOptions): Face {
+  let shown = '';
+  let phase: string | undefined;
+  let commands: readonly string[] = [];
+  const print = (lines: readonly string[]) => {
+    const text = lines.join('\n') + '\n';
+    if (lines.length) out.write(theme.unicode ? text : plainly(text));
+  };
+
+  /** `12/38 Point DNS`, under its phase, once when a step comes up. */
+  const head = (id: string) => {
+    if (id === shown) return;
+    shown = id;
+    const at = outline.steps.findIndex((step) => step.id === id);
+    const step = outline.steps[at];
+    if (!step) return;
+    if (step.phase !== phase && step.phase !== '') print(['', theme.bold(`== ${safeLine(step.phase)}`)]);
+    phase = step.phase;
+    print(['', `${at + 1}/${outline.steps.length} ${theme.bold(safeLine(step.title))}`]);
+  };
+
+  return {
+    present: ask !== undefined,
+    happened(event) {
+      const told = describeEvent(event, outline);
+      if (!told) return;
+      const step = stepOf(event);
+      if (step !== undefined) head(step);
+      print(toldLines(withoutCommands(told, commands), theme));
+    },
+    card(card) {
+      commands = card.commands;
+      head(card.id);
+      print(plainCard(card, { theme, prose: ask !== undefined, ...(lex && { lex }) }));
+    },
+    working: (_step, what) => plainWorking(what, print, theme, clock),
+    ask: async (question, options) => (ask ? ask(question, options) : { absent: 'Nobody is here to answer.' }),
+    tell: (lines) => print(lines.flatMap((line) => safe(line).split('\n')).map((line) => `  ${line}`)),
+  };
+}
+
+/** The step an event is about, where that opens the step on screen. */
+function stepOf(event: LaunchEvent): string | undefined {
+  if (!('step' in event) || event.type === 'run.paused' || event.type === 'step.not-needed') return undefined;
+  return event.step;
+}
+
+function plainCard(
+  card: Card,
+  { theme, prose, lex }: { theme: Theme; prose: boolean; lex?: Lexer },
+): readonly string[] {
+  const text =
+    prose && card.prose.trim() !== '' ? proseLines(card.prose, { theme, width: 100, ...(lex && { lex }) }) : [];
+  const costs = [card.costs, card.takes && `takes ${card.takes}`].filter(Boolean).join(', ');
+  return [
+    ...text,
+    ...(card.who ? [`For: ${safeLine(card.who)}`] : []),
+    ...(card.describes && card.commands.length === 0 ? [safeLine(card.describes)] : []),
+    ...card.commands.flatMap((command) => safe(command).split('\n')).map((command) => `$ ${command}`),
+    ...(card.account ? [`As: ${safeLine(card.account)}`] : []),
+    ...(costs ? [`Costs: ${safeLine(costs)}`] : []),
+    ...(card.open ? [`Page: ${safeLine(card.open)}`] : []),
+    ...card.copy.map(({ label, value }) => `Copy ${safeLine(label)}: ${safeLine(value)}`),
+    ...(card.waiting.length ? [`Waiting meanwhile: ${card.waiting.map(safeLine).join(', ')}`] : []),
+  ].map((line) => (line === '' ? '' : `  ${line}`));
+}
+
+/** Output line by line behind a bar; a sentence when it changes in more than its time left, and once a minute. */
+function plainWorking(
+  what: string,
+  print: (lines: readonly string[]) => void,
+  theme: Theme,
+  clock: Pick<Clock, 'now'>,
+): Working {
+  const began = clock.now().getTime();
+  let open = '';
+  let said = '';
+  let saidAt = began;
+  const lines = (texts: readonly string[]) => print(texts.map((line) => `  ${theme.dim(theme.bar)} ${safeLine(line)}`));
+  return {
+    output(text) {
+      const parts = (open + text).split(/\r\n|\n/);
+      open = parts.pop() ?? '';
+      if (open.length > LONGEST) {
+        parts.push(open);
+        open = '';
+      }
+      lines(parts.map(overwritten));
+    },
+    say(sentence) {
+      const kept = sentence.replace(TIME_LEFT, '');
+      const now = clock.now().getTime();
+      if (kept === said && now - saidAt < AGAIN) return;
+      said = kept;
+      saidAt = now;
+      print([`  ${safeLine(what)}: ${safeLine(sentence)} [${elapsed(now - began)}]`]);
+    },
+    stop() {
+      if (open !== '') lines([overwritten(open)]);
+      open = '';
+    },
+  };
+}
+
+const overwritten = (line: string): string =>
+  uncoloured(line)
+    .split('\r')
+    .findLast((part) => part !== '') ?? '';
+const TIME_LEFT = /\s*\([^()]*\bleft\)/;
+const AGAIN = 60_000;
+const LONGEST = 65_536;

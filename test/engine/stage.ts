@@ -1,0 +1,239 @@
+// A small stage for sessions of the engine: steps as data, a world in memory, a script of answers, a journal on a disk in memory.
+import { z } from 'zod';
+import type { Fact } from '../../src/engine/events.ts';
+import { evolve } from '../../src/engine/evolve.ts';
+import { carryOut, type SittingEnd } from '../../src/engine/loop.ts';
+import { offerOf } from '../../src/engine/offer.ts';
+import { Sitting } from '../../src/engine/sitting.ts';
+import type { Input, Runbook, Step } from '../../src/runbook/model.ts';
+import { type Acted, defineStep, type Json, type Look, type StepKind } from '../../src/step.ts';
+import { openRuns } from '../../src/store/files.ts';
+import { memoryDisk } from '../../src/store/memory.ts';
+import type { Ended } from '../../src/system/ports.ts';
+import type { HoldOptions, World } from '../../src/system/world.ts';
+import { parseDuration } from '../../src/text/duration.ts';
+import { createRedactor } from '../../src/text/redact.ts';
+import { createScriptedFace, type ScriptedFace, type ScriptLine } from '../../src/ui/scripted.ts';
+
+const place = { file: 'runbooks/test.md', line: 1, column: 1 };
+
+export type StepData = Partial<Step> & Pick<Step, 'id' | 'form'>;
+
+/** Steps in order, each needing the one before, as the loader makes them. */
+export function runbookOf(steps: readonly StepData[], more: Partial<Runbook> = {}): Runbook {
+  return {
+    name: 'test',
+    file: 'runbooks/test.md',
+    title: 'A launch',
+    record: 'PRODUCTION_DEPLOYMENT.md',
+    accounts: {},
+    forbid: [],
+    inputs: [],
+    secrets: [],
+    steps: steps.map((step, index) => ({
+      title: step.id,
+      phase: 'Phase',
+      prose: '',
+      needs: index === 0 ? [] : [steps[index - 1]?.id ?? ''],
+      verify: [],
+      unless: [],
+      optional: false,
+      env: {},
+      continueOnError: false,
+      requires: [],
+      copy: {},
+      ask: [],
+      evidence: false,
+      onError: [],
+      allow: [],
+      place,
+      digest: step.id,
+      ...step,
+    })),
+    phases: [{ title: 'Phase', prose: '' }],
+    intro: '',
+    digest: 'd'.repeat(64),
+    source: '',
+    uses: [],
+    ...more,
+  };
+}
+
+export const inputOf = (name: string, more: Partial<Input> = {}): Input => ({ name, type: 'text', secret: false, required: true, place, ...more });
+export const uses = (kind: string, given: Json = {}) => ({ form: 'uses' as const, kind, with: given });
+export const run = (command: string) => ({ form: 'run' as const, command });
+export const check = (kind: string, given: Json = {}) => ({ does: { uses: kind, with: given }, place });
+
+/** Kinds over a set of facts: `make` makes its thing so, `seen` looks for one, `deed` acts and cannot be looked at. */
+export class Facts {
+  readonly so = new Set<string>();
+  readonly acts: string[] = [];
+  /** What the next acts answer instead of making it so. */
+  readonly replies: (Acted & { readonly made?: boolean })[] = [];
+  /** Things that nobody can see now. */
+  readonly hidden = new Set<string>();
+
+  look(thing: string): Look {
+    if (this.hidden.has(thing)) return { is: 'unknown', why: 'no right to look' };
+    return this.so.has(thing) ? { is: 'so', seen: `${thing} is there`, outputs: { name: thing } } : { is: 'not-so', expected: thing, seen: 'nothing' };
+  }
+
+  async act(thing: string): Promise<Acted> {
+    this.acts.push(thing);
+    const reply = this.replies.shift();
+    if (!reply || reply.made) this.so.add(thing);
+    return reply ?? { ended: 'ok', outputs: { name: thing } };
+  }
+
+  kinds(): ReadonlyMap<string, StepKind> {
+    const shape = { with: z.strictObject({ thing: z.string() }), outputs: z.object({ name: z.string() }), example: 'with: { thing: x }', checkedAgainst: 'stand-in' as const };
+    const describe = ({ thing }: { thing: string }) => `have ${thing}`;
+    const make = defineStep({ ...shape, name: 'test/make', summary: 'Makes a thing', describe, commands: ({ thing }) => [['make', thing]], verify: async ({ thing }) => this.look(thing), act: async ({ thing }) => this.act(thing) });
+    const seen = defineStep({ ...shape, name: 'test/seen', summary: 'Sees a thing', describe, verify: async ({ thing }) => this.look(thing) });
+    const deed = defineStep({ ...shape, name: 'test/deed', summary: 'Does a deed', describe, act: async ({ thing }) => this.act(thing) });
+    // The map holds kinds of different `with`; each parses its own before it is used.
+    return new Map<string, StepKind>([make, seen, deed].map((kind) => [kind.name, kind as unknown as StepKind]));
+  }
+}
+
+export interface Child {
+  readonly argv: readonly string[];
+  readonly options: HoldOptions;
+}
+
+/** A stage that outlives sittings: the journal, the clock and the facts stay. */
+export class Stage {
+  readonly facts = new Facts();
+  readonly disk = memoryDisk();
+  readonly children: Child[] = [];
+  readonly opened: string[] = [];
+  readonly copied: string[] = [];
+  /** How children end, in order; the default is exit 0. `crash` throws as a killed process would stop. */
+  readonly endings: (Partial<Ended> & { readonly output?: string; readonly written?: string })[] = [];
+  readonly living = new Set<number>();
+  now = Date.parse('2026-11-22T10:00:00Z');
+  run: string | undefined;
+  #pid = 100;
+
+  readonly runs = openRuns('/project', 'runs', {
+    disk: this.disk,
+    me: { pid: 1, startTime: '1', bootId: 'boot', host: 'here', operator: 'jam' },
+    now: () => new Date(this.now),
+    lives: () => false,
+  });
+
+  world(): World {
+    let written = '';
+    const child = (ended: Partial<Ended>): Ended => ({ exit: 0, stdout: '', stderr: '', ...ended });
+    return {
+      project: '/project',
+      processes: {
+        look: async () => child(this.endings.shift() ?? {}),
+        hold: async (argv, options) => {
+          this.children.push({ argv, options });
+          const pid = ++this.#pid;
+          const ending = this.endings.shift() ?? {};
+          return {
+            spawned: { pid, group: pid, startTime: '1', bootId: 'boot', host: 'here' },
+            go: () => {
+              options.onOutput?.(Buffer.from(ending.output ?? ''), 'stdout');
+              written = ending.written ?? '';
+            },
+            ended: Promise.resolve(child(ending)),
+            end: async () => {},
+          };
+        },
+        lives: ({ pid }) => (this.living.has(pid) ? 'alive' : 'gone'),
+        endOrphan: async ({ pid }) => void this.living.delete(pid),
+      },
+      pause: async () => this.living.clear(),
+      http: { exchange: async () => ({ status: 0, headers: {}, body: '', url: '', failed: 'no network in tests' }) },
+      dns: { ask: async () => ({ code: '', answers: [], authority: [], authoritative: false, failed: 'no network in tests' }) },
+      tls: { handshake: async () => ({ trusted: false, issuer: '', subject: '', names: [], from: '', to: '', failed: 'no network in tests' }) },
+      files: { read: async () => undefined, list: async () => [], resolve: async (path) => path, write: async () => {} },
+      clock: {
+        now: () => new Date(this.now),
+        sleep: async (ms) => {
+          this.now += ms;
+        },
+      },
+      env: { get: () => undefined },
+      urls: { appStoreConnect: '', cloudflare: '', twilio: '' },
+      scratch: async () => ({ path: '/tmp/outputs', read: async () => written, remove: async () => {} }),
+      open: async (url) => this.opened.push(url) > 0,
+      copy: async (text) => this.copied.push(text) > 0,
+      random: (bytes) => 'ab'.repeat(bytes),
+    };
+  }
+
+  /** One sitting. `crashAfter`: the process dies right after that event is on disk. */
+  async sit(runbook: Runbook, script: readonly ScriptLine[], more: { readonly crashAfter?: number; readonly present?: boolean; readonly skip?: Record<string, string> } = {}) {
+    const scripted = createScriptedFace(script, runbook);
+    const face = more.present === false ? { ...scripted, present: false } : scripted;
+    const journal = this.run === undefined ? this.#begin(runbook) : this.runs.open(this.run);
+    if (this.run !== undefined) journal.append({ type: 'run.resumed', operator: 'jam' }, { sync: false, at: new Date(this.now) });
+    this.run = journal.run;
+    const kinds = this.facts.kinds();
+    const redactor = createRedactor();
+    const sitting = new Sitting(
+      {
+        runbook,
+        kinds,
+        offers: new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)])),
+        journal,
+        world: this.world(),
+        face,
+        redactor,
+        operator: 'jam',
+        signal: new AbortController().signal,
+        environment: {},
+        skip: more.skip ?? {},
+        afterEvent: (n) => {
+          if (n === more.crashAfter) throw new Crash();
+        },
+      },
+      evolve(journal.events),
+    );
+    let end: SittingEnd | 'crashed';
+    try {
+      end = await carryOut(sitting);
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+      end = 'crashed';
+    } finally {
+      journal.close();
+    }
+    if (end !== 'crashed') scripted.finish();
+    return { end, face: scripted, events: journal.events, state: evolve(journal.events), types: told(journal.events) };
+  }
+
+  #begin(runbook: Runbook) {
+    const first = {
+      type: 'run.started' as const,
+      run: 'test-20261122-abc',
+      runbook: { name: runbook.name, file: runbook.file, title: runbook.title, digest: runbook.digest, copy: `runbook-${runbook.digest.slice(0, 8)}.md` },
+      operator: 'jam',
+      tool: '0.0.0',
+      mode: 'real' as const,
+    };
+    return this.runs.create(first, { at: new Date(this.now), source: runbook.source });
+  }
+}
+
+export class Crash extends Error {}
+
+/** Events in short: `step.done deploy verified`. */
+export function told(events: readonly Fact[]): readonly string[] {
+  return events.map((event) => {
+    const words = [event.type as string];
+    if ('step' in event && event.step !== undefined) words.push(event.step);
+    if (event.type === 'step.looked') words.push(event.for, event.is);
+    if (event.type === 'step.done') words.push(event.how);
+    if (event.type === 'step.ended') words.push(event.result);
+    if (event.type === 'step.resolved') words.push(event.by, event.as);
+    if (event.type === 'run.finished') words.push(event.outcome);
+    return words.join(' ');
+  });
+}
+
+export type { ScriptedFace };

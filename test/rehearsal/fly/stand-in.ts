@@ -1,0 +1,157 @@
+// The stand-in fly as a real process in a world of its own, for the tests beside this file.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { createFlyState, type FlyState, newFlyWorld, openFlyState } from '../../../src/rehearsal/fly/state.ts';
+import { type CallLine, readCalls } from '../../../src/rehearsal/fly/world.ts';
+
+export const start = Date.parse('2026-11-21T10:00:00Z');
+
+export interface Result {
+  readonly exit: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Options {
+  readonly stdin?: string;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface World {
+  readonly folder: string;
+  /** The bundled executable. */
+  readonly path: string;
+  /** A project folder with no files; the calls' working directory. */
+  readonly project: string;
+  fly(...argv: string[]): Promise<Result>;
+  run(argv: readonly string[], options: Options): Promise<Result>;
+  spawn(argv: readonly string[], options?: Options): ChildProcess;
+  /** stdout as JSON; throws where the call failed. */
+  json(...argv: string[]): Promise<unknown>;
+  state(): FlyState;
+  change(fn: (state: FlyState) => void): void;
+  /** Moves the virtual clock to so many milliseconds after the start. */
+  at(ms: number): void;
+  dns(...records: { name: string; type: string; value: string }[]): void;
+  fault(name: string, at: string): void;
+  write(name: string, content: string): void;
+  /** The `changed` texts so far that begin with this. */
+  changes(prefix: string): string[];
+  calls(): readonly CallLine[];
+}
+
+/** Bundles the executable once for a test file. */
+export async function bundleFly(): Promise<{ world(): World; remove(): void }> {
+  const room = mkdtempSync(join(tmpdir(), 'stand-in-fly-'));
+  const path = join(room, 'fly.cjs');
+  await build({
+    entryPoints: [new URL('../../../src/rehearsal/fly/main.ts', import.meta.url).pathname],
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    outfile: path,
+    logLevel: 'error',
+  });
+  return { world: () => newWorld(room, path), remove: () => rmSync(room, { recursive: true, force: true }) };
+}
+
+function newWorld(room: string, path: string): World {
+  const folder = mkdtempSync(join(room, 'world-'));
+  const project = mkdtempSync(join(room, 'project-'));
+  const store = () => openFlyState(folder);
+  let now = start;
+  const at = (ms: number) => {
+    now = start + ms;
+    writeFileSync(join(folder, 'clock.json'), JSON.stringify({ now }));
+  };
+  createFlyState(
+    folder,
+    newFlyWorld({ now: start, org: 'sollabs', email: 'jam@example.test', taken: ['somebody-elses'] }),
+  );
+  at(0);
+  const begin = (argv: readonly string[], { cwd, env }: Options = {}) =>
+    spawn(process.execPath, [path, ...argv], {
+      cwd: cwd ?? project,
+      env: { PATH: process.env.PATH, LAUNCHBOOK_STANDIN: folder, ...env },
+    });
+  const run = (argv: readonly string[], options: Options) => ended(begin(argv, options), options.stdin);
+  return {
+    folder,
+    path,
+    project,
+    run,
+    spawn: begin,
+    fly: (...argv) => run(argv, {}),
+    json: async (...argv) => {
+      const { exit, stdout, stderr } = await run(argv, {});
+      if (exit !== 0) throw new Error(`exit ${exit}: ${stderr}`);
+      return JSON.parse(stdout);
+    },
+    state: () => store().read(),
+    change: (fn) => store().change(fn),
+    at,
+    dns: (...records) =>
+      writeFileSync(
+        join(folder, 'dns.json'),
+        JSON.stringify({ records: records.map((one) => ({ ...one, ttl: 300, at: now })) }),
+      ),
+    fault: (name, command) =>
+      writeFileSync(join(folder, 'faults.json'), JSON.stringify([{ name, at: command, fired: false }])),
+    write: (name, content) => writeFileSync(join(project, name), content),
+    changes: (prefix) => readCalls(folder).flatMap(({ changed }) => (changed?.startsWith(prefix) ? [changed] : [])),
+    calls: () => readCalls(folder),
+  };
+}
+
+/** Waits for the end of a process and gathers what it wrote. */
+export function ended(child: ChildProcess, stdin?: string): Promise<Result> {
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.on('data', (part) => (stdout += part));
+  child.stderr?.on('data', (part) => (stderr += part));
+  child.stdin?.on('error', () => {}); // a command that does not read its stdin closes it
+  child.stdin?.end(stdin ?? '');
+  return new Promise((resolve) => child.on('close', (exit, signal) => resolve({ exit, signal, stdout, stderr })));
+}
+
+/** Resolves when the process has written this. */
+export function said(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    let seen = '';
+    const look = (part: Buffer) => (seen += part).includes(text) && resolve();
+    child.stdout?.on('data', look);
+    child.stderr?.on('data', look);
+  });
+}
+
+/** An app of the world, for what is not printed. */
+export const theApp = (world: World, name = 'sol') => {
+  const app = world.state().apps.find((one) => one.name === name);
+  if (!app) throw new Error(`no app ${name}`);
+  return app;
+};
+
+export const errorLine = ({ stderr }: Result): string =>
+  stderr.split('\n').find((line) => line.startsWith('Error: ')) ?? '';
+
+/** One web group with a check. */
+export const webToml = `app = "sol"
+primary_region = "sjc"
+
+[build]
+  image = "registry.fly.io/sol:one"
+
+[http_service]
+  internal_port = 8080
+  force_https = true
+
+  [[http_service.checks]]
+    path = "/health"
+    interval = "15s"
+    timeout = "5s"
+`;

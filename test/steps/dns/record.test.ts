@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import type { Dns } from '../../../src/system/ports.ts';
+import { record } from '../../../steps/dns/record.ts';
+import { ports } from '../http/ports.ts';
+import { dns, EXAMPLE, example, RESOLVER } from './servers.ts';
+
+const look = async (want: object, port: Dns) => record.verify?.(record.with.parse(want), ports({ dns: port }), {});
+const cname = { name: 'api.example.com', type: 'CNAME', value: 'x1.app.fly.dev' };
+
+describe('a record that is published', () => {
+  test('is so when every name server and the resolver have it', async () => {
+    expect(await look(cname, example(['api.example.com CNAME x1.app.fly.dev']))).toEqual({
+      is: 'so',
+      seen: 'api.example.com CNAME x1.app.fly.dev, on ns1.host.test, ns2.host.test, the public resolver',
+    });
+  });
+
+  test.each([
+    [{ ...cname, name: 'API.Example.com.', value: 'X1.App.Fly.dev.' }, 'api.example.com CNAME x1.app.fly.dev'],
+    [{ name: 'example.com', type: 'AAAA', value: '2001:0DB8:0:0::1' }, 'example.com AAAA 2001:db8::1'],
+    [{ name: 'example.com', type: 'TXT', value: 'app-1' }, 'example.com TXT org-2; app-1'],
+    [{ name: 'example.com', type: 'TXT', value: '"v=spf1 -all"' }, 'example.com TXT v=spf1 -all'],
+    [
+      { name: 'example.com', type: 'CAA', value: '0 issue LetsEncrypt.org' },
+      'example.com CAA 0 issue "letsencrypt.org"',
+    ],
+    [{ name: 'example.com', type: 'MX', value: '10 MX.example.com.' }, 'example.com MX 10 mx.example.com'],
+    [{ name: 'bücher.example.com', type: 'A', value: '192.0.2.9' }, 'xn--bcher-kva.example.com A 192.0.2.9'],
+  ])('%j is told in its own spelling', async (want, line) => {
+    expect(await look(want, example([line]))).toMatchObject({ is: 'so' });
+  });
+
+  test('other texts may stand beside the wanted one, another address may not', async () => {
+    const texts = ['example.com TXT one', 'example.com TXT two'];
+    expect(await look({ name: 'example.com', type: 'TXT', value: 'two' }, example(texts))).toMatchObject({ is: 'so' });
+    const addresses = ['example.com A 192.0.2.7', 'example.com A 192.0.2.8'];
+    expect(await look({ name: 'example.com', type: 'A', value: '192.0.2.7' }, example(addresses))).toMatchObject({
+      is: 'not-so',
+      seen: 'ns1.host.test, ns2.host.test: 192.0.2.7, 192.0.2.8',
+      hint: expect.stringContaining('old record'),
+    });
+    expect(
+      await look({ name: 'example.com', type: 'A', value: ['192.0.2.8', '192.0.2.7'] }, example(addresses)),
+    ).toMatchObject({ is: 'so' });
+  });
+
+  test('an address may be reached by way of a CNAME into another zone', async () => {
+    const alias = ['www.example.com CNAME x.fly.dev'];
+    const port = example(alias, { resolver: [...alias, 'x.fly.dev A 192.0.2.80'] });
+    expect(await look({ name: 'www.example.com', type: 'A', value: '192.0.2.80' }, port)).toMatchObject({ is: 'so' });
+  });
+
+  test('a flattened CNAME is accepted by its addresses, and said as seen', async () => {
+    const addresses = ['example.com A 192.0.2.80', 'example.com AAAA 2001:db8::80'];
+    const target = ['x1.app.fly.dev A 192.0.2.80', 'x1.app.fly.dev AAAA 2001:db8::80'];
+    expect(
+      await look({ ...cname, name: 'example.com' }, example(addresses, { resolver: [...addresses, ...target] })),
+    ).toEqual({
+      is: 'so',
+      seen: 'example.com CNAME 192.0.2.80, 2001:db8::80 (flattened: no CNAME shows, but the addresses of its target), on ns1.host.test, ns2.host.test, the public resolver',
+    });
+  });
+});
+
+describe('a record that is not as it should be', () => {
+  test('a proxied name is told from its target, with the switch to turn', async () => {
+    const proxied = ['api.example.com A 203.0.113.5'];
+    const seen = await look(cname, example(proxied, { resolver: [...proxied, 'x1.app.fly.dev A 192.0.2.80'] }));
+    expect(seen).toMatchObject({
+      is: 'not-so',
+      seen: 'ns1.host.test, ns2.host.test: 203.0.113.5 (addresses, no CNAME)',
+      hint: expect.stringContaining('DNS only'),
+    });
+  });
+
+  test('expected and seen stand side by side', async () => {
+    expect(await look(cname, example(['api.example.com CNAME typo.fly.dev']))).toEqual({
+      is: 'not-so',
+      expected: 'api.example.com CNAME x1.app.fly.dev',
+      seen: 'ns1.host.test, ns2.host.test: typo.fly.dev',
+    });
+  });
+
+  test('nothing there: the resolver is not asked, so that it learns no "no"; and how long one would last', async () => {
+    const port = example([]);
+    expect(await look(cname, port)).toEqual({
+      is: 'not-so',
+      expected: 'api.example.com CNAME x1.app.fly.dev',
+      seen: 'ns1.host.test, ns2.host.test: no such name',
+      hint: 'Nothing stands there: not saved, saved in another zone, or under another name. Whoever asked before it was made may be told "no" for up to 30m more (SOA minimum).',
+    });
+    expect(port.asked.filter((one) => one.startsWith(`${RESOLVER} api.`))).toEqual([]);
+  });
+
+  test('a zone that was typed twice is found', async () => {
+    expect(await look(cname, example(['api.example.com.example.com CNAME x1.app.fly.dev']))).toMatchObject({
+      is: 'not-so',
+      hint: 'There is a record api.example.com.example.com: the zone was typed twice. Write only api as its name.',
+    });
+  });
+
+  test('name servers that disagree are named', async () => {
+    expect(await look(cname, example(['api.example.com CNAME x1.app.fly.dev'], { second: [] }))).toMatchObject({
+      is: 'not-so',
+      seen: 'ns1.host.test: x1.app.fly.dev; ns2.host.test: no such name',
+      hint: 'The name servers disagree: wait until all have the new record.',
+    });
+  });
+
+  test('a resolver with an old answer or an old "no" says how long that lasts', async () => {
+    const now = ['api.example.com CNAME x1.app.fly.dev'];
+    expect(await look(cname, example(now, { resolver: ['90 api.example.com CNAME old.fly.dev'] }))).toMatchObject({
+      is: 'not-so',
+      seen: 'ns1.host.test, ns2.host.test: x1.app.fly.dev; the public resolver: old.fly.dev',
+      hint: 'The name servers are right; the public resolver keeps its old answer for up to 2m more.',
+    });
+    expect(await look(cname, example(now, { resolver: [] }))).toMatchObject({
+      is: 'not-so',
+      hint: 'The name servers are right; the public resolver was asked too early and keeps its "no" for up to 30m (SOA minimum).',
+    });
+  });
+});
+
+describe('no answer', () => {
+  const zone = { zone: 'example.com', records: ['api.example.com CNAME x1.app.fly.dev'] };
+
+  test('from everybody is unknown', async () => {
+    const port = dns({ [RESOLVER]: { trouble: 'silent' } });
+    expect(await look(cname, port)).toEqual({
+      is: 'unknown',
+      why: 'the public resolver did not answer: no answer within 2 s',
+    });
+  });
+
+  test('from one name server is a warning where the others are right', async () => {
+    const port = dns({
+      [RESOLVER]: { records: [...EXAMPLE, ...zone.records] },
+      '192.0.2.1': zone,
+      '192.0.2.2': { zone: 'example.com', trouble: 'REFUSED' },
+    });
+    expect(await look(cname, port)).toEqual({
+      is: 'so',
+      seen: 'api.example.com CNAME x1.app.fly.dev, on ns1.host.test, the public resolver',
+      warning: 'ns2.host.test of example.com did not answer: ns2.host.test: no answer (it answered REFUSED)',
+    });
+  });
+
+  test('from all name servers leaves the word to the resolver', async () => {
+    const silent = { zone: 'example.com', trouble: 'silent' } as const;
+    const right = dns({
+      [RESOLVER]: { records: [...EXAMPLE, ...zone.records] },
+      '192.0.2.1': silent,
+      '192.0.2.2': silent,
+    });
+    expect(await look(cname, right)).toMatchObject({ is: 'so', warning: expect.stringContaining('did not answer') });
+    const wrong = dns({ [RESOLVER]: { records: EXAMPLE }, '192.0.2.1': silent, '192.0.2.2': silent });
+    expect(await look(cname, wrong)).toMatchObject({
+      is: 'not-so',
+      hint: expect.stringContaining('port 53 may be blocked'),
+    });
+  });
+
+  test('one server alone may be asked', async () => {
+    const port = dns({ '192.0.2.2': { zone: 'example.com', trouble: 'SERVFAIL' }, '192.0.2.1': zone });
+    expect(await look({ ...cname, server: '192.0.2.1' }, port)).toEqual({
+      is: 'so',
+      seen: '192.0.2.1: x1.app.fly.dev',
+    });
+    expect(await look({ ...cname, server: '192.0.2.2' }, port)).toEqual({
+      is: 'unknown',
+      why: '192.0.2.2: no answer (it answered SERVFAIL)',
+    });
+  });
+});
+
+test('a zone that was handed to other servers is followed, without asking the resolver for the name', async () => {
+  const port = dns({
+    [RESOLVER]: { records: [...EXAMPLE, 'ns.other.test A 192.0.2.99'] },
+    '192.0.2.1': { zone: 'example.com', refers: ['api.example.com NS ns.other.test'] },
+    '192.0.2.2': { zone: 'example.com', refers: ['api.example.com NS ns.other.test'] },
+    '192.0.2.99': { zone: 'api.example.com', records: [] },
+  });
+  expect(await look({ name: 'v1.api.example.com', type: 'A', value: '192.0.2.5' }, port)).toMatchObject({
+    is: 'not-so',
+    seen: 'ns.other.test: no such name',
+  });
+  expect(port.asked.filter((one) => one.startsWith(RESOLVER) && one.includes('api.'))).toEqual([]);
+});

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { machines } from '../../../steps/fly/machines.ts';
+import { aLostMachine, aMachine, aStatus } from './answers.ts';
+import { act, did, flyWorld, json, look, saw, says } from './fake-fly.ts';
+
+const app = 'solserver-prod';
+const status = (...list: unknown[]) => saw(`status -a ${app} --json`, json(aStatus(list)));
+const web = (id: string, region = 'sjc') => aMachine({ id, group: 'web', region });
+const worker = (id: string) => aMachine({ id, group: 'worker' });
+
+test('exactly the number asked for is so, more or fewer is not', async () => {
+  expect(await look(machines, { app, count: 1 }, flyWorld([status(aMachine())]))).toEqual({
+    is: 'so',
+    seen: 'machines of solserver-prod: app 1',
+  });
+  expect(await look(machines, { app, count: 1 }, flyWorld([status(aMachine(), aMachine({ id: 'b' }))]))).toMatchObject({
+    is: 'not-so',
+    seen: 'machines of solserver-prod: app 2',
+  });
+  expect(await look(machines, { app, count: 2 }, flyWorld([status()]))).toMatchObject({ is: 'not-so' });
+});
+
+test('groups are counted each for itself, in the region where one is given', async () => {
+  const groups = { web: 2, worker: 1 };
+  expect(await look(machines, { app, groups }, flyWorld([status(web('a'), web('b'), worker('c'))]))).toMatchObject({
+    is: 'so',
+  });
+  const away = [status(web('a'), web('b', 'lax'), worker('c'))];
+  expect(await look(machines, { app, groups, region: 'sjc' }, flyWorld(away))).toMatchObject({
+    is: 'not-so',
+    seen: 'machines of solserver-prod in sjc: web 1, worker 1',
+  });
+});
+
+test('a bare count on an app with several groups cannot be meant', async () => {
+  const two = status(web('a'), worker('b'));
+  expect(await look(machines, { app, count: 2 }, flyWorld([two]))).toMatchObject({
+    is: 'not-so',
+    final: true,
+    hint: expect.stringContaining('groups:'),
+  });
+  expect(await act(machines, { app, count: 2 }, flyWorld([two]))).toMatchObject({ ended: 'failed' });
+});
+
+test('a machine whose host is silent leaves it unknown', async () => {
+  expect(await look(machines, { app, count: 1 }, flyWorld([status(aLostMachine('x'))]))).toMatchObject({
+    is: 'unknown',
+  });
+});
+
+test('the act scales with absolute numbers, only when needed', async () => {
+  expect(
+    await act(
+      machines,
+      { app, count: 1 },
+      flyWorld([status(web('a'), web('b')), did(`scale count web=1 -a ${app} --yes`, {})]),
+    ),
+  ).toEqual({ ended: 'ok' });
+  expect(
+    await act(
+      machines,
+      { app, groups: { web: 2 }, region: 'sjc' },
+      flyWorld([status(web('a')), did(`scale count web=2 -a ${app} -r sjc --yes`, {})]),
+    ),
+  ).toEqual({ ended: 'ok' });
+  expect(await act(machines, { app, count: 1 }, flyWorld([status(web('a'))]))).toMatchObject({
+    ended: 'ok',
+    seen: 'machines of solserver-prod: web 1',
+  });
+});
+
+test('an app that was never deployed cannot be scaled', async () => {
+  const world = flyWorld([
+    status(),
+    did(`scale count app=1 -a ${app} --yes`, says('Error: solserver-prod has no complete releases\n')),
+  ]);
+  expect(await act(machines, { app, count: 1 }, world)).toMatchObject({ ended: 'failed', hint: 'deploy it first' });
+});
+
+test('either count or groups', () => {
+  expect(machines.with.safeParse({ app }).success).toBe(false);
+  expect(machines.with.safeParse({ app, count: 1, groups: { app: 1 } }).success).toBe(false);
+});
