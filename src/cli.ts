@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The process edge: argv, streams and signals in, an exit code out. Answers --version and --help before anything else is loaded.
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,8 +1,9 @@
 // A checklist: items ticked one by one, by one person or for several testers, filled bit by bit and never all at once.
 import type { ChecklistItem, Step } from '../runbook/model.ts';
 import { formatDuration } from '../text/duration.ts';
+import { fill } from '../text/expression.ts';
 import { askUntil, stopFor } from './ask.ts';
-import { cardOf } from './card.ts';
+import { cardOf, tell } from './card.ts';
 import { stepOf } from './evolve.ts';
 import { chooseSideWay, sideWays } from './side.ts';
 import type { Sitting } from './sitting.ts';
@@ -15,12 +16,19 @@ interface Cell {
   readonly spec: ChecklistItem;
 }
 
-function cellsOf(step: Step): readonly Cell[] {
+function cellsOf(sitting: Sitting, step: Step): readonly Cell[] {
   const form = step.form;
   if (form.form !== 'checklist') throw new Error(`step ${step.id} is not a checklist`);
-  const testers = form.testers.length > 0 ? form.testers : [undefined];
+  const named = form.testers.flatMap((tester) => {
+    const filled = fill(tester, sitting.contexts());
+    return filled.ok && Array.isArray(filled.value) ? filled.value.map(String) : [tell(sitting, tester)];
+  });
+  const testers = named.length > 0 ? named : [undefined];
   return testers.flatMap((tester) =>
-    form.items.map((spec, item) => ({ item, spec, ...(tester !== undefined && { tester }), label: tester === undefined ? spec.text : `${tester}: ${spec.text}` })),
+    form.items.map((spec, item) => {
+      const text = tell(sitting, spec.text);
+      return { item, spec, ...(tester !== undefined && { tester }), label: tester === undefined ? text : `${tester}: ${text}` };
+    }),
   );
 }
 
@@ -30,7 +38,7 @@ const tickOf = (ticks: readonly Tick[], cell: Cell): Tick | undefined => ticks.f
 export async function items(sitting: Sitting, step: Step): Promise<void> {
   sitting.alone = false;
   sitting.face.card(await cardOf(sitting, step));
-  const cells = cellsOf(step);
+  const cells = cellsOf(sitting, step);
   const order = [...cells];
   for (const cell of order) {
     const tick = tickOf(stepOf(sitting.state, step.id).ticks, cell);

@@ -75,7 +75,8 @@ async function lookByKind(sitting: Sitting, step: Step, kind: StepKind, raw: Jso
   const want = wantOf(kind, fill(raw, sitting.contexts()));
   if ('problem' in want) return unknown(kind.name, want.problem);
   const what = kind.describe(want.value);
-  if (due && sitting.world.pretend) await sitting.world.pretend.makeSo(kind.name, want.value, step.id);
+  if (due && sitting.world.pretend && !(await sitting.world.pretend.makeSo(kind.name, want.value, step.id)))
+    return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
   let look: Look;
   try {
     look = (await kind.verify?.(want.value, lookPorts(sitting, signal), context)) ?? { is: 'unknown', why: `${kind.name} cannot look` };
@@ -89,7 +90,7 @@ async function lookByKind(sitting: Sitting, step: Step, kind: StepKind, raw: Jso
 
 /** A `with` filled in and parsed by the kind's schema, or why that cannot be. */
 export function wantOf(kind: StepKind, filled: Filled): { readonly value: unknown } | { readonly problem: string; readonly missing: readonly string[] } {
-  if (!filled.ok) return { problem: `needs ${filled.missing.join(', ')}, which is not known yet`, missing: filled.missing };
+  if (!filled.ok) return { problem: filled.problem ?? `needs ${filled.missing.join(', ')}, which is not known yet`, missing: filled.missing };
   const parsed = kind.with.safeParse(filled.value);
   if (parsed.success) return { value: parsed.data };
   const problem = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'with'}: ${issue.message}`).join('; ');

@@ -1,8 +1,8 @@
 // The ports of one step, cut from the world: a look gets what only reads, an act what is journaled, guarded and redacted.
-import type { SecretApp, Step } from '../runbook/model.ts';
+import type { Step } from '../runbook/model.ts';
 import type { ActPorts, Ended, HttpAnswer, HttpRequest, LookPorts, ProcessOptions, SecretSpec } from '../system/ports.ts';
-import { type Contexts, fill, truth } from '../text/expression.ts';
 import type { Working } from './face.ts';
+import { declaredSecrets } from './declared.ts';
 import { keepSecret, obtainSecret } from './secrets.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import type { Receipt } from './store.ts';
@@ -138,21 +138,3 @@ export function forbiddenWord(forbid: readonly string[], allow: readonly string[
     });
 }
 
-/** The names an app's secrets are declared by, with expressions filled in; a name whose `when` is not true is left out. */
-export function declaredSecrets(apps: readonly SecretApp[], app: string, contexts: Contexts): { compareWith?: string; names: readonly SecretSpec[] } {
-  const text = (value: string) => {
-    const filled = fill(value, contexts);
-    return filled.ok ? String(filled.value) : value;
-  };
-  const found = apps.find((one) => text(one.app) === app);
-  if (!found) return { names: [] };
-  const names = found.names.filter((spec) => {
-    if (spec.when === undefined) return true;
-    const holds = truth(spec.when, contexts);
-    return holds.ok && holds.value;
-  });
-  return {
-    ...(found.compareWith !== undefined && { compareWith: text(found.compareWith) }),
-    names: names.map(({ when, ...spec }) => ({ ...spec, app, ...(spec.default !== undefined && { default: text(spec.default) }) })),
-  };
-}

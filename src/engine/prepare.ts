@@ -41,7 +41,11 @@ async function prepareKind(sitting: Sitting, step: Step, raw: Json): Promise<Pre
   return {
     commands,
     texts: [...commands.flat(), JSON.stringify(want.value)],
-    run: (output, attempt, since) => doAct(want.value, actPorts(sitting, step, attempt, output), since),
+    run: async (output, attempt, since) => {
+      // An act that cannot be looked at has nothing that makes its world ready later: a rehearsal does it now.
+      if (!kind.verify) await sitting.world.pretend?.makeSo(kind.name, want.value, step.id);
+      return doAct(want.value, actPorts(sitting, step, attempt, output), since);
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 // Where the value of a secret comes from in a sitting, and what is written down about it: never the value itself.
-import { createHash } from 'node:crypto';
 import type { Step } from '../runbook/model.ts';
 import type { SecretSpec } from '../system/ports.ts';
+import { generateSecret } from '../secrets/generate.ts';
+import { hashSecret, isSameSecret } from '../secrets/hash.ts';
 import { ask } from './ask.ts';
 import { type Sitting, Stop } from './sitting.ts';
 
@@ -24,7 +25,7 @@ export async function obtainSecret(sitting: Sitting, step: Step, spec: SecretSpe
 async function valueOf(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
   const { world } = sitting;
   if (spec.generate) {
-    const value = generated(spec.generate, (bytes) => world.random(bytes));
+    const value = generateSecret(spec.generate, (bytes) => world.random(bytes));
     await handOver(sitting, step, spec, value);
     return value;
   }
@@ -86,17 +87,29 @@ async function handOver(sitting: Sitting, step: Step, spec: SecretSpec, value: s
   }
 }
 
-function generated(how: NonNullable<SecretSpec['generate']>, random: (bytes: number) => string): string {
-  if (how === 'hex32') return random(32);
-  if (how === 'base64-32') return Buffer.from(random(32), 'hex').toString('base64');
-  const hex = random(16);
-  const variant = ((Number.parseInt(hex[16] ?? '0', 16) & 3) | 8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
 /** `secret.kept` is on disk before the value is sent: a second run knows what is set without knowing the value. */
 export async function keepSecret(sitting: Sitting, step: Step, spec: SecretSpec, value: string, where: string): Promise<void> {
   const salt = sitting.world.random(16);
-  const hash = createHash('sha256').update(`${salt}\u0000${value}`).digest('hex');
+  const hash = hashSecret(value, salt);
   sitting.append({ type: 'secret.kept', app: spec.app, name: spec.name, where, salt, hash, step: step.id });
+}
+
+/** A value that an expression needs (`secrets.NAME`) and this sitting does not have: asked or read again, and compared with what was sent. */
+export async function recallSecret(sitting: Sitting, step: Step, path: readonly string[]): Promise<void> {
+  const name = path.at(-1) ?? '';
+  const spec = sitting
+    .declared()
+    .find((one) => one.name === name && (path.length === 1 || one.app === path[0]));
+  if (!spec) throw new Stop(`"${step.title}" needs the secret ${path.join('.')}, which the runbook does not declare`, 4, step.id);
+  const sent = sitting.state.secrets.find((one) => one.app === spec.app && one.name === name);
+  const value = sent && spec.generate ? await typedAgain(sitting, step, spec) : await obtainSecret(sitting, step, spec);
+  if (value === undefined) throw new Stop(`"${step.title}" needs the secret ${name}`, 4, step.id);
+  // In a rehearsal values are canaries, made up anew.
+  if (sent && !sitting.world.pretend && !isSameSecret(value, sent)) throw new Stop(`this is not the value of ${name} that was sent to ${spec.app}`, 4, step.id);
+  sitting.learn(name, value);
+  sitting.secretValues.set(keyOf(spec), value);
+}
+
+function typedAgain(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string> {
+  return ask(sitting, { id: `secrets.${spec.app}.${spec.name}`, type: 'secret', message: `${spec.name} of ${spec.app}, as it was kept${spec.keep ? ` at ${spec.keep}` : ''}` }, step);
 }

@@ -1,10 +1,12 @@
 // One sitting of a run: from the start of the process to its end. Everything the parts of the loop share, and the one way to write events.
 import type { Input, Runbook, Step } from '../runbook/model.ts';
 import type { Json, Outputs } from '../step.ts';
+import type { SecretSpec } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { type Contexts, truth } from '../text/expression.ts';
 import type { Redactor } from '../text/redact.ts';
 import { type Known } from './decide.ts';
+import { allDeclared } from './declared.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
 import type { Face } from './face.ts';
@@ -170,6 +172,11 @@ export class Sitting {
 
   input(name: string): Input | undefined {
     return this.runbook.inputs.find((input) => input.name === name);
+  }
+
+  /** Every secret the runbook declares, as things stand. */
+  declared(): readonly SecretSpec[] {
+    return allDeclared(this.runbook.secrets, this.contexts());
   }
 
   /** Remember a secret for this sitting, and keep it out of everything written. */

@@ -3,11 +3,16 @@ import type { Step } from '../runbook/model.ts';
 import { references } from '../text/expression.ts';
 import { ask } from './ask.ts';
 import { stepOf } from './evolve.ts';
+import { recallSecret } from './secrets.ts';
 import { type Sitting, Stop } from './sitting.ts';
 
 /** Ask for each missing value that a person can know. Throws Stop for one that nobody can (an unset `env`, a secret). */
 export async function supply(sitting: Sitting, step: Step, missing: readonly string[]): Promise<void> {
   for (const name of missing) {
+    if (name.startsWith('secrets.')) {
+      await recallSecret(sitting, step, name.split('.').slice(1));
+      continue;
+    }
     if (!/^steps\.[^.]+\.outputs\./.test(name)) throw new Stop(`"${step.title}" needs ${name}, which is not there`, 4, step.id);
     await askOutput(sitting, step, name, `"${step.title}" needs ${name}, and no step left it. What is it?`);
   }

@@ -155,13 +155,19 @@ export class Stage {
         now: () => new Date(this.now),
         sleep: async (ms) => {
           this.now += ms;
+          // A turn of the event loop, so that whoever waits beside it gets on.
+          await new Promise((resolve) => setImmediate(resolve));
         },
       },
       env: { get: () => undefined },
       urls: { appStoreConnect: '', cloudflare: '', twilio: '' },
       scratch: async () => ({ path: '/tmp/outputs', read: async () => written, remove: async () => {} }),
       open: async (url) => this.opened.push(url) > 0,
-      copy: async (text) => this.copied.push(text) > 0,
+      copy: async (text) => {
+        // Whoever has pasted the last value has done it.
+        if (this.copied.push(text) === 2) this.facts.so.add('record');
+        return true;
+      },
       random: (bytes) => 'ab'.repeat(bytes),
     };
   }

@@ -1,0 +1,8 @@
+// `launch schema`: the JSON Schema of the front matter, for editors.
+import { runbookJsonSchema } from '../runbook/schema.ts';
+import type { Call } from './main.ts';
+
+export async function schema({ io }: Call): Promise<number> {
+  io.stdout.write(`${JSON.stringify(runbookJsonSchema(), null, 2)}\n`);
+  return 0;
+}

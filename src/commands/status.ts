@@ -1,0 +1,26 @@
+// `launch status`: where a run stands. Never needs the lock.
+import { safe } from '../text/escape.ts';
+import { createTheme, styleFor } from '../ui/theme.ts';
+import { tableLines } from '../ui/told-lines.ts';
+import { resumeLines, statusTable, statusText } from '../ui/words.ts';
+import { frozenRun } from './frozen.ts';
+import type { Call } from './main.ts';
+
+export async function status(call: Call): Promise<number> {
+  const { io, flags } = call;
+  const { runbook, state, id } = await frozenRun(call);
+  const now = new Date();
+  if (flags.json) {
+    const steps = runbook.steps.map((step) => ({ ...state.steps.get(step.id), id: step.id, title: step.title, phase: step.phase, status: state.steps.get(step.id)?.status ?? 'pending' }));
+    io.stdout.write(`${JSON.stringify({ ...state, run: id, steps }, null, 2)}\n`);
+    return 0;
+  }
+  if (flags.text) {
+    io.stdout.write(`${safe(statusText(runbook, state, { now }))}\n`);
+    return 0;
+  }
+  const theme = createTheme(styleFor({ env: io.env, terminal: Boolean(io.stdout.isTTY), columns: io.stdout.columns, noColor: flags['no-color'], plain: flags.plain }));
+  const lines = [...resumeLines(runbook, state, { now }).map(safe), '', ...tableLines(statusTable(runbook, state, { width: (io.stdout.columns || 100) - 4, now }), theme)];
+  io.stdout.write(`${lines.join('\n')}\n`);
+  return 0;
+}

@@ -1,0 +1,68 @@
+// Trust: one digest a runbook. What may run is shown, and asked, before anything of it does.
+import type { Runbook } from '../runbook/model.ts';
+import { isTrusted, trustDigest } from '../system/settings.ts';
+import { safe } from '../text/escape.ts';
+import { isPresent } from './faces.ts';
+import type { Flags } from './flags.ts';
+import { Exit, type Io, UsageError } from './io.ts';
+import type { Call } from './main.ts';
+import { projectFolder, readRunbook, runbookFile } from './project.ts';
+
+export async function trust({ io, names, flags }: Call): Promise<number> {
+  const [name] = names;
+  if (name === undefined) throw new UsageError('which runbook?', '`launch trust prod`');
+  const project = projectFolder(io, flags);
+  const runbook = await readRunbook(io, project, await runbookFile(project, name), flags);
+  io.stdout.write(safe(`${canRun(runbook).join('\n')}\n`));
+  if (isTrusted(runbook.digest, io.env)) {
+    io.stdout.write('This version is trusted.\n');
+    return 0;
+  }
+  return (await askTrust(io, flags, runbook)) ? 0 : 7;
+}
+
+/** Exit 7 unless this version is trusted, or is trusted now. */
+export async function requireTrust(io: Io, flags: Flags, runbook: Runbook): Promise<void> {
+  if (isTrusted(runbook.digest, io.env)) return;
+  if (flags.trust !== undefined) {
+    if (flags.trust.length >= 12 && runbook.digest.startsWith(flags.trust)) return;
+    io.stderr.write(safe(`launch: --trust names another version: this one is ${runbook.digest}\n  \`launch trust ${runbook.name}\` shows what it can run\n`));
+    throw new Exit(7);
+  }
+  io.stderr.write(safe(`${canRun(runbook).join('\n')}\n`));
+  if (!(await askTrust(io, flags, runbook))) throw new Exit(7);
+}
+
+/** What a runbook can run, and its digest. */
+function canRun(runbook: Runbook): readonly string[] {
+  const commands = runbook.steps.flatMap((step) => {
+    const checks = [...step.verify, ...step.unless].flatMap((check) => ('run' in check.does ? [`  ${step.id} (check): ${check.does.run.trimEnd()}`] : []));
+    if (step.form.form === 'run') return [`  ${step.id}: ${step.form.command.trimEnd()}`, ...checks];
+    return step.form.form === 'script' ? [`  ${step.id}: a script of ${step.form.script.split('\n').length} lines`, ...checks] : checks;
+  });
+  const kinds = [...new Set(runbook.steps.flatMap((step) => (step.form.form === 'uses' ? [step.form.kind] : [])))];
+  return [
+    `${runbook.title} (${runbook.file})`,
+    `Kinds: ${kinds.join(', ') || 'none'}`,
+    ...(commands.length > 0 ? ['Commands of its own:', ...commands] : ['It has no commands of its own.']),
+    ...(runbook.uses.length > 0 ? [`Files it names: ${runbook.uses.map(({ path }) => path).join(', ')}`] : []),
+    `Digest: ${runbook.digest}`,
+  ];
+}
+
+async function askTrust(io: Io, flags: Flags, runbook: Runbook): Promise<boolean> {
+  if (!isPresent(io, flags)) {
+    io.stderr.write(safe(`launch: this version of ${runbook.name} is not trusted, and nothing of it was run\n  read it, then give --trust ${runbook.digest}\n`));
+    return false;
+  }
+  const { facesFor } = await import('./faces.ts');
+  const faces = await facesFor(io, { ...flags, yes: false }, runbook, `launch ${runbook.name}`);
+  try {
+    const answer = await faces.face.ask({ id: 'trust', type: 'confirm', message: 'Trust this version of the runbook?' }, { signal: io.signal });
+    if (!('value' in answer) || answer.value !== 'yes') return false;
+    await trustDigest(runbook.digest, io.env);
+    return true;
+  } finally {
+    faces.close();
+  }
+}
