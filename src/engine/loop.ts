@@ -8,7 +8,7 @@ import { askInput, question } from './question-step.ts';
 import { fill } from '../text/expression.ts';
 import { ask } from './ask.ts';
 import { type Sitting, Stop } from './sitting.ts';
-import { supply } from './supply.ts';
+import { supply, supplyFor } from './supply.ts';
 import { beginWait, conclude, lookFirst, verify, watch } from './verify.ts';
 import { settleAlready, settleDoubt, settleFailure, settleUnknown } from './ways.ts';
 import { work } from './work.ts';
@@ -56,12 +56,14 @@ async function perform(sitting: Sitting, decision: Exclude<Decision, { do: 'fini
     case 'supply':
       return supply(sitting, decision.step, decision.missing);
     case 'look':
+      if (await supplyFor(sitting, decision.step)) return;
       return lookFirst(sitting, decision.step);
     case 'offer':
       return offerIt(sitting, decision.step);
     case 'act':
       return act(sitting, decision.step);
     case 'verify':
+      if (await supplyFor(sitting, decision.step)) return;
       return verify(sitting, decision.step);
     case 'conclude':
       return conclude(sitting, decision.step);

@@ -1,6 +1,6 @@
 // Values that are not there: asked for in the shape they should have had, instead of going on with an empty text.
 import type { Step } from '../runbook/model.ts';
-import { references } from '../text/expression.ts';
+import { fill, references } from '../text/expression.ts';
 import { ask } from './ask.ts';
 import { stepOf } from './evolve.ts';
 import { recallSecret } from './secrets.ts';
@@ -42,4 +42,19 @@ function outputsUsed(sitting: Sitting, id: string): readonly string[] {
     }
   }
   return [...names];
+}
+
+/** Before a look: values that what is looked at needs and that a person can give. True when some were asked for. */
+export async function supplyFor(sitting: Sitting, step: Step): Promise<boolean> {
+  const contexts = sitting.contexts();
+  const looked = step.form.form === 'uses' ? [step.form.with] : [];
+  for (const check of [...step.verify, ...step.unless]) if ('with' in check.does) looked.push(check.does.with);
+  const missing = looked.flatMap((value) => {
+    const filled = fill(value, contexts);
+    return filled.ok ? [] : filled.missing;
+  });
+  // What the step itself leaves is not there before it has.
+  const others = [...new Set(missing)].filter((name) => /^(steps\.[^.]+\.outputs|secrets)\./.test(name) && !name.startsWith(`steps.${step.id}.`));
+  if (others.length > 0) await supply(sitting, step, others);
+  return others.length > 0;
 }

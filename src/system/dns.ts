@@ -74,7 +74,8 @@ async function askServer(
   question: { name: string; type: DnsType },
   tries: readonly number[],
 ): Promise<DnsAnswer> {
-  const codec = await import('dns-packet');
+  // A CommonJS package: bundled, all of it stands under `default`.
+  const { default: codec } = await import('dns-packet');
   const id = randomInt(65536);
   try {
     const query = codec.encode({
