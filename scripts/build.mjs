@@ -1,6 +1,16 @@
 // Builds dist/: a small CommonJS entry, late ES chunks behind it, and the stand-ins as programs of their own.
 // Silent on stdout; written under temporary names and renamed, so that two builds at once do not disturb each other.
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,7 +30,9 @@ function isFresh() {
   const built = statSync(entry, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   // In an installed package there are no sources, and nothing to build.
   if (!statSync(join(root, 'src'), { throwIfNoEntry: false })) return true;
-  return built > Math.max(...['src', 'steps', 'scripts/build.mjs', 'package.json'].map((name) => newest(join(root, name))));
+  return (
+    built > Math.max(...['src', 'steps', 'scripts/build.mjs', 'package.json'].map((name) => newest(join(root, name))))
+  );
 }
 
 if (!process.argv.includes('--if-stale') || !isFresh()) await build();
@@ -56,11 +68,24 @@ async function build() {
         splitting: true,
         outExtension: { '.js': '.mjs' },
         chunkNames: 'chunk-[name]-[hash]',
-        banner: { js: "import{createRequire as __launchbookRequire}from'node:module';const require=__launchbookRequire(import.meta.url);" },
+        banner: {
+          js: "import{createRequire as __launchbookRequire}from'node:module';const require=__launchbookRequire(import.meta.url);",
+        },
         metafile: true,
       }),
-      esbuild.build({ ...common, entryPoints: { launch: join(root, 'src/cli.ts') }, format: 'cjs', outExtension: { '.js': '.cjs' }, plugins: [late] }),
-      esbuild.build({ ...common, entryPoints: { 'stand-in-fly': join(root, 'src/rehearsal/fly/main.ts') }, format: 'cjs', outExtension: { '.js': '.cjs' } }),
+      esbuild.build({
+        ...common,
+        entryPoints: { launch: join(root, 'src/cli.ts') },
+        format: 'cjs',
+        outExtension: { '.js': '.cjs' },
+        plugins: [late],
+      }),
+      esbuild.build({
+        ...common,
+        entryPoints: { 'stand-in-fly': join(root, 'src/rehearsal/fly/main.ts') },
+        format: 'cjs',
+        outExtension: { '.js': '.cjs' },
+      }),
     ]);
     const { writeNotices } = await import('./notices.mjs');
     writeNotices(root, results[0].metafile, join(temporary, 'LICENCES.txt'));
@@ -72,7 +97,8 @@ async function build() {
     for (const name of readdirSync(dist)) {
       const path = join(dist, name);
       const old = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > KEEP_OLD_CHUNKS_MS;
-      if (name.startsWith('chunk-') && !made.includes(name) && (old || process.argv.includes('--clean'))) unlinkSync(path);
+      if (name.startsWith('chunk-') && !made.includes(name) && (old || process.argv.includes('--clean')))
+        unlinkSync(path);
     }
   } finally {
     rmSync(temporary, { recursive: true, force: true });

@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const report = join(tmpdir(), `launchbook-tests-${process.pid}.json`);
-const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-stale'], { stdio: 'inherit', cwd: root });
+const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-stale'], {
+  stdio: 'inherit',
+  cwd: root,
+});
 if (built.status !== 0) process.exit(built.status ?? 1);
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 const ran = spawnSync(
@@ -20,7 +23,9 @@ let failed = 0;
 try {
   const result = JSON.parse(readFileSync(report, 'utf8'));
   passed = result.numPassedTests;
-  failed = result.numFailedTests + result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  failed =
+    result.numFailedTests +
+    result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
 } catch (error) {
   console.error(`the test report could not be read: ${error instanceof Error ? error.message : error}`);
   failed = 1;

@@ -102,6 +102,8 @@ export interface StepKind<W = unknown> {
 }
 
 /** Declares a kind; the type of `with` is inferred. */
-export function defineStep<S extends z.ZodType>(kind: Omit<StepKind<z.output<S>>, 'with'> & { readonly with: S }): StepKind<z.output<S>> {
+export function defineStep<S extends z.ZodType>(
+  kind: Omit<StepKind<z.output<S>>, 'with'> & { readonly with: S },
+): StepKind<z.output<S>> {
   return kind as StepKind<z.output<S>>;
 }

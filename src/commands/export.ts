@@ -1,7 +1,8 @@
 // `launch export`: the record of a run as it stands, or a record compared with its journal.
+
+import { evolve } from '../engine/evolve.ts';
 import { renderJson } from '../record/json.ts';
 import { renderRecord } from '../record/markdown.ts';
-import { evolve } from '../engine/evolve.ts';
 import { diskFiles } from '../system/files.ts';
 import { frozenRun } from './frozen.ts';
 import { UsageError } from './io.ts';
@@ -18,7 +19,11 @@ export async function exportRecord(call: Call): Promise<number> {
     const of = Number(/^\s+n: (\d+)$/m.exec(text)?.[1] ?? events.length);
     const until = events.slice(0, of);
     const same = until.length > 0 && renderRecord(runbook, until, evolve(until)) === text;
-    io.stdout.write(same ? `${flags.check} is the record of ${id} as of event ${of}.\n` : `${flags.check} is not what the journal of ${id} gives: it was changed, or belongs to another run.\n`);
+    io.stdout.write(
+      same
+        ? `${flags.check} is the record of ${id} as of event ${of}.\n`
+        : `${flags.check} is not what the journal of ${id} gives: it was changed, or belongs to another run.\n`,
+    );
     return same ? 0 : 1;
   }
   const format = flags.format ?? 'md';

@@ -42,7 +42,10 @@ export function readFlags(argv: readonly string[]): { readonly names: readonly s
     const [, name] = /^--([^=]+)/.exec(arg) ?? [];
     if (name === undefined || Object.hasOwn(FLAGS, name)) continue;
     const near = closest(name, Object.keys(FLAGS));
-    throw new UsageError(`unknown flag --${name}`, near ? `did you mean --${near}?` : '`launch --help` lists the flags');
+    throw new UsageError(
+      `unknown flag --${name}`,
+      near ? `did you mean --${near}?` : '`launch --help` lists the flags',
+    );
   }
   try {
     const { values, positionals } = parse(argv);
@@ -59,7 +62,11 @@ export function pairs(flag: string, values: readonly string[] | undefined): Reco
   return Object.fromEntries(
     (values ?? []).map((text) => {
       const at = text.indexOf('=');
-      if (at < 1) throw new UsageError(`--${flag} ${text} has no "="`, `write it as --${flag} NAME=${flag === 'skip' ? 'REASON' : 'VALUE'}`);
+      if (at < 1)
+        throw new UsageError(
+          `--${flag} ${text} has no "="`,
+          `write it as --${flag} NAME=${flag === 'skip' ? 'REASON' : 'VALUE'}`,
+        );
       return [text.slice(0, at), text.slice(at + 1)];
     }),
   );

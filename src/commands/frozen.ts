@@ -1,7 +1,7 @@
 // The runbook of a run as it was frozen: what status, log and export speak of.
-import { loadKind, kindNames } from '../../steps/index.ts';
-import { evolve } from '../engine/evolve.ts';
+import { kindNames, loadKind } from '../../steps/index.ts';
 import type { LaunchEvent } from '../engine/events.ts';
+import { evolve } from '../engine/evolve.ts';
 import type { RunState } from '../engine/state.ts';
 import { StateError } from '../engine/store.ts';
 import { loadRunbook } from '../runbook/load.ts';
@@ -26,13 +26,27 @@ export async function frozenRun({ io, names, flags }: Call): Promise<FrozenRun> 
   const real = runsOf(io, flags, project, 'runs');
   const rehearsals = runsOf(io, flags, project, 'rehearsals');
   const prefix = flags.run;
-  const runs = prefix !== undefined && real.find(prefix).length === 0 && rehearsals.find(prefix).length > 0 ? rehearsals : real;
+  const runs =
+    prefix !== undefined && real.find(prefix).length === 0 && rehearsals.find(prefix).length > 0 ? rehearsals : real;
   const id = chooseRun(runs, names, flags);
   const events = runs.read(id);
   const state = evolve(events);
   const source = runs.frozen(id, state.runbook.copy);
   const files = diskFiles(project);
-  const loaded = source === undefined ? undefined : await loadRunbook({ file: state.runbook.file, source, kindNames, loadKind, readFile: (path) => files.read(path) });
-  if (!loaded?.runbook) throw new StateError(`the runbook of ${id} (${state.runbook.copy}) cannot be read`, `look at .launch: the copy is kept beside the journal`);
+  const loaded =
+    source === undefined
+      ? undefined
+      : await loadRunbook({
+          file: state.runbook.file,
+          source,
+          kindNames,
+          loadKind,
+          readFile: (path) => files.read(path),
+        });
+  if (!loaded?.runbook)
+    throw new StateError(
+      `the runbook of ${id} (${state.runbook.copy}) cannot be read`,
+      `look at .launch: the copy is kept beside the journal`,
+    );
   return { runs, id, runbook: loaded.runbook, events, state };
 }

@@ -10,9 +10,9 @@ import type { OpenJournal } from '../store/files.ts';
 import type { World } from '../system/world.ts';
 import { parseDuration } from '../text/duration.ts';
 import type { Redactor } from '../text/redact.ts';
+import type { Flags } from './flags.ts';
 import { pairs } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
-import type { Flags } from './flags.ts';
 import { loadKinds } from './project.ts';
 
 export interface Launching {
@@ -31,7 +31,9 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
   const { io, flags, runbook, journal, world, face, redactor, operator, afterEvent } = launching;
   const kinds = await loadKinds(kindsOf(runbook));
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
-  const environment = Object.fromEntries(Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  const environment = Object.fromEntries(
+    Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
   learnTokens(redactor, environment);
   const sitting = new Sitting(
     {
@@ -63,7 +65,8 @@ function learnTokens(redactor: Redactor, environment: Readonly<Record<string, st
 function readSkips(runbook: Runbook, flags: Flags): Readonly<Record<string, string>> {
   const skips = pairs('skip', flags.skip);
   const unknown = Object.keys(skips).find((id) => !runbook.steps.some((step) => step.id === id));
-  if (unknown !== undefined) throw new UsageError(`--skip: no step is called "${unknown}"`, '`launch plan` lists the steps');
+  if (unknown !== undefined)
+    throw new UsageError(`--skip: no step is called "${unknown}"`, '`launch plan` lists the steps');
   return skips;
 }
 
@@ -77,7 +80,10 @@ export async function writeRecord(
   const text = renderRecord(runbook, journal.events, evolve(journal.events));
   const file = await write(text);
   const hash = createHash('sha256').update(text).digest('hex');
-  journal.append({ type: 'record.written', file, of: journal.events.length, hash }, { sync: true, at: world.clock.now() });
+  journal.append(
+    { type: 'record.written', file, of: journal.events.length, hash },
+    { sync: true, at: world.clock.now() },
+  );
   return file;
 }
 

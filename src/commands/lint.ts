@@ -1,5 +1,5 @@
 // `launch lint`: everything that is wrong in runbooks, at once.
-import { loadKind, kindNames } from '../../steps/index.ts';
+import { kindNames, loadKind } from '../../steps/index.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import { diskFiles } from '../system/files.ts';
 import { listRunbooks } from '../system/project.ts';
@@ -13,21 +13,32 @@ import { projectFolder, runbookFile } from './project.ts';
 export async function lint({ io, names, flags }: Call): Promise<number> {
   const project = projectFolder(io, flags);
   const files = diskFiles(project);
-  const wanted = names.length > 0 ? await Promise.all(names.map((name) => runbookFile(project, name))) : listRunbooks(project).map((name) => `runbooks/${name}.md`);
+  const wanted =
+    names.length > 0
+      ? await Promise.all(names.map((name) => runbookFile(project, name)))
+      : listRunbooks(project).map((name) => `runbooks/${name}.md`);
   const findings: Finding[] = [];
   for (const file of wanted) {
     const source = await files.read(file);
     if (source === undefined) throw new UsageError(`there is no ${file}`, '`launch lint` without a name checks all');
-    findings.push(...(await loadRunbook({ file, source, kindNames, loadKind, readFile: (path) => files.read(path) })).findings);
+    findings.push(
+      ...(await loadRunbook({ file, source, kindNames, loadKind, readFile: (path) => files.read(path) })).findings,
+    );
   }
   const format = flags.json ? 'json' : (flags.format ?? 'text');
   if (format === 'json') io.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
-  else if (format === 'github') for (const { severity, place, message } of findings) io.stdout.write(`::${severity} file=${place.file},line=${place.line},col=${place.column}::${message.replaceAll('\n', ' ')}\n`);
+  else if (format === 'github')
+    for (const { severity, place, message } of findings)
+      io.stdout.write(
+        `::${severity} file=${place.file},line=${place.line},col=${place.column}::${message.replaceAll('\n', ' ')}\n`,
+      );
   else if (format !== 'text') throw new UsageError(`--format ${format} is not there`, 'text, json or github');
   else {
     for (const finding of findings) io.stdout.write(`${safe(renderFinding(finding))}\n`);
     const errors = findings.filter(isError).length;
-    io.stdout.write(`${wanted.length} file${wanted.length === 1 ? '' : 's'}: ${errors} errors, ${findings.length - errors} warnings\n`);
+    io.stdout.write(
+      `${wanted.length} file${wanted.length === 1 ? '' : 's'}: ${errors} errors, ${findings.length - errors} warnings\n`,
+    );
   }
   return findings.some(isError) || (flags.strict && findings.length > 0) ? 3 : 0;
 }

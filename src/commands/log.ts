@@ -9,7 +9,10 @@ export async function log(call: Call): Promise<number> {
   const { events, runbook } = await frozenRun(call);
   for (const event of events) {
     if (flags.json) io.stdout.write(`${JSON.stringify(event)}\n`);
-    else io.stdout.write(`${String(event.n).padStart(4)}  ${event.at}  ${safe(describeEvent(event, runbook)?.lines.join('\n      ') ?? `${event.type}${'step' in event && event.step ? ` ${event.step}` : ''}`)}\n`);
+    else
+      io.stdout.write(
+        `${String(event.n).padStart(4)}  ${event.at}  ${safe(describeEvent(event, runbook)?.lines.join('\n      ') ?? `${event.type}${'step' in event && event.step ? ` ${event.step}` : ''}`)}\n`,
+      );
   }
   return 0;
 }

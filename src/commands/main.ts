@@ -52,7 +52,10 @@ function print(io: Io, text: string): number {
 
 function unknownCommand(word: string): UsageError {
   const near = closest(word, Object.keys(COMMANDS));
-  return new UsageError(`"${word}" is no command`, near ? `did you mean \`launch ${near}\`?` : '`launch --help` lists the commands');
+  return new UsageError(
+    `"${word}" is no command`,
+    near ? `did you mean \`launch ${near}\`?` : '`launch --help` lists the commands',
+  );
 }
 
 export { Exit };

@@ -1,5 +1,5 @@
 // `launch` alone: what there is to do. In a terminal one is picked; else it is a list.
-import { openSync, readSync, closeSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTitle } from '../runbook/title.ts';
 import { listRunbooks } from '../system/project.ts';
@@ -26,7 +26,13 @@ async function choose(call: Call, rows: readonly { readonly name: string; readon
   // A face needs an outline; before a runbook is picked there is none.
   const faces = await facesFor(io, flags, { title: 'launch', steps: [] }, 'launch');
   const answer = await faces.face.ask(
-    { id: 'pick', type: 'choice', about: 'value', message: 'Which runbook?', options: rows.map(({ name, title }) => ({ value: name, label: title === '' ? name : `${name}  ${title}` })) },
+    {
+      id: 'pick',
+      type: 'choice',
+      about: 'value',
+      message: 'Which runbook?',
+      options: rows.map(({ name, title }) => ({ value: name, label: title === '' ? name : `${name}  ${title}` })),
+    },
     { signal: io.signal },
   );
   faces.close();

@@ -1,10 +1,11 @@
 // `launch plan`: each step with what a run would do about it. Looks only; leaves no trace on disk.
+
+import type { Fact, LaunchEvent } from '../engine/events.ts';
 import { evolve } from '../engine/evolve.ts';
 import { kindsOf, offerOf } from '../engine/offer.ts';
-import { planStep, type PlanLine } from '../engine/plan.ts';
-import { Sitting } from '../engine/sitting.ts';
+import { type PlanLine, planStep } from '../engine/plan.ts';
 import { typed } from '../engine/question-step.ts';
-import type { Fact, LaunchEvent } from '../engine/events.ts';
+import { Sitting } from '../engine/sitting.ts';
 import type { Journal } from '../engine/store.ts';
 import { readAim } from '../system/aim.ts';
 import { createRealWorld } from '../system/real-world.ts';
@@ -25,20 +26,44 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
   if (name === undefined) throw new UsageError('which runbook?', '`launch plan prod`');
   const project = projectFolder(io, flags);
   const runbook = await readRunbook(io, project, await runbookFile(project, name), flags);
-  const runsCommands = runbook.steps.some((step) => [...step.verify, ...step.unless].some((check) => 'run' in check.does));
+  const runsCommands = runbook.steps.some((step) =>
+    [...step.verify, ...step.unless].some((check) => 'run' in check.does),
+  );
   if (runsCommands) await requireTrust(io, flags, runbook);
   const runs = runsOf(io, flags, project, 'runs');
   const open = runs.list().find((one) => readable(one) && one.runbook.name === runbook.name && !one.finished);
   const answers = await readAnswers(io, flags);
   const operator = operatorOf(io, flags);
   const journal = inMemory(open ? runs.read(open.id) : []);
-  if (!open) journal.append({ type: 'run.started', run: 'plan', runbook: { ...runbook, copy: '' }, operator, tool: LAUNCHBOOK_VERSION, mode: 'real' }, { sync: false, at: new Date() });
+  if (!open)
+    journal.append(
+      {
+        type: 'run.started',
+        run: 'plan',
+        runbook: { ...runbook, copy: '' },
+        operator,
+        tool: LAUNCHBOOK_VERSION,
+        mode: 'real',
+      },
+      { sync: false, at: new Date() },
+    );
   for (const input of runbook.inputs) {
     const value = answers[`inputs.${input.name}`] ?? input.default;
-    if (value !== undefined && !input.secret) journal.append({ type: 'input.given', name: input.name, value: typeof value === 'string' ? typed(input, value) : value, from: 'plan' }, { sync: false, at: new Date() });
+    if (value !== undefined && !input.secret)
+      journal.append(
+        {
+          type: 'input.given',
+          name: input.name,
+          value: typeof value === 'string' ? typed(input, value) : value,
+          from: 'plan',
+        },
+        { sync: false, at: new Date() },
+      );
   }
   const kinds = await loadKinds(kindsOf(runbook));
-  const environment = Object.fromEntries(Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  const environment = Object.fromEntries(
+    Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
   const sitting = new Sitting(
     {
       runbook,
@@ -57,9 +82,24 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
   );
   const lines: PlanLine[] = [];
   for (const step of runbook.steps) lines.push(await planStep(sitting, step));
-  if (flags.json) io.stdout.write(`${JSON.stringify(lines.map(({ step, ...line }) => ({ step: step.id, title: step.title, ...line })), null, 2)}\n`);
+  if (flags.json)
+    io.stdout.write(
+      `${JSON.stringify(
+        lines.map(({ step, ...line }) => ({ step: step.id, title: step.title, ...line })),
+        null,
+        2,
+      )}\n`,
+    );
   else {
-    const theme = createTheme(styleFor({ env: io.env, terminal: Boolean(io.stdout.isTTY), columns: io.stdout.columns, noColor: flags['no-color'], plain: flags.plain }));
+    const theme = createTheme(
+      styleFor({
+        env: io.env,
+        terminal: Boolean(io.stdout.isTTY),
+        columns: io.stdout.columns,
+        noColor: flags['no-color'],
+        plain: flags.plain,
+      }),
+    );
     io.stdout.write(`${[...tableLines(planLines(lines), theme), '', planSummary(lines)].join('\n')}\n`);
   }
   const left = lines.some(({ will }) => will !== 'over' && will !== 'so-already' && will !== 'not-needed');

@@ -1,14 +1,14 @@
 // Where are we: the project folder, its runbooks, and a runbook read and checked.
-import { loadKind, kindNames } from '../../steps/index.ts';
-import type { Runbook } from '../runbook/model.ts';
+import { kindNames, loadKind } from '../../steps/index.ts';
 import { loadRunbook } from '../runbook/load.ts';
+import type { Runbook } from '../runbook/model.ts';
+import type { StepKind } from '../step.ts';
 import { diskFiles } from '../system/files.ts';
 import { findProject, listRunbooks } from '../system/project.ts';
 import { closest } from '../text/closest.ts';
+import { safe } from '../text/escape.ts';
 import { isError } from '../text/finding.ts';
 import { renderFinding } from '../text/render-finding.ts';
-import { safe } from '../text/escape.ts';
-import type { StepKind } from '../step.ts';
 import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
 
@@ -16,7 +16,11 @@ import { Exit, type Io, UsageError } from './io.ts';
 export function projectFolder(io: Io, flags: Flags): string {
   const from = flags.dir ?? io.cwd;
   const project = findProject(from);
-  if (project === undefined) throw new UsageError(`no folder from ${from} upward has a runbooks folder`, 'make runbooks/NAME.md (docs/format.md), or try `launch rehearse prod --auto`');
+  if (project === undefined)
+    throw new UsageError(
+      `no folder from ${from} upward has a runbooks folder`,
+      'make runbooks/NAME.md (docs/format.md), or try `launch rehearse prod --auto`',
+    );
   return project;
 }
 
@@ -28,7 +32,12 @@ export async function runbookFile(project: string, name: string): Promise<string
   const starting = known.filter((one) => one.startsWith(name));
   if (starting.length === 1 && starting[0] !== undefined) return `runbooks/${starting[0]}.md`;
   const near = closest(name, known);
-  const hint = starting.length > 1 ? `${starting.join(', ')} begin so` : near ? `did you mean ${near}?` : `runbooks here: ${known.join(', ') || 'none'}`;
+  const hint =
+    starting.length > 1
+      ? `${starting.join(', ')} begin so`
+      : near
+        ? `did you mean ${near}?`
+        : `runbooks here: ${known.join(', ') || 'none'}`;
   throw new UsageError(`no runbook is called "${name}"`, hint);
 }
 
@@ -37,8 +46,15 @@ export async function readRunbook(io: Io, project: string, file: string, flags: 
   const files = diskFiles(project);
   const source = await files.read(file);
   if (source === undefined) throw new UsageError(`there is no ${file} in ${project}`, '`launch` lists the runbooks');
-  const { runbook, findings } = await loadRunbook({ file, source, kindNames, loadKind, readFile: (path) => files.read(path) });
-  for (const finding of findings) if (isError(finding) || flags.strict) io.stderr.write(`${safe(renderFinding(finding))}\n`);
+  const { runbook, findings } = await loadRunbook({
+    file,
+    source,
+    kindNames,
+    loadKind,
+    readFile: (path) => files.read(path),
+  });
+  for (const finding of findings)
+    if (isError(finding) || flags.strict) io.stderr.write(`${safe(renderFinding(finding))}\n`);
   if (!runbook || (flags.strict && findings.length > 0)) {
     io.stderr.write(`${findings.filter(isError).length || findings.length} to mend before it can run.\n`);
     throw new Exit(3);

@@ -3,13 +3,13 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evolve } from '../engine/evolve.ts';
-import type { Runbook } from '../runbook/model.ts';
 import { listOfFaults, parseFault, whyNot } from '../rehearsal/faults.ts';
 import { openRehearsal } from '../rehearsal/world.ts';
+import type { Runbook } from '../runbook/model.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
 import { findProject, listRunbooks } from '../system/project.ts';
-import { createRedactor } from '../text/redact.ts';
 import { safe } from '../text/escape.ts';
+import { createRedactor } from '../text/redact.ts';
 import { facesFor, readAnswers, shownFace } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
@@ -21,10 +21,15 @@ import { operatorOf, readable, runsOf } from './runs-of.ts';
 
 export async function rehearse({ io, names, flags }: Call): Promise<number> {
   if (flags.fault === 'list') {
-    for (const { name, what, wayOut } of listOfFaults()) io.stdout.write(`${name.padEnd(24)} ${what}; way out: ${wayOut}\n`);
+    for (const { name, what, wayOut } of listOfFaults())
+      io.stdout.write(`${name.padEnd(24)} ${what}; way out: ${wayOut}\n`);
     return 0;
   }
-  if (flags.crash !== undefined) throw new UsageError('--crash is not part of this version', 'the tests of the project kill a rehearsal after every event');
+  if (flags.crash !== undefined)
+    throw new UsageError(
+      '--crash is not part of this version',
+      'the tests of the project kill a rehearsal after every event',
+    );
   const [name] = names;
   if (name === undefined) throw new UsageError('which runbook?', '`launch rehearse prod`');
   const project = rehearsalProject(io, flags, name);
@@ -32,7 +37,12 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
   const fault = faultFor(runbook, flags);
   const runs = runsOf(io, flags, project, 'rehearsals');
   const auto = flags.auto ?? false;
-  const journal = openOne(runs, runbook, { auto, fresh: Boolean(flags.new || fault), fault, operator: operatorOf(io, flags) });
+  const journal = openOne(runs, runbook, {
+    auto,
+    fresh: Boolean(flags.new || fault),
+    fault,
+    operator: operatorOf(io, flags),
+  });
   const again = `launch rehearse ${name}${auto ? ' --auto' : ''}`;
   const fixtures = join(io.packageFolder, 'runbooks', 'fixtures', runbook.name);
   const world = await openRehearsal({
@@ -44,22 +54,49 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
     now: new Date(),
     ...(fault !== undefined && { fault }),
     accounts: runbook.accounts,
-    apps: runbook.secrets.flatMap(({ compareWith, names: specs }) => (compareWith === undefined || compareWith.includes('${{') ? [] : [{ name: compareWith, secrets: specs.map((spec) => spec.name) }])),
-    canaries: runbook.secrets.flatMap(({ names: specs }) => specs.flatMap((spec) => (spec.from && 'env' in spec.from ? [spec.from.env] : []))),
+    apps: runbook.secrets.flatMap(({ compareWith, names: specs }) =>
+      compareWith === undefined || compareWith.includes('${{')
+        ? []
+        : [{ name: compareWith, secrets: specs.map((spec) => spec.name) }],
+    ),
+    canaries: runbook.secrets.flatMap(({ names: specs }) =>
+      specs.flatMap((spec) => (spec.from && 'env' in spec.from ? [spec.from.env] : [])),
+    ),
   });
   const faces = auto ? undefined : await facesFor(io, flags, runbook, again);
   try {
-    const answers = Object.fromEntries(Object.entries(await readAnswers(io, flags)).map(([id, value]) => [id, Array.isArray(value) ? value.join(', ') : String(value)]));
+    const answers = Object.fromEntries(
+      Object.entries(await readAnswers(io, flags)).map(([id, value]) => [
+        id,
+        Array.isArray(value) ? value.join(', ') : String(value),
+      ]),
+    );
     const face = faces ? world.watch(faces.face) : world.actor({ shown: shownFace(io, flags, runbook), answers });
-    if (journal.events.length > 1) journal.append({ type: 'run.resumed', operator: operatorOf(io, flags) }, { sync: false, at: world.world.clock.now() });
-    const launching = { io: { ...io, env: world.environment }, flags, runbook, journal, world: world.world, face, redactor: createRedactor(), operator: operatorOf(io, flags), ...crashing(io) };
+    if (journal.events.length > 1)
+      journal.append(
+        { type: 'run.resumed', operator: operatorOf(io, flags) },
+        { sync: false, at: world.world.clock.now() },
+      );
+    const launching = {
+      io: { ...io, env: world.environment },
+      flags,
+      runbook,
+      journal,
+      world: world.world,
+      face,
+      redactor: createRedactor(),
+      operator: operatorOf(io, flags),
+      ...crashing(io),
+    };
     const end = await carryOn(launching);
     faces?.close();
-    const code = await close(io, end, again, () => writeRecord(launching, async (text) => {
-      const path = join(journal.folder, runbook.record.split('/').at(-1) ?? 'RECORD.md');
-      writeFileSync(path, text, { mode: 0o600 });
-      return path;
-    }));
+    const code = await close(io, end, again, () =>
+      writeRecord(launching, async (text) => {
+        const path = join(journal.folder, runbook.record.split('/').at(-1) ?? 'RECORD.md');
+        writeFileSync(path, text, { mode: 0o600 });
+        return path;
+      }),
+    );
     tellAfterwards(io, runbook, journal, world.borrowed());
     return code;
   } finally {
@@ -70,7 +107,8 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
 }
 
 function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, borrowed: readonly string[]): void {
-  if (borrowed.length > 0) io.stderr.write(safe(`Files that are not in this project came with the sample: ${borrowed.join(', ')}\n`));
+  if (borrowed.length > 0)
+    io.stderr.write(safe(`Files that are not in this project came with the sample: ${borrowed.join(', ')}\n`));
   const unplayed = notSimulated(runbook, journal);
   if (unplayed > 0) io.stderr.write(`${unplayed} steps were not simulated: nothing stands in for what they run.\n`);
 }
@@ -78,9 +116,14 @@ function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, borrowed
 /** The project with that runbook; else a new folder with the packaged sample, whose path is printed. */
 function rehearsalProject(io: Io, flags: Flags, name: string): string {
   const project = findProject(flags.dir ?? io.cwd);
-  if (project !== undefined && (name.endsWith('.md') || listRunbooks(project).some((one) => one.startsWith(name)))) return project;
+  if (project !== undefined && (name.endsWith('.md') || listRunbooks(project).some((one) => one.startsWith(name))))
+    return project;
   const sample = join(io.packageFolder, 'runbooks', `${name}.md`);
-  if (!existsSync(sample)) throw new UsageError(`no runbook is called "${name}", here or in the package`, '`launch rehearse prod` rehearses the sample');
+  if (!existsSync(sample))
+    throw new UsageError(
+      `no runbook is called "${name}", here or in the package`,
+      '`launch rehearse prod` rehearses the sample',
+    );
   const folder = mkdtempSync(join(tmpdir(), 'launchbook-rehearsal-'));
   chmodSync(folder, 0o700);
   mkdirSync(join(folder, 'runbooks'));
@@ -114,19 +157,34 @@ interface Beginning {
 
 /** The open rehearsal begun the same way, or a fresh one. */
 function openOne(runs: Runs, runbook: Runbook, { auto, fresh, fault, operator }: Beginning): OpenJournal {
-  const open = fresh ? undefined : runs.list().find((one) => readable(one) && one.runbook.name === runbook.name && !one.finished && one.auto === auto);
+  const open = fresh
+    ? undefined
+    : runs
+        .list()
+        .find((one) => readable(one) && one.runbook.name === runbook.name && !one.finished && one.auto === auto);
   if (open) {
     const journal = runs.open(open.id);
     if (evolve(journal.events).runbook.digest === runbook.digest) return journal;
-    journal.append({ type: 'run.finished', outcome: 'abandoned', why: 'the runbook was changed' }, { sync: true, at: new Date() });
+    journal.append(
+      { type: 'run.finished', outcome: 'abandoned', why: 'the runbook was changed' },
+      { sync: true, at: new Date() },
+    );
     journal.close();
   }
   const at = new Date();
   return runs.create(
     {
       type: 'run.started',
-      run: runs.newId(runbook.name, at, (bytes) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex')),
-      runbook: { name: runbook.name, file: runbook.file, title: runbook.title, digest: runbook.digest, copy: copyName(runbook.digest) },
+      run: runs.newId(runbook.name, at, (bytes) =>
+        Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex'),
+      ),
+      runbook: {
+        name: runbook.name,
+        file: runbook.file,
+        title: runbook.title,
+        digest: runbook.digest,
+        copy: copyName(runbook.digest),
+      },
       operator,
       tool: LAUNCHBOOK_VERSION,
       mode: 'rehearsal',

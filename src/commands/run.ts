@@ -1,23 +1,24 @@
 // `launch <runbook>`: start a run, or go on with the open one, to its end or to where this sitting must stop.
-import type { Face } from '../engine/face.ts';
+
+import { kindNames, loadKind } from '../../steps/index.ts';
 import { evolve } from '../engine/evolve.ts';
+import type { Face } from '../engine/face.ts';
 import type { SittingEnd } from '../engine/loop.ts';
 import { StateError } from '../engine/store.ts';
 import { compareRunbooks } from '../runbook/changes.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import type { Runbook } from '../runbook/model.ts';
-import { loadKind, kindNames } from '../../steps/index.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
-import { aimed, AimError, readAim } from '../system/aim.ts';
+import { AimError, aimed, readAim } from '../system/aim.ts';
 import { diskFiles } from '../system/files.ts';
 import { readCommit } from '../system/project.ts';
 import { createRealWorld } from '../system/real-world.ts';
-import { createRedactor } from '../text/redact.ts';
 import { safe } from '../text/escape.ts';
+import { createRedactor } from '../text/redact.ts';
 import { resumeLines } from '../ui/words.ts';
 import { facesFor } from './faces.ts';
-import { type Io, UsageError } from './io.ts';
 import type { Flags } from './flags.ts';
+import { type Io, UsageError } from './io.ts';
 import { carryOn, writeRecord } from './launching.ts';
 import type { Call } from './main.ts';
 import { projectFolder, readRunbook, runbookFile } from './project.ts';
@@ -40,10 +41,16 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   const faces = await facesFor(io, flags, current, again);
   let journal: OpenJournal | undefined;
   try {
-    journal = openRun(runs, current, flags, names) ?? begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
+    journal =
+      openRun(runs, current, flags, names) ??
+      begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
     if (journal.events.length > 1) checkAim(evolve(journal.events).aim, aimed(aim));
-    const runbook = journal.events.length > 1 ? await resume(journal, runs, current, { project, face: faces.face, io, operator, commit: commit?.hash }) : current;
-    if (aimed(aim)) io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
+    const runbook =
+      journal.events.length > 1
+        ? await resume(journal, runs, current, { project, face: faces.face, io, operator, commit: commit?.hash })
+        : current;
+    if (aimed(aim))
+      io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
     const redactor = createRedactor();
     const launching = { io, flags, runbook, journal, world, face: faces.face, redactor, operator };
     const end = await carryOn(launching);
@@ -65,7 +72,9 @@ export async function run({ io, names, flags }: Call): Promise<number> {
 export async function close(io: Io, end: SittingEnd, again: string, record: () => Promise<string>): Promise<number> {
   if ('finished' in end) {
     const file = await record();
-    io.stderr.write(safe(`${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'} The record: ${file}\n`));
+    io.stderr.write(
+      safe(`${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'} The record: ${file}\n`),
+    );
     return end.finished === 'done' ? 0 : 1;
   }
   io.stderr.write(safe(`Stopped and kept: ${end.stopped}\nGo on with: ${again}\n`));
@@ -83,7 +92,14 @@ function aimOf(io: Io) {
 
 /** The open run of this runbook; `--new` closes it. */
 function openRun(runs: Runs, runbook: Runbook, flags: Flags, names: readonly string[]): OpenJournal | undefined {
-  const open = flags.run !== undefined ? chooseRun(runs, names, flags) : runs.list().find((one) => readable(one) ? one.runbook.name === runbook.name && !one.finished : one.id.startsWith(`${runbook.name}-`))?.id;
+  const open =
+    flags.run !== undefined
+      ? chooseRun(runs, names, flags)
+      : runs
+          .list()
+          .find((one) =>
+            readable(one) ? one.runbook.name === runbook.name && !one.finished : one.id.startsWith(`${runbook.name}-`),
+          )?.id;
   if (open === undefined) return undefined;
   const journal = runs.open(open);
   const state = evolve(journal.events);
@@ -97,13 +113,24 @@ function openRun(runs: Runs, runbook: Runbook, flags: Flags, names: readonly str
   return undefined;
 }
 
-function begin(runs: Runs, runbook: Runbook, more: { operator: string; commit?: string; aim?: Readonly<Record<string, string>>; random(bytes: number): string }): OpenJournal {
+function begin(
+  runs: Runs,
+  runbook: Runbook,
+  more: { operator: string; commit?: string; aim?: Readonly<Record<string, string>>; random(bytes: number): string },
+): OpenJournal {
   const at = new Date();
   return runs.create(
     {
       type: 'run.started',
       run: runs.newId(runbook.name, at, more.random),
-      runbook: { name: runbook.name, file: runbook.file, title: runbook.title, digest: runbook.digest, copy: copyName(runbook.digest), ...(more.commit !== undefined && { commit: more.commit }) },
+      runbook: {
+        name: runbook.name,
+        file: runbook.file,
+        title: runbook.title,
+        digest: runbook.digest,
+        copy: copyName(runbook.digest),
+        ...(more.commit !== undefined && { commit: more.commit }),
+      },
       operator: more.operator,
       tool: LAUNCHBOOK_VERSION,
       mode: 'real',
@@ -113,9 +140,16 @@ function begin(runs: Runs, runbook: Runbook, more: { operator: string; commit?: 
   );
 }
 
-function checkAim(before: Readonly<Record<string, string>> | undefined, now: Readonly<Record<string, string>> | undefined): void {
+function checkAim(
+  before: Readonly<Record<string, string>> | undefined,
+  now: Readonly<Record<string, string>> | undefined,
+): void {
   const same = JSON.stringify(Object.entries(before ?? {}).sort()) === JSON.stringify(Object.entries(now ?? {}).sort());
-  if (!same) throw new StateError('this run was aimed at another world when it began', `set ${Object.keys(before ?? now ?? {}).join(', ')} as then, or begin a fresh run with --new`);
+  if (!same)
+    throw new StateError(
+      'this run was aimed at another world when it began',
+      `set ${Object.keys(before ?? now ?? {}).join(', ')} as then, or begin a fresh run with --new`,
+    );
 }
 
 interface Resuming {
@@ -127,9 +161,23 @@ interface Resuming {
 }
 
 /** The first screen of a resume; edits of the runbook are adopted by an event, until then the frozen copy rules. */
-async function resume(journal: OpenJournal, runs: Runs, current: Runbook, { project, face, io, operator, commit }: Resuming): Promise<Runbook> {
-  if (journal.torn) io.stderr.write(`The last line of the journal was not whole; it was set aside as ${journal.torn.file}.\n`);
-  journal.append({ type: 'run.resumed', operator, ...(journal.before && { before: journal.before.operator }), ...(commit !== undefined && { commit }) }, { sync: false, at: new Date() });
+async function resume(
+  journal: OpenJournal,
+  runs: Runs,
+  current: Runbook,
+  { project, face, io, operator, commit }: Resuming,
+): Promise<Runbook> {
+  if (journal.torn)
+    io.stderr.write(`The last line of the journal was not whole; it was set aside as ${journal.torn.file}.\n`);
+  journal.append(
+    {
+      type: 'run.resumed',
+      operator,
+      ...(journal.before && { before: journal.before.operator }),
+      ...(commit !== undefined && { commit }),
+    },
+    { sync: false, at: new Date() },
+  );
   const state = evolve(journal.events);
   const frozen = state.runbook.digest === current.digest ? current : await thaw(runs, journal, state.runbook, project);
   const changed = frozen === current ? undefined : compareRunbooks(frozen, current);
@@ -151,15 +199,28 @@ async function resume(journal: OpenJournal, runs: Runs, current: Runbook, { proj
   );
   if (!('value' in answer) || answer.value !== 'adopt') return frozen;
   const copy = journal.freeze(current.digest, current.source);
-  journal.append({ type: 'runbook.adopted', ...changed, digest: current.digest, copy, ...(commit !== undefined && { commit }) }, { sync: true, at: new Date() });
+  journal.append(
+    { type: 'runbook.adopted', ...changed, digest: current.digest, copy, ...(commit !== undefined && { commit }) },
+    { sync: true, at: new Date() },
+  );
   return current;
 }
 
-async function thaw(runs: Runs, journal: OpenJournal, version: { readonly file: string; readonly copy: string }, project: string): Promise<Runbook> {
+async function thaw(
+  runs: Runs,
+  journal: OpenJournal,
+  version: { readonly file: string; readonly copy: string },
+  project: string,
+): Promise<Runbook> {
   const source = runs.frozen(journal.run, version.copy);
   const files = diskFiles(project);
-  const loaded = source === undefined ? undefined : await loadRunbook({ file: version.file, source, kindNames, loadKind, readFile: (path) => files.read(path) });
+  const loaded =
+    source === undefined
+      ? undefined
+      : await loadRunbook({ file: version.file, source, kindNames, loadKind, readFile: (path) => files.read(path) });
   if (loaded?.runbook) return loaded.runbook;
-  throw new StateError(`the copy of the runbook that this run began with (${version.copy}) cannot be used`, 'begin a fresh run with --new');
+  throw new StateError(
+    `the copy of the runbook that this run began with (${version.copy}) cannot be used`,
+    'begin a fresh run with --new',
+  );
 }
-

@@ -1,8 +1,9 @@
 // The runs of a project, opened with what this process is; and the one a command speaks of.
-import { operatorName, readSettings } from '../system/settings.ts';
+
+import { openRuns, type RunSummary, type Runs, type RunsKind } from '../store/files.ts';
 import { realDisk } from '../system/disk.ts';
 import { identityOf, livesAs } from '../system/identity.ts';
-import { openRuns, type Runs, type RunsKind, type RunSummary } from '../store/files.ts';
+import { operatorName, readSettings } from '../system/settings.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 
@@ -26,12 +27,21 @@ export function chooseRun(runs: Runs, names: readonly string[], flags: Flags): s
   if (flags.run !== undefined) {
     const found = runs.find(flags.run);
     if (found.length === 1 && found[0] !== undefined) return found[0];
-    throw new UsageError(found.length > 1 ? `"${flags.run}" is the beginning of ${found.join(', ')}` : `no run begins with "${flags.run}"`, '`launch runs` lists them');
+    throw new UsageError(
+      found.length > 1 ? `"${flags.run}" is the beginning of ${found.join(', ')}` : `no run begins with "${flags.run}"`,
+      '`launch runs` lists them',
+    );
   }
   const all = runs.list();
   const [name] = names;
-  const mine = all.filter((run) => name === undefined || (readable(run) ? run.runbook.name === name : run.id.startsWith(`${name}-`)));
+  const mine = all.filter(
+    (run) => name === undefined || (readable(run) ? run.runbook.name === name : run.id.startsWith(`${name}-`)),
+  );
   const chosen = mine.find((run) => !readable(run) || !run.finished) ?? mine[0];
-  if (!chosen) throw new UsageError(name === undefined ? 'there is no run yet' : `there is no run of ${name} yet`, '`launch NAME` starts one');
+  if (!chosen)
+    throw new UsageError(
+      name === undefined ? 'there is no run yet' : `there is no run of ${name} yet`,
+      '`launch NAME` starts one',
+    );
   return chosen.id;
 }

@@ -9,6 +9,10 @@ export async function runs({ io, flags }: Call): Promise<number> {
   const all = (['runs', 'rehearsals'] as const).flatMap((kind) => runsOf(io, flags, project, kind).list());
   if (flags.json) io.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
   else if (all.length === 0) io.stdout.write('There is no run yet.\n');
-  else for (const run of all) io.stdout.write(`${safeLine(readable(run) ? `${run.id}  ${run.mode}  ${run.finished?.outcome ?? (run.paused ? 'stopped' : 'open')}  ${run.lastAt}  ${run.operator}  ${run.runbook.title}` : `${run.id}  cannot be read: ${run.why}`)}\n`);
+  else
+    for (const run of all)
+      io.stdout.write(
+        `${safeLine(readable(run) ? `${run.id}  ${run.mode}  ${run.finished?.outcome ?? (run.paused ? 'stopped' : 'open')}  ${run.lastAt}  ${run.operator}  ${run.runbook.title}` : `${run.id}  cannot be read: ${run.why}`)}\n`,
+      );
   return 0;
 }

@@ -11,7 +11,13 @@ export async function status(call: Call): Promise<number> {
   const { runbook, state, id } = await frozenRun(call);
   const now = new Date();
   if (flags.json) {
-    const steps = runbook.steps.map((step) => ({ ...state.steps.get(step.id), id: step.id, title: step.title, phase: step.phase, status: state.steps.get(step.id)?.status ?? 'pending' }));
+    const steps = runbook.steps.map((step) => ({
+      ...state.steps.get(step.id),
+      id: step.id,
+      title: step.title,
+      phase: step.phase,
+      status: state.steps.get(step.id)?.status ?? 'pending',
+    }));
     io.stdout.write(`${JSON.stringify({ ...state, run: id, steps }, null, 2)}\n`);
     return 0;
   }
@@ -19,8 +25,20 @@ export async function status(call: Call): Promise<number> {
     io.stdout.write(`${safe(statusText(runbook, state, { now }))}\n`);
     return 0;
   }
-  const theme = createTheme(styleFor({ env: io.env, terminal: Boolean(io.stdout.isTTY), columns: io.stdout.columns, noColor: flags['no-color'], plain: flags.plain }));
-  const lines = [...resumeLines(runbook, state, { now }).map(safe), '', ...tableLines(statusTable(runbook, state, { width: (io.stdout.columns || 100) - 4, now }), theme)];
+  const theme = createTheme(
+    styleFor({
+      env: io.env,
+      terminal: Boolean(io.stdout.isTTY),
+      columns: io.stdout.columns,
+      noColor: flags['no-color'],
+      plain: flags.plain,
+    }),
+  );
+  const lines = [
+    ...resumeLines(runbook, state, { now }).map(safe),
+    '',
+    ...tableLines(statusTable(runbook, state, { width: (io.stdout.columns || 100) - 4, now }), theme),
+  ];
   io.stdout.write(`${lines.join('\n')}\n`);
   return 0;
 }

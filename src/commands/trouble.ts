@@ -19,6 +19,9 @@ export function tellTrouble(io: Io, error: unknown): number {
     return 8;
   }
   const about = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  tell(['launch: this is a bug of ours. What was done so far is in the journal; the same command goes on from there.', about]);
+  tell([
+    'launch: this is a bug of ours. What was done so far is in the journal; the same command goes on from there.',
+    about,
+  ]);
   return 70;
 }

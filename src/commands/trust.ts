@@ -26,7 +26,11 @@ export async function requireTrust(io: Io, flags: Flags, runbook: Runbook): Prom
   if (isTrusted(runbook.digest, io.env)) return;
   if (flags.trust !== undefined) {
     if (flags.trust.length >= 12 && runbook.digest.startsWith(flags.trust)) return;
-    io.stderr.write(safe(`launch: --trust names another version: this one is ${runbook.digest}\n  \`launch trust ${runbook.name}\` shows what it can run\n`));
+    io.stderr.write(
+      safe(
+        `launch: --trust names another version: this one is ${runbook.digest}\n  \`launch trust ${runbook.name}\` shows what it can run\n`,
+      ),
+    );
     throw new Exit(7);
   }
   io.stderr.write(safe(`${canRun(runbook).join('\n')}\n`));
@@ -36,9 +40,13 @@ export async function requireTrust(io: Io, flags: Flags, runbook: Runbook): Prom
 /** What a runbook can run, and its digest. */
 function canRun(runbook: Runbook): readonly string[] {
   const commands = runbook.steps.flatMap((step) => {
-    const checks = [...step.verify, ...step.unless].flatMap((check) => ('run' in check.does ? [`  ${step.id} (check): ${check.does.run.trimEnd()}`] : []));
+    const checks = [...step.verify, ...step.unless].flatMap((check) =>
+      'run' in check.does ? [`  ${step.id} (check): ${check.does.run.trimEnd()}`] : [],
+    );
     if (step.form.form === 'run') return [`  ${step.id}: ${step.form.command.trimEnd()}`, ...checks];
-    return step.form.form === 'script' ? [`  ${step.id}: a script of ${step.form.script.split('\n').length} lines`, ...checks] : checks;
+    return step.form.form === 'script'
+      ? [`  ${step.id}: a script of ${step.form.script.split('\n').length} lines`, ...checks]
+      : checks;
   });
   const kinds = [...new Set(runbook.steps.flatMap((step) => (step.form.form === 'uses' ? [step.form.kind] : [])))];
   return [
@@ -52,13 +60,20 @@ function canRun(runbook: Runbook): readonly string[] {
 
 async function askTrust(io: Io, flags: Flags, runbook: Runbook): Promise<boolean> {
   if (!isPresent(io, flags)) {
-    io.stderr.write(safe(`launch: this version of ${runbook.name} is not trusted, and nothing of it was run\n  read it, then give --trust ${runbook.digest}\n`));
+    io.stderr.write(
+      safe(
+        `launch: this version of ${runbook.name} is not trusted, and nothing of it was run\n  read it, then give --trust ${runbook.digest}\n`,
+      ),
+    );
     return false;
   }
   const { facesFor } = await import('./faces.ts');
   const faces = await facesFor(io, { ...flags, yes: false }, runbook, `launch ${runbook.name}`);
   try {
-    const answer = await faces.face.ask({ id: 'trust', type: 'confirm', message: 'Trust this version of the runbook?' }, { signal: io.signal });
+    const answer = await faces.face.ask(
+      { id: 'trust', type: 'confirm', message: 'Trust this version of the runbook?' },
+      { signal: io.signal },
+    );
     if (!('value' in answer) || answer.value !== 'yes') return false;
     await trustDigest(runbook.digest, io.env);
     return true;

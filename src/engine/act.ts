@@ -41,7 +41,13 @@ export async function act(sitting: Sitting, step: Step): Promise<void> {
   await carry(sitting, step, attempt, prepared, since === undefined ? {} : { since });
 }
 
-async function carry(sitting: Sitting, step: Step, attempt: number, prepared: Prepared, since: { since?: Json }): Promise<void> {
+async function carry(
+  sitting: Sitting,
+  step: Step,
+  attempt: number,
+  prepared: Prepared,
+  since: { since?: Json },
+): Promise<void> {
   const working = sitting.face.working(step.id, step.title);
   const receipt = sitting.journal.receipt(step.id, attempt);
   const output = new Output(sitting, receipt, working);
@@ -50,7 +56,8 @@ async function carry(sitting: Sitting, step: Step, attempt: number, prepared: Pr
     acted = await prepared.run(output, attempt, since);
   } catch (error) {
     // Stopped from within (a secret nobody could give, a forbidden word): whether anything was done is looked at.
-    if (error instanceof Stop) sitting.append({ type: 'step.ended', step: step.id, attempt, result: 'unclear', why: error.message });
+    if (error instanceof Stop)
+      sitting.append({ type: 'step.ended', step: step.id, attempt, result: 'unclear', why: error.message });
     throw error;
   } finally {
     working.stop();
@@ -117,7 +124,11 @@ async function agreed(sitting: Sitting, step: Step, commands: readonly string[])
       type: 'choice',
       about: 'act',
       message: commands.length > 0 ? 'Run this?' : `Do "${step.title}" now?`,
-      options: [{ value: 'go', label: 'go on' }, { value: 'alone', key: 'a', label: 'go on alone until the next step for a person' }, ...sideWays(sitting, step)],
+      options: [
+        { value: 'go', label: 'go on' },
+        { value: 'alone', key: 'a', label: 'go on alone until the next step for a person' },
+        ...sideWays(sitting, step),
+      ],
       default: 'go',
     },
     step,
@@ -131,5 +142,7 @@ async function agreed(sitting: Sitting, step: Step, commands: readonly string[])
 /** A command as a person would type it. */
 export function shown(argv: readonly string[]): string {
   if (argv.length === 1) return argv[0] ?? '';
-  return argv.map((part) => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`)).join(' ');
+  return argv
+    .map((part) => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`))
+    .join(' ');
 }

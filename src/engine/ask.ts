@@ -1,6 +1,7 @@
 // Asking in a sitting: an answer is a text, or the sitting stops (nobody there, or the person said stop).
-import type { Step } from '../runbook/model.ts';
+
 import type { Answer, Question } from '../question.ts';
+import type { Step } from '../runbook/model.ts';
 import { type Sitting, Stop } from './sitting.ts';
 
 /** The answer's text. Throws Stop with exit 4 when nobody can answer, or the person stops. */

@@ -38,8 +38,14 @@ export async function cardOf(sitting: Sitting, step: Step, commands: readonly st
     ...(step.costs !== undefined && { costs: step.costs }),
     ...(step.takes !== undefined && { takes: step.takes }),
     ...(open !== undefined && { open: tell(sitting, open) }),
-    copy: Object.entries(copies).map(([label, value]) => ({ label, value: tell(sitting, value), ...(isSecret(value) && { secret: true }) })),
-    waiting: runbook.steps.filter((one) => one.id !== step.id && stepOf(state, one.id).status === 'waiting').map((one) => one.title),
+    copy: Object.entries(copies).map(([label, value]) => ({
+      label,
+      value: tell(sitting, value),
+      ...(isSecret(value) && { secret: true }),
+    })),
+    waiting: runbook.steps
+      .filter((one) => one.id !== step.id && stepOf(state, one.id).status === 'waiting')
+      .map((one) => one.title),
   };
 }
 

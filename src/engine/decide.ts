@@ -28,7 +28,13 @@ export type Decision =
   /** Begin to wait for a time. */
   | { readonly do: 'wait'; readonly step: Step }
   /** It failed for good. */
-  | { readonly do: 'fail'; readonly step: Step; readonly why: string; readonly hint?: string; readonly tail?: readonly string[] }
+  | {
+      readonly do: 'fail';
+      readonly step: Step;
+      readonly why: string;
+      readonly hint?: string;
+      readonly tail?: readonly string[];
+    }
   /** It failed, or cannot be seen: a person says how to go on. */
   | { readonly do: 'way'; readonly step: Step; readonly because: 'failed' | 'unknown' | 'undone' | 'already-not-so' }
   /** Nothing to do but watch these until one of them comes true. */
@@ -40,7 +46,9 @@ export interface Known {
   readonly runbook: Runbook;
   readonly offers: Offers;
   /** The value of an `if`, or the names of values it needs that are not there. */
-  truth(source: string): { readonly ok: true; readonly value: boolean } | { readonly ok: false; readonly missing: readonly string[] };
+  truth(
+    source: string,
+  ): { readonly ok: true; readonly value: boolean } | { readonly ok: false; readonly missing: readonly string[] };
   /** Secret inputs whose value this sitting has. */
   readonly secretsAtHand: ReadonlySet<string>;
 }
@@ -136,8 +144,10 @@ function beforeAct(step: Step, at: StepState, offer: Offer, known: Known): Decis
   }
   if (offer.looksFirst) {
     if (!before) return { do: 'look', step };
-    if (before.is === 'so' && !at.again) return step.form.form === 'uses' && step.verify.length > 0 ? afterLook(step, at) : { do: 'conclude', step };
-    if (before.is === 'unknown' && offer.acts && offer.person === undefined) return { do: 'way', step, because: 'unknown' };
+    if (before.is === 'so' && !at.again)
+      return step.form.form === 'uses' && step.verify.length > 0 ? afterLook(step, at) : { do: 'conclude', step };
+    if (before.is === 'unknown' && offer.acts && offer.person === undefined)
+      return { do: 'way', step, because: 'unknown' };
   }
   if (offer.acts) return { do: 'act', step };
   if (offer.person === 'work') return { do: 'work', step };
@@ -153,7 +163,10 @@ function afterAct(step: Step, at: StepState, offer: Offer): Decision {
   const last = at.attempts.at(-1);
   const ended = last?.ended;
   // A doubt that was resolved: by a person's word, or by a look that may have been lost with its sitting.
-  if (last?.resolved) return last.resolved.by === 'person' || at.looks.doubt?.is === 'so' ? { do: 'conclude', step } : afterLook(step, at);
+  if (last?.resolved)
+    return last.resolved.by === 'person' || at.looks.doubt?.is === 'so'
+      ? { do: 'conclude', step }
+      : afterLook(step, at);
   if (!ended) return afterLook(step, at);
   if (ended.result === 'ok') return offer.looks ? afterLook(step, at) : { do: 'conclude', step };
   if (offer.looks && !at.looks.done) return { do: 'verify', step };

@@ -4,7 +4,11 @@ import type { SecretSpec } from '../system/ports.ts';
 import { type Contexts, fill, truth } from '../text/expression.ts';
 
 /** The names an app's secrets are declared by, with expressions filled in; a name whose `when` is not true is left out. */
-export function declaredSecrets(apps: readonly SecretApp[], app: string, contexts: Contexts): { compareWith?: string; names: readonly SecretSpec[] } {
+export function declaredSecrets(
+  apps: readonly SecretApp[],
+  app: string,
+  contexts: Contexts,
+): { compareWith?: string; names: readonly SecretSpec[] } {
   const text = (value: string) => {
     const filled = fill(value, contexts);
     return filled.ok ? String(filled.value) : value;
@@ -18,7 +22,11 @@ export function declaredSecrets(apps: readonly SecretApp[], app: string, context
   });
   return {
     ...(found.compareWith !== undefined && { compareWith: text(found.compareWith) }),
-    names: names.map(({ when, ...spec }) => ({ ...spec, app, ...(spec.default !== undefined && { default: text(spec.default) }) })),
+    names: names.map(({ when, ...spec }) => ({
+      ...spec,
+      app,
+      ...(spec.default !== undefined && { default: text(spec.default) }),
+    })),
   };
 }
 

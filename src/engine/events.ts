@@ -72,10 +72,36 @@ export type Fact =
   | { readonly type: 'run.paused'; readonly why: string; readonly step?: string }
   | { readonly type: 'run.handed-over'; readonly to?: string; readonly by: string }
   | { readonly type: 'run.finished'; readonly outcome: 'done' | 'failed' | 'abandoned'; readonly why?: string }
-  | ({ readonly type: 'runbook.adopted'; readonly edited: readonly string[]; readonly added: readonly string[]; readonly gone: readonly string[] } & Version)
-  | { readonly type: 'input.given'; readonly name: string; readonly value?: Json; readonly secret?: true; readonly from: string }
-  | { readonly type: 'answer.given'; readonly question: string; readonly message: string; readonly value: string; readonly by: string; readonly step?: string }
-  | { readonly type: 'secret.kept'; readonly app: string; readonly name: string; readonly where: string; readonly salt: string; readonly hash: string; readonly step?: string }
+  | ({
+      readonly type: 'runbook.adopted';
+      readonly edited: readonly string[];
+      readonly added: readonly string[];
+      readonly gone: readonly string[];
+    } & Version)
+  | {
+      readonly type: 'input.given';
+      readonly name: string;
+      readonly value?: Json;
+      readonly secret?: true;
+      readonly from: string;
+    }
+  | {
+      readonly type: 'answer.given';
+      readonly question: string;
+      readonly message: string;
+      readonly value: string;
+      readonly by: string;
+      readonly step?: string;
+    }
+  | {
+      readonly type: 'secret.kept';
+      readonly app: string;
+      readonly name: string;
+      readonly where: string;
+      readonly salt: string;
+      readonly hash: string;
+      readonly step?: string;
+    }
   | {
       readonly type: 'step.looked';
       readonly step: string;
@@ -113,8 +139,22 @@ export type Fact =
       readonly tail?: readonly string[];
       readonly receipt?: string;
     }
-  | { readonly type: 'step.waiting'; readonly step: string; readonly for: 'verify' | 'time' | 'person' | 'items'; readonly what: string; readonly until?: string; readonly by?: string }
-  | { readonly type: 'step.resolved'; readonly step: string; readonly attempt: number; readonly by: 'look' | 'orphan' | 'person'; readonly as: 'done' | 'not-done'; readonly why: string }
+  | {
+      readonly type: 'step.waiting';
+      readonly step: string;
+      readonly for: 'verify' | 'time' | 'person' | 'items';
+      readonly what: string;
+      readonly until?: string;
+      readonly by?: string;
+    }
+  | {
+      readonly type: 'step.resolved';
+      readonly step: string;
+      readonly attempt: number;
+      readonly by: 'look' | 'orphan' | 'person';
+      readonly as: 'done' | 'not-done';
+      readonly why: string;
+    }
   | {
       readonly type: 'step.done';
       readonly step: string;
@@ -126,10 +166,28 @@ export type Fact =
       /** The act was not needed: it was so already. */
       readonly already?: boolean;
     }
-  | { readonly type: 'step.failed'; readonly step: string; readonly why: string; readonly hint?: string; readonly tail?: readonly string[] }
-  | { readonly type: 'step.skipped'; readonly step: string; readonly reason: string; readonly by: string; readonly outputs?: Outputs }
+  | {
+      readonly type: 'step.failed';
+      readonly step: string;
+      readonly why: string;
+      readonly hint?: string;
+      readonly tail?: readonly string[];
+    }
+  | {
+      readonly type: 'step.skipped';
+      readonly step: string;
+      readonly reason: string;
+      readonly by: string;
+      readonly outputs?: Outputs;
+    }
   | { readonly type: 'step.not-needed'; readonly step: string; readonly reason: string }
-  | { readonly type: 'step.reopened'; readonly step: string; readonly why: string; readonly by: string; /** look: look at it again first; act: act also where it is so. */ readonly to: 'look' | 'act' }
+  | {
+      readonly type: 'step.reopened';
+      readonly step: string;
+      readonly why: string;
+      readonly by: string /** look: look at it again first; act: act also where it is so. */;
+      readonly to: 'look' | 'act';
+    }
   | { readonly type: 'step.undone'; readonly step: string; readonly by: string; readonly seen?: string }
   | {
       readonly type: 'item.ticked';

@@ -27,12 +27,18 @@ function cellsOf(sitting: Sitting, step: Step): readonly Cell[] {
   return testers.flatMap((tester) =>
     form.items.map((spec, item) => {
       const text = tell(sitting, spec.text);
-      return { item, spec, ...(tester !== undefined && { tester }), label: tester === undefined ? text : `${tester}: ${text}` };
+      return {
+        item,
+        spec,
+        ...(tester !== undefined && { tester }),
+        label: tester === undefined ? text : `${tester}: ${text}`,
+      };
     }),
   );
 }
 
-const tickOf = (ticks: readonly Tick[], cell: Cell): Tick | undefined => ticks.findLast((tick) => tick.item === cell.item && tick.tester === cell.tester);
+const tickOf = (ticks: readonly Tick[], cell: Cell): Tick | undefined =>
+  ticks.findLast((tick) => tick.item === cell.item && tick.tester === cell.tester);
 
 /** One turn: each open item is asked once. All pass → done; none open and one fails → failed; else it waits. */
 export async function items(sitting: Sitting, step: Step): Promise<void> {
@@ -53,7 +59,8 @@ export async function items(sitting: Sitting, step: Step): Promise<void> {
   const open = cells.filter((cell) => (tickOf(ticks, cell)?.result ?? 'watching') === 'watching');
   if (open.length > 0) {
     const what = `${open.length} of ${cells.length} items are open`;
-    if (stepOf(sitting.state, step.id).status === 'waiting') throw stopFor({ absent: `"${step.title}" waits: ${what}` }, step);
+    if (stepOf(sitting.state, step.id).status === 'waiting')
+      throw stopFor({ absent: `"${step.title}" waits: ${what}` }, step);
     sitting.append({ type: 'step.waiting', step: step.id, for: 'items', what, by: sitting.operator });
     return;
   }
@@ -68,7 +75,13 @@ export async function items(sitting: Sitting, step: Step): Promise<void> {
 
 type Turn = 'ticked' | 'later' | 'started' | 'aside' | 'change';
 
-async function tickCell(sitting: Sitting, step: Step, cell: Cell, tick: Tick | undefined, cells: readonly Cell[]): Promise<Turn> {
+async function tickCell(
+  sitting: Sitting,
+  step: Step,
+  cell: Cell,
+  tick: Tick | undefined,
+  cells: readonly Cell[],
+): Promise<Turn> {
   const watched = cell.spec.for;
   if (watched !== undefined && tick) await untilWatched(sitting, step, cell, tick, watched);
   const start = watched !== undefined && !tick;
@@ -81,7 +94,9 @@ async function tickCell(sitting: Sitting, step: Step, cell: Cell, tick: Tick | u
       about: 'tick',
       message: start ? `${cell.label} (watched for ${formatDuration(watched)})` : cell.label,
       options: [
-        ...(start ? [{ value: 'watching', key: 'g', label: 'start watching now' }] : [{ value: 'pass', key: 'p', label: 'pass' }]),
+        ...(start
+          ? [{ value: 'watching', key: 'g', label: 'start watching now' }]
+          : [{ value: 'pass', key: 'p', label: 'pass' }]),
         { value: 'fail', key: 'f', label: 'fail' },
         { value: 'later', key: 'l', label: 'later' },
         ...(ticked ? [{ value: 'change', key: 'e', label: 'change an earlier one' }] : []),
@@ -117,7 +132,12 @@ async function write(sitting: Sitting, step: Step, cell: Cell, result: Tick['res
 }
 
 async function noteFor(sitting: Sitting, step: Step, cell: Cell): Promise<string> {
-  const answer = await askUntil(sitting, { id: `steps.${step.id}.item.note`, type: 'text', message: `What fails at "${cell.label}"?`, optional: true }, sitting.signal, step);
+  const answer = await askUntil(
+    sitting,
+    { id: `steps.${step.id}.item.note`, type: 'text', message: `What fails at "${cell.label}"?`, optional: true },
+    sitting.signal,
+    step,
+  );
   if ('value' in answer) return answer.value;
   throw stopFor(answer, step);
 }
@@ -142,7 +162,10 @@ async function change(sitting: Sitting, step: Step, cells: readonly Cell[]): Pro
       type: 'choice',
       about: 'way',
       message: 'Change which one?',
-      options: ticked.map((cell) => ({ value: String(cells.indexOf(cell)), label: `${cell.label} (${tickOf(ticks, cell)?.result})` })),
+      options: ticked.map((cell) => ({
+        value: String(cells.indexOf(cell)),
+        label: `${cell.label} (${tickOf(ticks, cell)?.result})`,
+      })),
     },
     sitting.signal,
     step,

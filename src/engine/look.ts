@@ -1,7 +1,7 @@
 // Asking the world: the kind's own verify and the runbook's checks, combined by one rule.
 import type { Check, Step } from '../runbook/model.ts';
 import type { Json, Look, Outputs, StepKind } from '../step.ts';
-import { fill, type Filled, shellParts } from '../text/expression.ts';
+import { type Filled, fill, shellParts } from '../text/expression.ts';
 import type { Seen } from './events.ts';
 import { stepOf } from './evolve.ts';
 import { lookPorts } from './ports.ts';
@@ -24,7 +24,12 @@ export function combine(checks: readonly Seen[]): 'so' | 'not-so' | 'unknown' {
 }
 
 /** Look at a step. `pretend`: the checks are due, so a rehearsal makes its world so first. */
-export async function lookAt(sitting: Sitting, step: Step, purpose: Purpose, signal: AbortSignal = sitting.signal): Promise<Looked> {
+export async function lookAt(
+  sitting: Sitting,
+  step: Step,
+  purpose: Purpose,
+  signal: AbortSignal = sitting.signal,
+): Promise<Looked> {
   const seen: Seen[] = [];
   let outputs: Outputs = {};
   let since: Json | undefined;
@@ -34,7 +39,15 @@ export async function lookAt(sitting: Sitting, step: Step, purpose: Purpose, sig
   if (offer.kind?.verify && step.form.form === 'uses' && purpose !== 'before') {
     // "Not there yet" before the first act needs no `since`; afterwards the one of the attempt counts.
     const attempt = first ? undefined : stepOf(sitting.state, step.id).attempts.at(-1);
-    const look = await lookByKind(sitting, step, offer.kind, step.form.with, { ...(attempt?.since !== undefined && { since: attempt.since }) }, due && !offer.acts, signal);
+    const look = await lookByKind(
+      sitting,
+      step,
+      offer.kind,
+      step.form.with,
+      { ...(attempt?.since !== undefined && { since: attempt.since }) },
+      due && !offer.acts,
+      signal,
+    );
     seen.push(look.seen);
     outputs = look.outputs;
     since = look.since;
@@ -45,7 +58,12 @@ export async function lookAt(sitting: Sitting, step: Step, purpose: Purpose, sig
     seen.push(look.seen);
     outputs = { ...outputs, ...look.outputs };
   }
-  return { is: combine(seen), checks: sitting.redacted(seen), outputs: sitting.redacted(outputs), ...(since !== undefined && { since: sitting.redacted(since) }) };
+  return {
+    is: combine(seen),
+    checks: sitting.redacted(seen),
+    outputs: sitting.redacted(outputs),
+    ...(since !== undefined && { since: sitting.redacted(since) }),
+  };
 }
 
 function checksFor(step: Step, purpose: Purpose): readonly Check[] {
@@ -64,14 +82,28 @@ interface OneLook {
   readonly since?: Json;
 }
 
-async function lookByCheck(sitting: Sitting, step: Step, check: Check, due: boolean, signal: AbortSignal): Promise<OneLook> {
+async function lookByCheck(
+  sitting: Sitting,
+  step: Step,
+  check: Check,
+  due: boolean,
+  signal: AbortSignal,
+): Promise<OneLook> {
   if ('run' in check.does) return lookByCommand(sitting, step, check.does.run);
   const kind = sitting.kinds.get(check.does.uses);
   if (!kind?.verify) return unknown(check.does.uses, `${check.does.uses} cannot look`);
   return lookByKind(sitting, step, kind, check.does.with, {}, due, signal);
 }
 
-async function lookByKind(sitting: Sitting, step: Step, kind: StepKind, raw: Json, context: { since?: Json }, due: boolean, signal: AbortSignal): Promise<OneLook> {
+async function lookByKind(
+  sitting: Sitting,
+  step: Step,
+  kind: StepKind,
+  raw: Json,
+  context: { since?: Json },
+  due: boolean,
+  signal: AbortSignal,
+): Promise<OneLook> {
   const want = wantOf(kind, fill(raw, sitting.contexts()));
   if ('problem' in want) return unknown(kind.name, want.problem);
   const what = kind.describe(want.value);
@@ -79,7 +111,10 @@ async function lookByKind(sitting: Sitting, step: Step, kind: StepKind, raw: Jso
     return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
   let look: Look;
   try {
-    look = (await kind.verify?.(want.value, lookPorts(sitting, signal), context)) ?? { is: 'unknown', why: `${kind.name} cannot look` };
+    look = (await kind.verify?.(want.value, lookPorts(sitting, signal), context)) ?? {
+      is: 'unknown',
+      why: `${kind.name} cannot look`,
+    };
   } catch (error) {
     if (signal.aborted) return unknown(what, 'the look was broken off');
     throw error;
@@ -89,8 +124,15 @@ async function lookByKind(sitting: Sitting, step: Step, kind: StepKind, raw: Jso
 }
 
 /** A `with` filled in and parsed by the kind's schema, or why that cannot be. */
-export function wantOf(kind: StepKind, filled: Filled): { readonly value: unknown } | { readonly problem: string; readonly missing: readonly string[] } {
-  if (!filled.ok) return { problem: filled.problem ?? `needs ${filled.missing.join(', ')}, which is not known yet`, missing: filled.missing };
+export function wantOf(
+  kind: StepKind,
+  filled: Filled,
+): { readonly value: unknown } | { readonly problem: string; readonly missing: readonly string[] } {
+  if (!filled.ok)
+    return {
+      problem: filled.problem ?? `needs ${filled.missing.join(', ')}, which is not known yet`,
+      missing: filled.missing,
+    };
   const parsed = kind.with.safeParse(filled.value);
   if (parsed.success) return { value: parsed.data };
   const problem = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'with'}: ${issue.message}`).join('; ');
@@ -100,7 +142,8 @@ export function wantOf(kind: StepKind, filled: Filled): { readonly value: unknow
 /** A check written as a command: exit 0 so, 1 not so, anything else unknown; `warning: …` printed with exit 0 is a warning. */
 async function lookByCommand(sitting: Sitting, step: Step, command: string): Promise<OneLook> {
   const what = command.split('\n')[0] ?? command;
-  if (sitting.world.pretend && step.rehearse?.run !== true) return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
+  if (sitting.world.pretend && step.rehearse?.run !== true)
+    return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
   const shell = shellOf(sitting, step, command);
   if ('missing' in shell) return unknown(what, `needs ${shell.missing.join(', ')}, which is not known yet`);
   const ended = await sitting.world.processes.look(['bash', '-euo', 'pipefail', '-c', shell.command], {
@@ -113,7 +156,8 @@ async function lookByCommand(sitting: Sitting, step: Step, command: string): Pro
     const warning = /^warning: (.*)$/m.exec(ended.stdout)?.[1];
     return { seen: { is: 'so', what, seen: said ?? 'exit 0', ...(warning !== undefined && { warning }) }, outputs: {} };
   }
-  if (ended.exit === 1) return { seen: { is: 'not-so', what, expected: 'exit 0', seen: said ?? 'exit 1' }, outputs: {} };
+  if (ended.exit === 1)
+    return { seen: { is: 'not-so', what, expected: 'exit 0', seen: said ?? 'exit 1' }, outputs: {} };
   const why = ended.timedOut ? 'timed out' : `ended with ${ended.exit ?? ended.signal}`;
   return unknown(what, said ? `${why}: ${said}` : why);
 }
@@ -155,6 +199,11 @@ export function tellLook(looked: Pick<Looked, 'checks'>): readonly string[] {
     .flatMap((check) =>
       check.is === 'unknown'
         ? [`${check.what}: cannot be seen (${check.why})`, ...(check.hint ? [`  ${check.hint}`] : [])]
-        : [`${check.what}`, `  expected  ${check.expected}`, `  seen      ${check.seen}`, ...(check.hint ? [`  ${check.hint}`] : [])],
+        : [
+            `${check.what}`,
+            `  expected  ${check.expected}`,
+            `  seen      ${check.seen}`,
+            ...(check.hint ? [`  ${check.hint}`] : []),
+          ],
     );
 }

@@ -1,18 +1,19 @@
 // The one loop: decide (pure), perform (through ports), append (to disk), show. Ends when the run does, or when this sitting must.
+
+import type { Step } from '../runbook/model.ts';
+import { fill } from '../text/expression.ts';
 import { act } from './act.ts';
+import { ask } from './ask.ts';
 import { type Decision, decide } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import { items } from './items.ts';
 import { preflight } from './preflight.ts';
 import { askInput, question } from './question-step.ts';
-import { fill } from '../text/expression.ts';
-import { ask } from './ask.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { supply, supplyFor } from './supply.ts';
 import { beginWait, conclude, lookFirst, verify, watch } from './verify.ts';
 import { settleAlready, settleDoubt, settleFailure, settleUnknown } from './ways.ts';
 import { work } from './work.ts';
-import type { Step } from '../runbook/model.ts';
 
 /** How a sitting ended: `finished` with the run's outcome, or why it stopped, with the exit code of DESIGN §6. */
 export type SittingEnd =
@@ -99,7 +100,8 @@ async function perform(sitting: Sitting, decision: Exclude<Decision, { do: 'fini
 function skipAsTold(sitting: Sitting): void {
   for (const [id, reason] of Object.entries(sitting.skip)) {
     const { status } = stepOf(sitting.state, id);
-    if (status === 'pending' || status === 'failed' || status === 'waiting') sitting.append({ type: 'step.skipped', step: id, reason, by: sitting.operator });
+    if (status === 'pending' || status === 'failed' || status === 'waiting')
+      sitting.append({ type: 'step.skipped', step: id, reason, by: sitting.operator });
   }
 }
 
@@ -111,7 +113,8 @@ async function offerIt(sitting: Sitting, step: Step): Promise<void> {
     { value: 'leave', key: 'l', label: 'leave it' },
   ];
   const value = await ask(sitting, { id, type: 'choice', about: 'optional', message, options }, step);
-  if (value === 'do') sitting.append({ type: 'answer.given', question: id, message, value, by: sitting.operator, step: step.id });
+  if (value === 'do')
+    sitting.append({ type: 'answer.given', question: id, message, value, by: sitting.operator, step: step.id });
   else sitting.append({ type: 'step.skipped', step: step.id, reason: 'optional', by: sitting.operator });
 }
 
@@ -121,6 +124,11 @@ function waitEnd(sitting: Sitting, step: Step): Date {
   if ('ms' in form) return new Date(sitting.world.clock.now().getTime() + form.ms);
   const filled = fill(form.until, sitting.contexts());
   const until = new Date(filled.ok ? String(filled.value) : '');
-  if (Number.isNaN(until.getTime())) throw new Stop(`"${step.title}" waits until "${form.until}", which is no time (write it like 2026-11-22T09:00:00Z)`, 4, step.id);
+  if (Number.isNaN(until.getTime()))
+    throw new Stop(
+      `"${step.title}" waits until "${form.until}", which is no time (write it like 2026-11-22T09:00:00Z)`,
+      4,
+      step.id,
+    );
   return until;
 }

@@ -27,7 +27,13 @@ export type Offers = ReadonlyMap<string, Offer>;
 const EVERY = 5_000;
 const WITHIN = 5 * 60_000;
 
-const NOTHING: Omit<Offer, 'every' | 'within'> = { looksFirst: false, looks: false, acts: false, waits: false, lasts: true };
+const NOTHING: Omit<Offer, 'every' | 'within'> = {
+  looksFirst: false,
+  looks: false,
+  acts: false,
+  waits: false,
+  lasts: true,
+};
 
 function shape(step: Step, kinds: Kinds): Omit<Offer, 'every' | 'within'> {
   const looks = step.verify.length > 0;
@@ -75,7 +81,9 @@ export function offerOf(step: Step, kinds: Kinds, durations: (text: string) => n
   const everies = step.verify.map((check) => check.every ?? EVERY);
   if (own) {
     withins.push(step.within ?? given(offered.kind?.within) ?? WITHIN);
-    everies.push(Math.max(step.every ?? given(offered.kind?.every) ?? EVERY, given(offered.kind?.disturbs?.every) ?? 0));
+    everies.push(
+      Math.max(step.every ?? given(offered.kind?.every) ?? EVERY, given(offered.kind?.disturbs?.every) ?? 0),
+    );
   }
   return {
     ...offered,

@@ -19,17 +19,20 @@ export interface PlanLine {
 export async function planStep(sitting: Sitting, step: Step): Promise<PlanLine> {
   const at = stepOf(sitting.state, step.id);
   const offer = sitting.offer(step);
-  if (at.status === 'done' || at.status === 'skipped' || at.status === 'not-needed') return { step, will: 'over', commands: [], note: at.status };
+  if (at.status === 'done' || at.status === 'skipped' || at.status === 'not-needed')
+    return { step, will: 'over', commands: [], note: at.status };
   if (step.notNeeded !== undefined) return { step, will: 'not-needed', commands: [], note: step.notNeeded };
   const known = step.if === undefined ? undefined : sitting.known().truth(step.if);
   if (known?.ok && !known.value) return { step, will: 'not-needed', commands: [], note: `if: ${step.if}` };
   if (offer.waits) return { step, will: 'wait', commands: [] };
   if (offer.person === 'items' || offer.person === 'question') return { step, will: 'ask', commands: [] };
 
-  const want = step.form.form === 'uses' && offer.kind ? wantOf(offer.kind, fill(step.form.with, sitting.contexts())) : undefined;
+  const want =
+    step.form.form === 'uses' && offer.kind ? wantOf(offer.kind, fill(step.form.with, sitting.contexts())) : undefined;
   const commands = commandsOf(sitting, step, want);
   if (want && 'problem' in want) return { step, will: 'unknown', commands, note: want.problem };
-  if (offer.kind?.disturbs) return { step, will: offer.acts ? 'run' : 'look', commands, note: `not looked at: ${offer.kind.disturbs.why}` };
+  if (offer.kind?.disturbs)
+    return { step, will: offer.acts ? 'run' : 'look', commands, note: `not looked at: ${offer.kind.disturbs.why}` };
   const looked = offer.looksFirst || !offer.acts ? await lookAt(sitting, step, 'plan') : undefined;
   return { step, ...judged(looked, offer.acts, offer.person !== undefined), commands, ...noteOf(looked) };
 }

@@ -1,8 +1,16 @@
 // The ports of one step, cut from the world: a look gets what only reads, an act what is journaled, guarded and redacted.
 import type { Step } from '../runbook/model.ts';
-import type { ActPorts, Ended, HttpAnswer, HttpRequest, LookPorts, ProcessOptions, SecretSpec } from '../system/ports.ts';
-import type { Working } from './face.ts';
+import type {
+  ActPorts,
+  Ended,
+  HttpAnswer,
+  HttpRequest,
+  LookPorts,
+  ProcessOptions,
+  SecretSpec,
+} from '../system/ports.ts';
 import { declaredSecrets } from './declared.ts';
+import type { Working } from './face.ts';
 import { keepSecret, obtainSecret } from './secrets.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import type { Receipt } from './store.ts';
@@ -39,7 +47,10 @@ export class Output {
 
   /** The last lines that hold something. */
   tail(): readonly string[] {
-    return this.#lines.map((line) => line.trimEnd()).filter((line) => line !== '').slice(-TAIL_LINES);
+    return this.#lines
+      .map((line) => line.trimEnd())
+      .filter((line) => line !== '')
+      .slice(-TAIL_LINES);
   }
 
   #keep(text: string): void {
@@ -107,7 +118,10 @@ export async function spawnAct(
   options: ProcessOptions & { readonly environment: 'kind' | 'person'; readonly without?: readonly string[] },
 ): Promise<Ended> {
   const streams = { stdout: output.stream(), stderr: output.stream() };
-  const child = await sitting.world.processes.hold(argv, { ...options, onOutput: (bytes, stream) => streams[stream].write(bytes) });
+  const child = await sitting.world.processes.hold(argv, {
+    ...options,
+    onOutput: (bytes, stream) => streams[stream].write(bytes),
+  });
   if (child.spawned) sitting.append({ type: 'step.spawned', step: step.id, attempt, ...child.spawned });
   const stop = () => void child.end();
   sitting.signal.addEventListener('abort', stop, { once: true });
@@ -129,7 +143,11 @@ export function guarded(sitting: Sitting, step: Step, texts: readonly string[]):
   throw new Stop(`"${found}" is forbidden by the runbook (guard.forbid) and "${step.title}" would use it`, 1, step.id);
 }
 
-export function forbiddenWord(forbid: readonly string[], allow: readonly string[], texts: readonly string[]): string | undefined {
+export function forbiddenWord(
+  forbid: readonly string[],
+  allow: readonly string[],
+  texts: readonly string[],
+): string | undefined {
   return forbid
     .filter((word) => !allow.includes(word))
     .find((word) => {
@@ -137,4 +155,3 @@ export function forbiddenWord(forbid: readonly string[], allow: readonly string[
       return texts.some((text) => whole.test(text));
     });
 }
-

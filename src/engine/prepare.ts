@@ -89,7 +89,11 @@ async function runCommand(
     if (ended.timedOut) return { ended: 'unclear', why: 'it was ended by its time-out', process: ended };
     if (sitting.signal.aborted) return { ended: 'unclear', why: 'it was interrupted', process: ended };
     if (ended.exit === 0) return { ended: 'ok', outputs, process: ended };
-    return { ended: 'failed', why: ended.signal ? `it was ended by ${ended.signal}` : `it ended with exit code ${ended.exit}`, process: ended };
+    return {
+      ended: 'failed',
+      why: ended.signal ? `it was ended by ${ended.signal}` : `it ended with exit code ${ended.exit}`,
+      process: ended,
+    };
   } finally {
     await scratch.remove();
   }
@@ -112,4 +116,3 @@ function rehearsed(step: Step): Acted {
   if (exit !== 0) return { ended: 'failed', why: `it ended with exit code ${exit} (rehearsed)` };
   return { ended: 'ok', outputs: played?.outputs ?? {}, seen: played?.stdout ?? 'not simulated' };
 }
-

@@ -38,7 +38,14 @@ export async function question(sitting: Sitting, step: Step): Promise<void> {
       };
   const value = await ask(sitting, asked, step);
   sitting.append({ type: 'answer.given', question: id, message, value, by: sitting.operator, step: step.id });
-  sitting.append({ type: 'step.done', step: step.id, how: 'on-word', by: sitting.operator, outputs: { answer: value }, evidence: {} });
+  sitting.append({
+    type: 'step.done',
+    step: step.id,
+    how: 'on-word',
+    by: sitting.operator,
+    outputs: { answer: value },
+    evidence: {},
+  });
 }
 
 /** Ask an input; a secret one is known to this sitting only. */
@@ -46,7 +53,12 @@ export async function askInput(sitting: Sitting, input: Input): Promise<void> {
   const id = `inputs.${input.name}`;
   const message = input.description ?? input.name;
   if (input.secret) {
-    const value = await ask(sitting, { id, type: 'secret', message, ...(input.pattern !== undefined && { pattern: input.pattern }) });
+    const value = await ask(sitting, {
+      id,
+      type: 'secret',
+      message,
+      ...(input.pattern !== undefined && { pattern: input.pattern }),
+    });
     sitting.secretInputs.set(input.name, value);
     sitting.learn(input.name, value);
     sitting.append({ type: 'input.given', name: input.name, secret: true, from: sitting.operator });
@@ -81,17 +93,20 @@ export async function askInput(sitting: Sitting, input: Input): Promise<void> {
   sitting.append({ type: 'input.given', name: input.name, value: typed(input, value), from: sitting.operator });
 }
 
-const textOf = (value: Json): string => (Array.isArray(value) ? value.join(', ') : typeof value === 'string' ? value : JSON.stringify(value));
+const textOf = (value: Json): string =>
+  Array.isArray(value) ? value.join(', ') : typeof value === 'string' ? value : JSON.stringify(value);
 
 /** Why a text is no value of an input; undefined when it is one. */
 export function inputProblem(input: Input, text: string): string | undefined {
   if (text === '' && input.required && input.default !== '') return `${input.name} is needed`;
   if (text === '') return undefined;
-  if (input.type === 'number' && !Number.isFinite(Number(text))) return `${input.name} is a number, and "${text}" is none`;
+  if (input.type === 'number' && !Number.isFinite(Number(text)))
+    return `${input.name} is a number, and "${text}" is none`;
   if (input.type === 'boolean' && text !== 'true' && text !== 'false') return `${input.name} is true or false`;
   if (input.type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return `"${text}" is no e-mail address`;
   if (input.options && !input.options.includes(text)) return `${input.name} is one of ${input.options.join(', ')}`;
-  if (input.pattern !== undefined && !new RegExp(`^(?:${input.pattern})$`).test(text)) return `${input.name} must match ${input.pattern}${input.example ? `, for example ${input.example}` : ''}`;
+  if (input.pattern !== undefined && !new RegExp(`^(?:${input.pattern})$`).test(text))
+    return `${input.name} must match ${input.pattern}${input.example ? `, for example ${input.example}` : ''}`;
   return undefined;
 }
 

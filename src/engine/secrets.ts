@@ -1,8 +1,8 @@
 // Where the value of a secret comes from in a sitting, and what is written down about it: never the value itself.
 import type { Step } from '../runbook/model.ts';
-import type { SecretSpec } from '../system/ports.ts';
 import { generateSecret } from '../secrets/generate.ts';
 import { hashSecret, isSameSecret } from '../secrets/hash.ts';
+import type { SecretSpec } from '../system/ports.ts';
 import { ask } from './ask.ts';
 import { type Sitting, Stop } from './sitting.ts';
 
@@ -12,7 +12,7 @@ const keyOf = (spec: SecretSpec) => `${spec.app}\u0000${spec.name}`;
 export async function obtainSecret(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
   const known = sitting.secretValues.get(keyOf(spec));
   if (known !== undefined) return known;
-  const value = await valueOf(sitting, step, spec);
+  const value = await newValue(sitting, step, spec);
   if (value === undefined) return undefined;
   if (spec.pattern !== undefined && !new RegExp(`^(?:${spec.pattern})$`).test(value)) {
     throw new Stop(`the value given for ${spec.name} does not match its pattern ${spec.pattern}`, 4, step.id);
@@ -22,7 +22,7 @@ export async function obtainSecret(sitting: Sitting, step: Step, spec: SecretSpe
   return value;
 }
 
-async function valueOf(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
+async function newValue(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
   const { world } = sitting;
   if (spec.generate) {
     const value = generateSecret(spec.generate, (bytes) => world.random(bytes));
@@ -35,8 +35,22 @@ async function valueOf(sitting: Sitting, step: Step, spec: SecretSpec): Promise<
   const id = `secrets.${spec.app}.${spec.name}`;
   const message = `${spec.name} for ${spec.app}${spec.description ? `: ${spec.description}` : ''}`;
   const answer = spec.secret
-    ? await ask(sitting, { id, type: 'secret', message, ...(spec.pattern !== undefined && { pattern: spec.pattern }) }, step)
-    : await ask(sitting, { id, type: 'text', message, ...(spec.example !== undefined && { example: spec.example }), ...(spec.pattern !== undefined && { pattern: spec.pattern }) }, step);
+    ? await ask(
+        sitting,
+        { id, type: 'secret', message, ...(spec.pattern !== undefined && { pattern: spec.pattern }) },
+        step,
+      )
+    : await ask(
+        sitting,
+        {
+          id,
+          type: 'text',
+          message,
+          ...(spec.example !== undefined && { example: spec.example }),
+          ...(spec.pattern !== undefined && { pattern: spec.pattern }),
+        },
+        step,
+      );
   return answer === '' ? undefined : answer;
 }
 
@@ -46,18 +60,22 @@ async function read(sitting: Sitting, step: Step, spec: SecretSpec): Promise<str
   if (!from) return undefined;
   if ('env' in from) {
     const value = world.env.get(from.env);
-    if (value === undefined || value === '') throw new Stop(`${spec.name} is read from the environment variable ${from.env}, which is not set`, 4, step.id);
+    if (value === undefined || value === '')
+      throw new Stop(`${spec.name} is read from the environment variable ${from.env}, which is not set`, 4, step.id);
     return value;
   }
   if ('file' in from) {
     const text = await world.files.read(from.file);
-    if (text === undefined) throw new Stop(`${spec.name} is read from ${from.file}, and there is no such file`, 4, step.id);
+    if (text === undefined)
+      throw new Stop(`${spec.name} is read from ${from.file}, and there is no such file`, 4, step.id);
     return text.replace(/\r?\n$/, '');
   }
   const argv = 'op' in from ? ['op', 'read', '--no-newline', from.op] : from.command;
   const ended = await world.processes.look(argv);
   if (ended.exit === 0) return ended.stdout.replace(/\r?\n$/, '');
-  const why = ended.missing ? `there is no ${argv[0]} on this machine` : `${argv[0]} ended with ${ended.exit ?? ended.signal}`;
+  const why = ended.missing
+    ? `there is no ${argv[0]} on this machine`
+    : `${argv[0]} ended with ${ended.exit ?? ended.signal}`;
   throw new Stop(`${spec.name} could not be read: ${why}`, 4, step.id);
 }
 
@@ -83,12 +101,22 @@ async function handOver(sitting: Sitting, step: Step, spec: SecretSpec, value: s
     );
     if (choice === 'done') return;
     const copied = await sitting.world.copy(value);
-    sitting.face.tell([copied ? `${spec.name} is on the clipboard.` : 'There is no clipboard here. Set `from:` for this name, or fill it from a file.']);
+    sitting.face.tell([
+      copied
+        ? `${spec.name} is on the clipboard.`
+        : 'There is no clipboard here. Set `from:` for this name, or fill it from a file.',
+    ]);
   }
 }
 
 /** `secret.kept` is on disk before the value is sent: a second run knows what is set without knowing the value. */
-export async function keepSecret(sitting: Sitting, step: Step, spec: SecretSpec, value: string, where: string): Promise<void> {
+export async function keepSecret(
+  sitting: Sitting,
+  step: Step,
+  spec: SecretSpec,
+  value: string,
+  where: string,
+): Promise<void> {
   const salt = sitting.world.random(16);
   const hash = hashSecret(value, salt);
   sitting.append({ type: 'secret.kept', app: spec.app, name: spec.name, where, salt, hash, step: step.id });
@@ -97,19 +125,31 @@ export async function keepSecret(sitting: Sitting, step: Step, spec: SecretSpec,
 /** A value that an expression needs (`secrets.NAME`) and this sitting does not have: asked or read again, and compared with what was sent. */
 export async function recallSecret(sitting: Sitting, step: Step, path: readonly string[]): Promise<void> {
   const name = path.at(-1) ?? '';
-  const spec = sitting
-    .declared()
-    .find((one) => one.name === name && (path.length === 1 || one.app === path[0]));
-  if (!spec) throw new Stop(`"${step.title}" needs the secret ${path.join('.')}, which the runbook does not declare`, 4, step.id);
+  const spec = sitting.declared().find((one) => one.name === name && (path.length === 1 || one.app === path[0]));
+  if (!spec)
+    throw new Stop(
+      `"${step.title}" needs the secret ${path.join('.')}, which the runbook does not declare`,
+      4,
+      step.id,
+    );
   const sent = sitting.state.secrets.find((one) => one.app === spec.app && one.name === name);
   const value = sent && spec.generate ? await typedAgain(sitting, step, spec) : await obtainSecret(sitting, step, spec);
   if (value === undefined) throw new Stop(`"${step.title}" needs the secret ${name}`, 4, step.id);
   // In a rehearsal values are canaries, made up anew.
-  if (sent && !sitting.world.pretend && !isSameSecret(value, sent)) throw new Stop(`this is not the value of ${name} that was sent to ${spec.app}`, 4, step.id);
+  if (sent && !sitting.world.pretend && !isSameSecret(value, sent))
+    throw new Stop(`this is not the value of ${name} that was sent to ${spec.app}`, 4, step.id);
   sitting.learn(name, value);
   sitting.secretValues.set(keyOf(spec), value);
 }
 
 function typedAgain(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string> {
-  return ask(sitting, { id: `secrets.${spec.app}.${spec.name}`, type: 'secret', message: `${spec.name} of ${spec.app}, as it was kept${spec.keep ? ` at ${spec.keep}` : ''}` }, step);
+  return ask(
+    sitting,
+    {
+      id: `secrets.${spec.app}.${spec.name}`,
+      type: 'secret',
+      message: `${spec.name} of ${spec.app}, as it was kept${spec.keep ? ` at ${spec.keep}` : ''}`,
+    },
+    step,
+  );
 }

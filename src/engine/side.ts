@@ -37,9 +37,21 @@ function dependents(sitting: Sitting, step: Step): string | undefined {
 }
 
 async function byHand(sitting: Sitting, step: Step): Promise<void> {
-  const reason = await ask(sitting, { id: `steps.${step.id}.by-hand`, type: 'text', message: `How was "${step.title}" done, and why by hand?` }, step);
+  const reason = await ask(
+    sitting,
+    { id: `steps.${step.id}.by-hand`, type: 'text', message: `How was "${step.title}" done, and why by hand?` },
+    step,
+  );
   const looked = sitting.offer(step).looks ? await lookAt(sitting, step, 'done') : undefined;
-  if (looked) sitting.append({ type: 'step.looked', step: step.id, for: 'done', is: looked.is, checks: looked.checks, outputs: looked.outputs });
+  if (looked)
+    sitting.append({
+      type: 'step.looked',
+      step: step.id,
+      for: 'done',
+      is: looked.is,
+      checks: looked.checks,
+      outputs: looked.outputs,
+    });
   if (looked && looked.is !== 'so') {
     const id = `steps.${step.id}.on-word`;
     const message = 'It cannot be seen to be done. Take it as done on your word?';
@@ -61,7 +73,12 @@ async function skip(sitting: Sitting, step: Step): Promise<void> {
   const after = dependents(sitting, step);
   const reason = await ask(
     sitting,
-    { id: `steps.${step.id}.skip`, type: 'text', message: `Why is "${step.title}" skipped?`, ...(after !== undefined && { detail: [after] }) },
+    {
+      id: `steps.${step.id}.skip`,
+      type: 'text',
+      message: `Why is "${step.title}" skipped?`,
+      ...(after !== undefined && { detail: [after] }),
+    },
     step,
   );
   await supplyOutputsOf(sitting, step);
@@ -69,7 +86,11 @@ async function skip(sitting: Sitting, step: Step): Promise<void> {
 }
 
 async function note(sitting: Sitting, step: Step): Promise<void> {
-  const text = await ask(sitting, { id: `steps.${step.id}.note`, type: 'text', message: 'Note for the record', optional: true }, step);
+  const text = await ask(
+    sitting,
+    { id: `steps.${step.id}.note`, type: 'text', message: 'Note for the record', optional: true },
+    step,
+  );
   if (text !== '') sitting.append({ type: 'note.added', text, by: sitting.operator, step: step.id });
 }
 
@@ -93,10 +114,18 @@ async function back(sitting: Sitting, step: Step): Promise<void> {
   if (!target) return;
   sitting.append({ type: 'step.reopened', step: target.id, why: 'gone back to', by: sitting.operator, to: 'look' });
   for (const one of dependentsOf(sitting, target.id)) {
-    if (stepOf(sitting.state, one.id).status !== 'done' || !sitting.offer(one).looks || !sitting.offer(one).lasts) continue;
+    if (stepOf(sitting.state, one.id).status !== 'done' || !sitting.offer(one).looks || !sitting.offer(one).lasts)
+      continue;
     const looked = await lookAt(sitting, one, 'drift');
     sitting.append({ type: 'step.looked', step: one.id, for: 'drift', is: looked.is, checks: looked.checks });
-    if (looked.is === 'not-so') sitting.append({ type: 'step.reopened', step: one.id, why: `no longer so after going back to "${target.title}"`, by: sitting.operator, to: 'look' });
+    if (looked.is === 'not-so')
+      sitting.append({
+        type: 'step.reopened',
+        step: one.id,
+        why: `no longer so after going back to "${target.title}"`,
+        by: sitting.operator,
+        to: 'look',
+      });
   }
 }
 

@@ -5,7 +5,7 @@ import type { SecretSpec } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { type Contexts, truth } from '../text/expression.ts';
 import type { Redactor } from '../text/redact.ts';
-import { type Known } from './decide.ts';
+import type { Known } from './decide.ts';
 import { allDeclared } from './declared.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
@@ -126,7 +126,8 @@ export class Sitting {
     const walk = (part: unknown): unknown => {
       if (typeof part === 'string') return this.redactor.text(part);
       if (Array.isArray(part)) return part.map(walk);
-      if (part && typeof part === 'object') return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, walk(inner)]));
+      if (part && typeof part === 'object')
+        return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, walk(inner)]));
       return part;
     };
     // The shape is the one that came in: only texts are replaced.
@@ -138,7 +139,10 @@ export class Sitting {
     const given = suppliedOutputs(this.#state);
     for (const step of this.runbook.steps) {
       const at = stepOf(this.#state, step.id);
-      const outcome = at.status === 'done' || at.status === 'failed' || at.status === 'skipped' || at.status === 'not-needed' ? at.status : undefined;
+      const outcome =
+        at.status === 'done' || at.status === 'failed' || at.status === 'skipped' || at.status === 'not-needed'
+          ? at.status
+          : undefined;
       steps[step.id] = { outputs: { ...at.outputs, ...given.get(step.id) }, ...(outcome && { outcome }) };
     }
     const inputs: Record<string, Json> = { ...this.#state.inputs };

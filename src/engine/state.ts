@@ -1,8 +1,17 @@
 // Where a run stands: what the events add up to. A projection, never stored.
 import type { Json, Outputs } from '../step.ts';
-import type { Child, Evidence, How, LaunchEvent, Seen, Version } from './events.ts';
+import type { Child, Evidence, How, Seen, Version } from './events.ts';
 
-export type Status = 'pending' | 'running' | 'waiting' | 'in-doubt' | 'done' | 'failed' | 'skipped' | 'not-needed' | 'undone';
+export type Status =
+  | 'pending'
+  | 'running'
+  | 'waiting'
+  | 'in-doubt'
+  | 'done'
+  | 'failed'
+  | 'skipped'
+  | 'not-needed'
+  | 'undone';
 
 export interface Attempt {
   readonly n: number;
@@ -25,7 +34,11 @@ export interface Attempt {
     readonly tail: readonly string[];
     readonly receipt?: string;
   };
-  readonly resolved?: { readonly by: 'look' | 'orphan' | 'person'; readonly as: 'done' | 'not-done'; readonly why: string };
+  readonly resolved?: {
+    readonly by: 'look' | 'orphan' | 'person';
+    readonly as: 'done' | 'not-done';
+    readonly why: string;
+  };
 }
 
 export interface Tick {
@@ -43,7 +56,12 @@ export interface StepState {
   readonly attempts: readonly Attempt[];
   /** The last look for each purpose, since the step was last (re)opened. */
   readonly looks: Readonly<Partial<Record<'plan' | 'act' | 'before' | 'done' | 'doubt' | 'drift', LookState>>>;
-  readonly waiting?: { readonly for: 'verify' | 'time' | 'person' | 'items'; readonly what: string; readonly since: string; readonly until?: string };
+  readonly waiting?: {
+    readonly for: 'verify' | 'time' | 'person' | 'items';
+    readonly what: string;
+    readonly since: string;
+    readonly until?: string;
+  };
   readonly how?: How;
   readonly already?: boolean;
   readonly by?: string;
@@ -93,8 +111,22 @@ export interface RunState {
   readonly inputs: Readonly<Record<string, Json>>;
   /** Inputs with `secret: true` that were given: their values live in the session only. */
   readonly secretInputs: readonly string[];
-  readonly answers: readonly { readonly question: string; readonly message: string; readonly value: string; readonly by: string; readonly at: string; readonly step?: string }[];
-  readonly secrets: readonly { readonly app: string; readonly name: string; readonly where: string; readonly at: string; readonly salt: string; readonly hash: string }[];
+  readonly answers: readonly {
+    readonly question: string;
+    readonly message: string;
+    readonly value: string;
+    readonly by: string;
+    readonly at: string;
+    readonly step?: string;
+  }[];
+  readonly secrets: readonly {
+    readonly app: string;
+    readonly name: string;
+    readonly where: string;
+    readonly at: string;
+    readonly salt: string;
+    readonly hash: string;
+  }[];
   /** By id; a step without an event is not in here: use `stepOf`. */
   readonly steps: ReadonlyMap<string, StepState>;
   readonly notes: readonly { readonly text: string; readonly by: string; readonly at: string }[];
@@ -103,5 +135,3 @@ export interface RunState {
   readonly last: { readonly n: number; readonly at: string };
   readonly record?: { readonly file: string; readonly of: number; readonly hash: string };
 }
-
-export type { LaunchEvent };

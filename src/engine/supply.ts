@@ -13,7 +13,8 @@ export async function supply(sitting: Sitting, step: Step, missing: readonly str
       await recallSecret(sitting, step, name.split('.').slice(1));
       continue;
     }
-    if (!/^steps\.[^.]+\.outputs\./.test(name)) throw new Stop(`"${step.title}" needs ${name}, which is not there`, 4, step.id);
+    if (!/^steps\.[^.]+\.outputs\./.test(name))
+      throw new Stop(`"${step.title}" needs ${name}, which is not there`, 4, step.id);
     await askOutput(sitting, step, name, `"${step.title}" needs ${name}, and no step left it. What is it?`);
   }
 }
@@ -28,7 +29,12 @@ export async function supplyOutputsOf(sitting: Sitting, step: Step): Promise<voi
   const has = stepOf(sitting.state, step.id).outputs;
   for (const name of outputsUsed(sitting, step.id)) {
     if (Object.hasOwn(has, name)) continue;
-    await askOutput(sitting, step, `steps.${step.id}.outputs.${name}`, `Later steps use "${name}" of "${step.title}". What is it?`);
+    await askOutput(
+      sitting,
+      step,
+      `steps.${step.id}.outputs.${name}`,
+      `Later steps use "${name}" of "${step.title}". What is it?`,
+    );
   }
 }
 
@@ -54,7 +60,9 @@ export async function supplyFor(sitting: Sitting, step: Step): Promise<boolean> 
     return filled.ok ? [] : filled.missing;
   });
   // What the step itself leaves is not there before it has.
-  const others = [...new Set(missing)].filter((name) => /^(steps\.[^.]+\.outputs|secrets)\./.test(name) && !name.startsWith(`steps.${step.id}.`));
+  const others = [...new Set(missing)].filter(
+    (name) => /^(steps\.[^.]+\.outputs|secrets)\./.test(name) && !name.startsWith(`steps.${step.id}.`),
+  );
   if (others.length > 0) await supply(sitting, step, others);
   return others.length > 0;
 }

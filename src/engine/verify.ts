@@ -1,8 +1,8 @@
 // After the act, and for what is only looked at: is it so now? If not yet, it waits, with its deadline on disk.
 import type { Step } from '../runbook/model.ts';
 import { formatDuration } from '../text/duration.ts';
-import { stepOf } from './evolve.ts';
 import type { Seen } from './events.ts';
+import { stepOf } from './evolve.ts';
 import { type Looked, lookAt, tellLook } from './look.ts';
 import { type Sitting, Stop } from './sitting.ts';
 
@@ -48,7 +48,14 @@ const describe = (looked: Looked): string =>
     .join(', ');
 
 function record(sitting: Sitting, step: Step, looked: Looked): void {
-  sitting.append({ type: 'step.looked', step: step.id, for: 'done', is: looked.is, checks: looked.checks, outputs: looked.outputs });
+  sitting.append({
+    type: 'step.looked',
+    step: step.id,
+    for: 'done',
+    is: looked.is,
+    checks: looked.checks,
+    outputs: looked.outputs,
+  });
 }
 
 function fail(sitting: Sitting, step: Step, looked: Looked): void {
@@ -66,7 +73,16 @@ export function conclude(sitting: Sitting, step: Step): void {
   const acted = at.status === 'running' && attempt !== undefined;
   const byPerson = attempt?.resolved?.by === 'person';
   const notSimulated = sitting.world.pretend !== undefined && acted && attempt.ended?.seen === 'not simulated';
-  const how = seen.length > 0 && !byPerson ? 'verified' : byPerson ? 'on-word' : step.already !== undefined && !acted ? 'on-plan' : notSimulated ? 'on-plan' : 'verified';
+  const how =
+    seen.length > 0 && !byPerson
+      ? 'verified'
+      : byPerson
+        ? 'on-word'
+        : step.already !== undefined && !acted
+          ? 'on-plan'
+          : notSimulated
+            ? 'on-plan'
+            : 'verified';
   sitting.append({
     type: 'step.done',
     step: step.id,
@@ -75,7 +91,11 @@ export function conclude(sitting: Sitting, step: Step): void {
     outputs: Object.assign({}, attempt?.ended?.outputs, ...looks.map((look) => look?.outputs)),
     evidence: {
       ...(seen.length > 0 && { seen }),
-      ...(acted && attempt.ended && { tail: attempt.ended.tail, ...(attempt.ended.receipt !== undefined && { receipt: attempt.ended.receipt }) }),
+      ...(acted &&
+        attempt.ended && {
+          tail: attempt.ended.tail,
+          ...(attempt.ended.receipt !== undefined && { receipt: attempt.ended.receipt }),
+        }),
       ...(attempt?.ended?.seen !== undefined && { note: attempt.ended.seen }),
       ...(notSimulated && { notSimulated: true }),
     },
@@ -127,10 +147,18 @@ async function watchOne(sitting: Sitting, step: Step, say: (sentence: string) =>
   const left = until - sitting.world.clock.now().getTime();
   if (waiting?.for === 'time') {
     if (left <= 0) {
-      sitting.append({ type: 'step.done', step: step.id, how: 'verified', by: sitting.operator, outputs: {}, evidence: { note: `waited until ${waiting.until}` } });
+      sitting.append({
+        type: 'step.done',
+        step: step.id,
+        how: 'verified',
+        by: sitting.operator,
+        outputs: {},
+        evidence: { note: `waited until ${waiting.until}` },
+      });
       return true;
     }
-    if (!sitting.face.present && left > PATIENCE) throw new Stop(`"${step.title}" waits until ${waiting.until}`, 4, step.id);
+    if (!sitting.face.present && left > PATIENCE)
+      throw new Stop(`"${step.title}" waits until ${waiting.until}`, 4, step.id);
     say(`${step.title}: ${formatDuration(left)} left`);
     return false;
   }

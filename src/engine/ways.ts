@@ -53,9 +53,14 @@ export async function settleFailure(sitting: Sitting, step: Step): Promise<void>
   const offer = sitting.offer(step);
   const undone = at.status === 'undone';
   const way = await chooseWay(sitting, step, {
-    message: undone ? `"${step.title}" was taken back.` : `"${step.title}" failed: ${at.reason ?? 'no reason was given'}.`,
+    message: undone
+      ? `"${step.title}" was taken back.`
+      : `"${step.title}" failed: ${at.reason ?? 'no reason was given'}.`,
     detail: [...at.tail, ...(at.looks.done ? tellLook(at.looks.done) : []), ...(at.hint ? [at.hint] : [])],
-    options: [{ ...AGAIN, ...(offer.acts && { hint: 'acts once more, also where it is so already' }) }, ...(offer.looks ? [LOOK] : [])],
+    options: [
+      { ...AGAIN, ...(offer.acts && { hint: 'acts once more, also where it is so already' }) },
+      ...(offer.looks ? [LOOK] : []),
+    ],
     exit: 1,
   });
   if (way === 'again') reopen(sitting, step, 'tried again', 'act');
@@ -65,13 +70,27 @@ export async function settleFailure(sitting: Sitting, step: Step): Promise<void>
 /** Look again at a failed step: so → done; else it stays failed, with what is seen now. */
 async function lookOnce(sitting: Sitting, step: Step): Promise<void> {
   const looked = await lookAt(sitting, step, 'done');
-  sitting.append({ type: 'step.looked', step: step.id, for: 'done', is: looked.is, checks: looked.checks, outputs: looked.outputs });
+  sitting.append({
+    type: 'step.looked',
+    step: step.id,
+    for: 'done',
+    is: looked.is,
+    checks: looked.checks,
+    outputs: looked.outputs,
+  });
   if (looked.is === 'so') concludeBy(sitting, step, looked);
   else sitting.face.tell(tellLook(looked));
 }
 
 function concludeBy(sitting: Sitting, step: Step, looked: Looked): void {
-  sitting.append({ type: 'step.done', step: step.id, how: 'verified', by: sitting.operator, outputs: looked.outputs, evidence: { seen: looked.checks } });
+  sitting.append({
+    type: 'step.done',
+    step: step.id,
+    how: 'verified',
+    by: sitting.operator,
+    outputs: looked.outputs,
+    evidence: { seen: looked.checks },
+  });
 }
 
 /** The look before the act has no answer: nothing is made on the strength of it. */
@@ -96,7 +115,15 @@ export async function settleAlready(sitting: Sitting, step: Step): Promise<void>
     exit: 4,
   });
   if (way === 'look') reopen(sitting, step, 'looked at again', 'look');
-  if (way === 'act') sitting.append({ type: 'answer.given', question: `steps.${step.id}.way`, message: 'Do it now?', value: 'act', by: sitting.operator, step: step.id });
+  if (way === 'act')
+    sitting.append({
+      type: 'answer.given',
+      question: `steps.${step.id}.way`,
+      message: 'Do it now?',
+      value: 'act',
+      by: sitting.operator,
+      step: step.id,
+    });
 }
 
 /** Started, end unknown. First the child that may still run, then the world, then the person. */
@@ -109,14 +136,30 @@ export async function settleDoubt(sitting: Sitting, step: Step): Promise<void> {
     const settles = offer.kind?.settles;
     if (settles !== undefined && attempt.children.length > 0) await settle(sitting, step, parseDuration(settles) ?? 0);
     const looked = await lookAt(sitting, step, 'doubt');
-    sitting.append({ type: 'step.looked', step: step.id, for: 'doubt', is: looked.is, checks: looked.checks, outputs: looked.outputs });
-    if (looked.is === 'so' && !attempt.soBefore) return resolve(sitting, step, attempt.n, 'look', 'done', 'it is so in the world');
-    if (looked.is === 'not-so' && offer.kind) return resolve(sitting, step, attempt.n, 'look', 'not-done', 'it is not so in the world');
+    sitting.append({
+      type: 'step.looked',
+      step: step.id,
+      for: 'doubt',
+      is: looked.is,
+      checks: looked.checks,
+      outputs: looked.outputs,
+    });
+    if (looked.is === 'so' && !attempt.soBefore)
+      return resolve(sitting, step, attempt.n, 'look', 'done', 'it is so in the world');
+    if (looked.is === 'not-so' && offer.kind)
+      return resolve(sitting, step, attempt.n, 'look', 'not-done', 'it is not so in the world');
   }
   await askDoubt(sitting, step, attempt.n);
 }
 
-function resolve(sitting: Sitting, step: Step, attempt: number, by: 'look' | 'person', as: 'done' | 'not-done', why: string): void {
+function resolve(
+  sitting: Sitting,
+  step: Step,
+  attempt: number,
+  by: 'look' | 'person',
+  as: 'done' | 'not-done',
+  why: string,
+): void {
   sitting.append({ type: 'step.resolved', step: step.id, attempt, by, as, why });
 }
 
@@ -125,7 +168,11 @@ async function askDoubt(sitting: Sitting, step: Step, attempt: number): Promise<
   const ended = at.attempts.at(-1)?.ended;
   const way = await chooseWay(sitting, step, {
     message: `"${step.title}" was started, and it is not known whether it was done.`,
-    detail: [...(ended?.why ? [`It ended without a clear answer: ${ended.why}`] : []), ...(ended?.tail ?? []), ...(at.looks.doubt ? tellLook(at.looks.doubt) : [])],
+    detail: [
+      ...(ended?.why ? [`It ended without a clear answer: ${ended.why}`] : []),
+      ...(ended?.tail ?? []),
+      ...(at.looks.doubt ? tellLook(at.looks.doubt) : []),
+    ],
     options: [
       LOOK,
       { value: 'was-done', key: 'y', label: 'it was done' },
@@ -141,7 +188,8 @@ async function askDoubt(sitting: Sitting, step: Step, attempt: number): Promise<
 async function endOrphans(sitting: Sitting, step: Step, children: readonly Child[]): Promise<void> {
   const { processes } = sitting.world;
   for (const child of children) {
-    if (processes.lives(child) === 'elsewhere') throw new Stop(`"${step.title}" was started on ${child.host}, and may still run there`, 4, step.id);
+    if (processes.lives(child) === 'elsewhere')
+      throw new Stop(`"${step.title}" was started on ${child.host}, and may still run there`, 4, step.id);
     if (processes.lives(child) !== 'alive') continue;
     const left = new AbortController();
     const gone = waitUntilGone(sitting, child, left.signal).then(() => left.abort());
@@ -175,7 +223,8 @@ async function endOrphans(sitting: Sitting, step: Step, children: readonly Child
 }
 
 async function waitUntilGone(sitting: Sitting, child: Child, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && !sitting.signal.aborted && sitting.world.processes.lives(child) === 'alive') await sitting.world.pause(100);
+  while (!signal.aborted && !sitting.signal.aborted && sitting.world.processes.lives(child) === 'alive')
+    await sitting.world.pause(100);
 }
 
 /** What the ended child held (a lease) goes by itself: only then is a look worth something. */

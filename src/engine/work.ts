@@ -20,11 +20,16 @@ export async function work(sitting: Sitting, step: Step): Promise<void> {
   for (;;) {
     const seen = new AbortController();
     const watching = watchMeanwhile(sitting, step, seen);
-    const answer = await askUntil(sitting, turn(sitting, step, card), AbortSignal.any([sitting.signal, seen.signal]), step);
+    const answer = await askUntil(
+      sitting,
+      turn(sitting, step, card),
+      AbortSignal.any([sitting.signal, seen.signal]),
+      step,
+    );
     seen.abort();
     const looked = await watching;
     if (looked?.is === 'so') return finish(sitting, step, looked);
-    const choice = valueOf(answer, step);
+    const choice = chosen(answer, step);
     if (choice === 'open') await open(sitting, card);
     else if (choice === 'copy') copied = await copyNext(sitting, card, copied);
     else if (choice === 'look') sitting.face.tell(tellLook(await lookNow(sitting, step)));
@@ -38,7 +43,7 @@ export async function work(sitting: Sitting, step: Step): Promise<void> {
   }
 }
 
-function valueOf(answer: Answer, step: Step): string {
+function chosen(answer: Answer, step: Step): string {
   if ('value' in answer) return answer.value;
   throw stopFor(answer, step);
 }
@@ -57,7 +62,9 @@ function turn(sitting: Sitting, step: Step, card: Card) {
     id: `steps.${step.id}.work`,
     type: 'choice' as const,
     about: 'work' as const,
-    message: looks ? `Do this; it is looked at meanwhile.${step.who ? ` (${card.who})` : ''}` : `Do this, then say so.${step.who ? ` (${card.who})` : ''}`,
+    message: looks
+      ? `Do this; it is looked at meanwhile.${step.who ? ` (${card.who})` : ''}`
+      : `Do this, then say so.${step.who ? ` (${card.who})` : ''}`,
     options,
     default: 'done',
   };
@@ -97,7 +104,14 @@ async function watchMeanwhile(sitting: Sitting, step: Step, seen: AbortControlle
 
 async function lookNow(sitting: Sitting, step: Step): Promise<Looked> {
   const looked = await lookAt(sitting, step, 'done');
-  sitting.append({ type: 'step.looked', step: step.id, for: 'done', is: looked.is, checks: looked.checks, outputs: looked.outputs });
+  sitting.append({
+    type: 'step.looked',
+    step: step.id,
+    for: 'done',
+    is: looked.is,
+    checks: looked.checks,
+    outputs: looked.outputs,
+  });
   return looked;
 }
 
@@ -118,7 +132,13 @@ async function copyNext(sitting: Sitting, card: Card, copied: number): Promise<n
 }
 
 function putAside(sitting: Sitting, step: Step): void {
-  sitting.append({ type: 'step.waiting', step: step.id, for: 'person', what: step.who ?? 'a person', by: sitting.operator });
+  sitting.append({
+    type: 'step.waiting',
+    step: step.id,
+    for: 'person',
+    what: step.who ?? 'a person',
+    by: sitting.operator,
+  });
 }
 
 /** "I have done it": one last look. True when the step is over. */
@@ -151,7 +171,7 @@ async function said(sitting: Sitting, step: Step): Promise<boolean> {
     sitting.signal,
     step,
   );
-  const choice = valueOf(answer, step);
+  const choice = chosen(answer, step);
   if (choice === 'look') return said(sitting, step);
   if (choice === 'stop') throw stopFor({ stop: true }, step);
   if (choice !== 'word') return false;
@@ -164,7 +184,15 @@ async function finish(sitting: Sitting, step: Step, looked: Looked | undefined):
   const outputs: Record<string, string> = { ...looked?.outputs };
   for (const one of step.ask) outputs[one.name] = await askValue(sitting, step, one);
   const proof = step.evidence
-    ? await ask(sitting, { id: `steps.${step.id}.evidence`, type: 'text', message: 'The proof: a page, a sentence, the path of a picture' }, step)
+    ? await ask(
+        sitting,
+        {
+          id: `steps.${step.id}.evidence`,
+          type: 'text',
+          message: 'The proof: a page, a sentence, the path of a picture',
+        },
+        step,
+      )
     : undefined;
   sitting.append({
     type: 'step.done',
@@ -181,7 +209,17 @@ async function askValue(sitting: Sitting, step: Step, one: Ask): Promise<string>
   const filled = one.message === undefined ? undefined : fill(one.message, sitting.contexts());
   const message = filled?.ok ? String(filled.value) : (one.message ?? one.name);
   const value = one.options
-    ? await ask(sitting, { id, type: 'choice', about: 'value', message, options: one.options.map((option) => ({ value: option, label: option })) }, step)
+    ? await ask(
+        sitting,
+        {
+          id,
+          type: 'choice',
+          about: 'value',
+          message,
+          options: one.options.map((option) => ({ value: option, label: option })),
+        },
+        step,
+      )
     : await ask(
         sitting,
         {

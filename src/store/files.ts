@@ -10,7 +10,7 @@ import { idOf, isRunId, type Place, type RunsKind, readBytes, runId, shownJourna
 import { type RunSummary, summarise } from './summary.ts';
 import { onDisk } from './trouble.ts';
 
-export type { OpenJournal, Torn } from './journal.ts';
+export type { OpenJournal } from './journal.ts';
 export { copyName } from './journal.ts';
 export type { Holder, Process, Standing } from './lock.ts';
 export type { RunsKind } from './place.ts';

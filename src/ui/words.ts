@@ -5,18 +5,9 @@ import { editedWords, HOW } from './standing.ts';
 import type { Tone } from './theme.ts';
 import { when } from './times.ts';
 
-export type { Outline, OutlineStep } from './outline.ts';
+export type { Outline } from './outline.ts';
 export { planLines, planSummary } from './plan-words.ts';
-export {
-  type Changes,
-  describeStatus,
-  resumeLines,
-  type Standing,
-  type StatusLine,
-  standingOf,
-  statusTable,
-  statusText,
-} from './standing.ts';
+export { describeStatus, resumeLines, statusTable, statusText } from './standing.ts';
 
 /** Something to tell: the first line is a sentence, the others belong to it. Not yet made safe for a terminal. */
 export interface Told {

@@ -26,13 +26,20 @@ describe('an automated step', () => {
     const { end, state } = await stage.sit(runbookOf([{ id: 'app', form: thing('app') }]), []);
     expect(end).toEqual({ finished: 'done' });
     expect(stage.facts.acts).toEqual([]);
-    expect(state.steps.get('app')).toMatchObject({ status: 'done', how: 'verified', already: true, outputs: { name: 'app' } });
+    expect(state.steps.get('app')).toMatchObject({
+      status: 'done',
+      how: 'verified',
+      already: true,
+      outputs: { name: 'app' },
+    });
   });
 
   test('whose state cannot be seen is not acted on: the person is asked', async () => {
     const stage = new Stage();
     stage.facts.hidden.add('app');
-    const { end } = await stage.sit(runbookOf([{ id: 'app', form: thing('app') }]), [['steps.app.way', { stop: true }]]);
+    const { end } = await stage.sit(runbookOf([{ id: 'app', form: thing('app') }]), [
+      ['steps.app.way', { stop: true }],
+    ]);
     expect(end).toMatchObject({ exit: 4, step: 'app' });
     expect(stage.facts.acts).toEqual([]);
   });
@@ -49,7 +56,10 @@ describe('an automated step', () => {
   test('whose reply was lost before it acted is acted on once more, after a look', async () => {
     const stage = new Stage();
     stage.facts.replies.push({ ended: 'unclear', why: 'connection reset' });
-    const { end } = await stage.sit(runbookOf([{ id: 'app', form: thing('app') }]), [['steps.app.act', 'go'], ['steps.app.act', 'go']]);
+    const { end } = await stage.sit(runbookOf([{ id: 'app', form: thing('app') }]), [
+      ['steps.app.act', 'go'],
+      ['steps.app.act', 'go'],
+    ]);
     expect(end).toEqual({ finished: 'done' });
     expect(stage.facts.acts).toEqual(['app', 'app']);
   });
@@ -71,7 +81,10 @@ describe('an automated step', () => {
     const stage = new Stage();
     stage.facts.replies.push({ ended: 'failed', why: 'one' }, { ended: 'failed', why: 'two' });
     const step = { id: 'app', form: thing('app'), retry: { attempts: 2, interval: 1000 } };
-    const { end, state } = await stage.sit(runbookOf([step]), [['steps.app.act', 'alone'], ['steps.app.way', 'stop']]);
+    const { end, state } = await stage.sit(runbookOf([step]), [
+      ['steps.app.act', 'alone'],
+      ['steps.app.way', 'stop'],
+    ]);
     expect(end).toMatchObject({ exit: 4 });
     expect(state.steps.get('app')).toMatchObject({ status: 'failed', reason: 'two' });
     expect(stage.facts.acts).toHaveLength(2);
@@ -80,18 +93,32 @@ describe('an automated step', () => {
   test('without a person ends the run with 1 when it fails, and nothing after it runs', async () => {
     const stage = new Stage();
     stage.facts.replies.push({ ended: 'failed', why: 'no capacity' });
-    const { end } = await stage.sit(runbookOf([{ id: 'app', form: thing('app') }, { id: 'next', form: thing('next') }]), [
-      ['steps.app.act', 'go'],
-      ['steps.app.way', { absent: 'To choose how to go on, run `launch test` in a terminal.' }],
-    ], { present: false });
+    const { end } = await stage.sit(
+      runbookOf([
+        { id: 'app', form: thing('app') },
+        { id: 'next', form: thing('next') },
+      ]),
+      [
+        ['steps.app.act', 'go'],
+        ['steps.app.way', { absent: 'To choose how to go on, run `launch test` in a terminal.' }],
+      ],
+      { present: false },
+    );
     expect(end).toMatchObject({ exit: 1, step: 'app' });
     expect(stage.facts.acts).toEqual(['app']);
   });
 
   test('with checks of the runbook is done only when they hold, and a failing one causes no second act', async () => {
     const stage = new Stage();
-    const step = { id: 'app', form: thing('app'), verify: [{ ...check('test/seen', { thing: 'page' }), every: 5000, within: 10_000 }] };
-    const { end, state } = await stage.sit(runbookOf([step]), [['steps.app.act', 'go'], ['steps.app.way', 'stop']]);
+    const step = {
+      id: 'app',
+      form: thing('app'),
+      verify: [{ ...check('test/seen', { thing: 'page' }), every: 5000, within: 10_000 }],
+    };
+    const { end, state } = await stage.sit(runbookOf([step]), [
+      ['steps.app.act', 'go'],
+      ['steps.app.way', 'stop'],
+    ]);
     expect(end).toMatchObject({ exit: 4 });
     expect(state.steps.get('app')?.status).toBe('failed');
     expect(stage.facts.acts).toEqual(['app']);
@@ -109,7 +136,10 @@ describe('a command', () => {
       { id: 'build', form: run('make image') },
       { id: 'app', form: uses('test/make', { thing: '${{ steps.build.outputs.tag }}' }) },
     ]);
-    const { end, face } = await stage.sit(runbook, [['steps.build.act', 'go'], ['steps.app.act', 'go']]);
+    const { end, face } = await stage.sit(runbook, [
+      ['steps.build.act', 'go'],
+      ['steps.app.act', 'go'],
+    ]);
     expect(end).toEqual({ finished: 'done' });
     expect(stage.facts.acts).toEqual(['v7']);
     expect(face.transcript).toContain('building');
@@ -118,7 +148,10 @@ describe('a command', () => {
   test('gets values by its environment, never as code', async () => {
     const stage = new Stage();
     const runbook = runbookOf([{ id: 'greet', form: run('echo "${{ inputs.name }}"') }], { inputs: [inputOf('name')] });
-    await stage.sit(runbook, [['inputs.name', '$(rm -rf /)"; true'], ['steps.greet.act', 'go']]);
+    await stage.sit(runbook, [
+      ['inputs.name', '$(rm -rf /)"; true'],
+      ['steps.greet.act', 'go'],
+    ]);
     const [child] = stage.children;
     expect(child?.argv.at(-1)).not.toContain('rm -rf');
     expect(Object.values(child?.options.env ?? {})).toContain('$(rm -rf /)"; true');
@@ -130,7 +163,11 @@ describe('a command', () => {
       { id: 'build', form: run('make image') },
       { id: 'app', form: uses('test/make', { thing: '${{ steps.build.outputs.tag }}' }) },
     ]);
-    const { end } = await stage.sit(runbook, [['steps.build.act', 'go'], ['steps.build.outputs.tag', 'v8'], ['steps.app.act', 'go']]);
+    const { end } = await stage.sit(runbook, [
+      ['steps.build.act', 'go'],
+      ['steps.build.outputs.tag', 'v8'],
+      ['steps.app.act', 'go'],
+    ]);
     expect(end).toEqual({ finished: 'done' });
     expect(stage.facts.acts).toEqual(['v8']);
   });
@@ -148,13 +185,22 @@ describe('a command', () => {
     stage.facts.so.add('page');
     stage.endings.push({ exit: null, signal: 'SIGKILL', timedOut: true });
     const runbook = runbookOf([{ id: 'go', form: run('make go'), verify: [check('test/seen', { thing: 'page' })] }]);
-    const { end } = await stage.sit(runbook, [['steps.go.act', 'go'], ['steps.go.way', 'was-done']]);
+    const { end } = await stage.sit(runbook, [
+      ['steps.go.act', 'go'],
+      ['steps.go.way', 'was-done'],
+    ]);
     expect(end).toEqual({ finished: 'done' });
   });
 });
 
 describe('a step for a person', () => {
-  const manual = { id: 'dns', form: { form: 'manual' as const }, verify: [check('test/seen', { thing: 'record' })], open: 'https://example.com/dns', copy: { Name: 'api', Target: 'x.fly.dev' } };
+  const manual = {
+    id: 'dns',
+    form: { form: 'manual' as const },
+    verify: [check('test/seen', { thing: 'record' })],
+    open: 'https://example.com/dns',
+    copy: { Name: 'api', Target: 'x.fly.dev' },
+  };
 
   test('opens the page, copies value after value, and is done when it is seen', async () => {
     const stage = new Stage();
@@ -172,11 +218,14 @@ describe('a step for a person', () => {
 
   test('that is not so after "done" shows expected and seen, and takes the word only when told to', async () => {
     const stage = new Stage();
-    const { end, state, face } = await stage.sit(runbookOf([{ ...manual, verify: [{ ...check('test/seen', { thing: 'record' }), every: 3_600_000 }] }]), [
-      ['steps.dns.work', 'done'],
-      ['steps.dns.no', 'look'],
-      ['steps.dns.no', 'word'],
-    ]);
+    const { end, state, face } = await stage.sit(
+      runbookOf([{ ...manual, verify: [{ ...check('test/seen', { thing: 'record' }), every: 3_600_000 }] }]),
+      [
+        ['steps.dns.work', 'done'],
+        ['steps.dns.no', 'look'],
+        ['steps.dns.no', 'word'],
+      ],
+    );
     expect(end).toEqual({ finished: 'done' });
     expect(state.steps.get('dns')).toMatchObject({ status: 'done', how: 'on-word' });
     expect(face.transcript).toContain('  seen      nothing');
@@ -184,13 +233,22 @@ describe('a step for a person', () => {
 
   test('without a check is done on the word, with the values pasted back and the proof', async () => {
     const stage = new Stage();
-    const step = { id: 'team', form: { form: 'manual' as const }, ask: [{ name: 'team_id', pattern: '[A-Z0-9]{10}', required: true }], evidence: true };
+    const step = {
+      id: 'team',
+      form: { form: 'manual' as const },
+      ask: [{ name: 'team_id', pattern: '[A-Z0-9]{10}', required: true }],
+      evidence: true,
+    };
     const { state } = await stage.sit(runbookOf([step]), [
       ['steps.team.work', 'done'],
       ['steps.team.ask.team_id', 'ABCDE12345'],
       ['steps.team.evidence', 'https://example.com/proof'],
     ]);
-    expect(state.steps.get('team')).toMatchObject({ how: 'on-word', outputs: { team_id: 'ABCDE12345' }, evidence: { proof: 'https://example.com/proof' } });
+    expect(state.steps.get('team')).toMatchObject({
+      how: 'on-word',
+      outputs: { team_id: 'ABCDE12345' },
+      evidence: { proof: 'https://example.com/proof' },
+    });
   });
 
   test('that is skipped asks for the outputs that later steps use', async () => {
@@ -215,13 +273,21 @@ describe('a step for a person', () => {
       { id: 'ask-bob', form: { form: 'manual' } },
       { id: 'app', form: thing('app'), needs: [] },
     ]);
-    const { end } = await stage.sit(runbook, [['steps.ask-bob.work', 'later'], ['steps.app.act', 'go'], ['steps.ask-bob.work', 'done']]);
+    const { end } = await stage.sit(runbook, [
+      ['steps.ask-bob.work', 'later'],
+      ['steps.app.act', 'go'],
+      ['steps.ask-bob.work', 'done'],
+    ]);
     expect(end).toEqual({ finished: 'done' });
   });
 });
 
 describe('a checklist', () => {
-  const form = { form: 'checklist' as const, items: [{ text: 'It starts' }, { text: 'No crash', for: 900_000 }], testers: ['ann', 'ben'] };
+  const form = {
+    form: 'checklist' as const,
+    items: [{ text: 'It starts' }, { text: 'No crash', for: 900_000 }],
+    testers: ['ann', 'ben'],
+  };
 
   test('is filled item by item for each tester, and a watched item waits out its time', async () => {
     const stage = new Stage();
@@ -254,12 +320,18 @@ describe('a checklist', () => {
 
   test('with a failing item fails, with the note', async () => {
     const stage = new Stage();
-    const { state } = await stage.sit(runbookOf([{ id: 'smoke', form: { ...form, items: [{ text: 'It starts' }], testers: [] } }]), [
-      ['steps.smoke.item.1', 'fail'],
-      ['steps.smoke.item.note', 'white screen'],
-      ['steps.smoke.way', 'stop'],
-    ]);
-    expect(state.steps.get('smoke')).toMatchObject({ status: 'failed', ticks: [{ result: 'fail', note: 'white screen' }] });
+    const { state } = await stage.sit(
+      runbookOf([{ id: 'smoke', form: { ...form, items: [{ text: 'It starts' }], testers: [] } }]),
+      [
+        ['steps.smoke.item.1', 'fail'],
+        ['steps.smoke.item.note', 'white screen'],
+        ['steps.smoke.way', 'stop'],
+      ],
+    );
+    expect(state.steps.get('smoke')).toMatchObject({
+      status: 'failed',
+      ticks: [{ result: 'fail', note: 'white screen' }],
+    });
   });
 });
 
@@ -276,7 +348,13 @@ describe('waiting', () => {
 
   test('for a check ends when it comes true, and its deadline is on disk', async () => {
     const stage = new Stage();
-    const runbook = runbookOf([{ id: 'gate', form: { form: 'gate' }, verify: [{ ...check('test/seen', { thing: 'green' }), every: 5000, within: 60_000 }] }]);
+    const runbook = runbookOf([
+      {
+        id: 'gate',
+        form: { form: 'gate' },
+        verify: [{ ...check('test/seen', { thing: 'green' }), every: 5000, within: 60_000 }],
+      },
+    ]);
     const first = await stage.sit(runbook, [], { crashAfter: 3 });
     expect(first.types).toEqual(['run.started', 'step.looked gate done not-so', 'step.waiting gate']);
     stage.facts.so.add('green');
@@ -288,7 +366,12 @@ describe('waiting', () => {
 describe('going back', () => {
   test('reopens one step, and looks again at what needs it', async () => {
     const stage = new Stage();
-    const runbook = runbookOf([{ id: 'app', form: thing('app') }, { id: 'ip', form: thing('ip') }, { id: 'ask', form: { form: 'question', question: 'Ready?', shape: 'text' } }, { id: 'page', form: { form: 'manual' } }]);
+    const runbook = runbookOf([
+      { id: 'app', form: thing('app') },
+      { id: 'ip', form: thing('ip') },
+      { id: 'ask', form: { form: 'question', question: 'Ready?', shape: 'text' } },
+      { id: 'page', form: { form: 'manual' } },
+    ]);
     const { types, end } = await stage.sit(runbook, [
       ['steps.app.act', 'alone'],
       ['steps.ask.answer', 'yes'],

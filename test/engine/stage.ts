@@ -13,7 +13,7 @@ import type { Ended } from '../../src/system/ports.ts';
 import type { HoldOptions, World } from '../../src/system/world.ts';
 import { parseDuration } from '../../src/text/duration.ts';
 import { createRedactor } from '../../src/text/redact.ts';
-import { createScriptedFace, type ScriptedFace, type ScriptLine } from '../../src/ui/scripted.ts';
+import { createScriptedFace, type ScriptLine } from '../../src/ui/scripted.ts';
 
 const place = { file: 'runbooks/test.md', line: 1, column: 1 };
 
@@ -59,7 +59,14 @@ export function runbookOf(steps: readonly StepData[], more: Partial<Runbook> = {
   };
 }
 
-export const inputOf = (name: string, more: Partial<Input> = {}): Input => ({ name, type: 'text', secret: false, required: true, place, ...more });
+export const inputOf = (name: string, more: Partial<Input> = {}): Input => ({
+  name,
+  type: 'text',
+  secret: false,
+  required: true,
+  place,
+  ...more,
+});
 export const uses = (kind: string, given: Json = {}) => ({ form: 'uses' as const, kind, with: given });
 export const run = (command: string) => ({ form: 'run' as const, command });
 export const check = (kind: string, given: Json = {}) => ({ does: { uses: kind, with: given }, place });
@@ -75,7 +82,9 @@ export class Facts {
 
   look(thing: string): Look {
     if (this.hidden.has(thing)) return { is: 'unknown', why: 'no right to look' };
-    return this.so.has(thing) ? { is: 'so', seen: `${thing} is there`, outputs: { name: thing } } : { is: 'not-so', expected: thing, seen: 'nothing' };
+    return this.so.has(thing)
+      ? { is: 'so', seen: `${thing} is there`, outputs: { name: thing } }
+      : { is: 'not-so', expected: thing, seen: 'nothing' };
   }
 
   async act(thing: string): Promise<Acted> {
@@ -86,11 +95,36 @@ export class Facts {
   }
 
   kinds(): ReadonlyMap<string, StepKind> {
-    const shape = { with: z.strictObject({ thing: z.string() }), outputs: z.object({ name: z.string() }), example: 'with: { thing: x }', checkedAgainst: 'stand-in' as const };
+    const shape = {
+      with: z.strictObject({ thing: z.string() }),
+      outputs: z.object({ name: z.string() }),
+      example: 'with: { thing: x }',
+      checkedAgainst: 'stand-in' as const,
+    };
     const describe = ({ thing }: { thing: string }) => `have ${thing}`;
-    const make = defineStep({ ...shape, name: 'test/make', summary: 'Makes a thing', describe, commands: ({ thing }) => [['make', thing]], verify: async ({ thing }) => this.look(thing), act: async ({ thing }) => this.act(thing) });
-    const seen = defineStep({ ...shape, name: 'test/seen', summary: 'Sees a thing', describe, verify: async ({ thing }) => this.look(thing) });
-    const deed = defineStep({ ...shape, name: 'test/deed', summary: 'Does a deed', describe, act: async ({ thing }) => this.act(thing) });
+    const make = defineStep({
+      ...shape,
+      name: 'test/make',
+      summary: 'Makes a thing',
+      describe,
+      commands: ({ thing }) => [['make', thing]],
+      verify: async ({ thing }) => this.look(thing),
+      act: async ({ thing }) => this.act(thing),
+    });
+    const seen = defineStep({
+      ...shape,
+      name: 'test/seen',
+      summary: 'Sees a thing',
+      describe,
+      verify: async ({ thing }) => this.look(thing),
+    });
+    const deed = defineStep({
+      ...shape,
+      name: 'test/deed',
+      summary: 'Does a deed',
+      describe,
+      act: async ({ thing }) => this.act(thing),
+    });
     // The map holds kinds of different `with`; each parses its own before it is used.
     return new Map<string, StepKind>([make, seen, deed].map((kind) => [kind.name, kind as unknown as StepKind]));
   }
@@ -148,9 +182,32 @@ export class Stage {
       },
       pause: async () => this.living.clear(),
       http: { exchange: async () => ({ status: 0, headers: {}, body: '', url: '', failed: 'no network in tests' }) },
-      dns: { ask: async () => ({ code: '', answers: [], authority: [], authoritative: false, failed: 'no network in tests' }) },
-      tls: { handshake: async () => ({ trusted: false, issuer: '', subject: '', names: [], from: '', to: '', failed: 'no network in tests' }) },
-      files: { read: async () => undefined, list: async () => [], resolve: async (path) => path, write: async () => {} },
+      dns: {
+        ask: async () => ({
+          code: '',
+          answers: [],
+          authority: [],
+          authoritative: false,
+          failed: 'no network in tests',
+        }),
+      },
+      tls: {
+        handshake: async () => ({
+          trusted: false,
+          issuer: '',
+          subject: '',
+          names: [],
+          from: '',
+          to: '',
+          failed: 'no network in tests',
+        }),
+      },
+      files: {
+        read: async () => undefined,
+        list: async () => [],
+        resolve: async (path) => path,
+        write: async () => {},
+      },
       clock: {
         now: () => new Date(this.now),
         sleep: async (ms) => {
@@ -173,11 +230,16 @@ export class Stage {
   }
 
   /** One sitting. `crashAfter`: the process dies right after that event is on disk. */
-  async sit(runbook: Runbook, script: readonly ScriptLine[], more: { readonly crashAfter?: number; readonly present?: boolean; readonly skip?: Record<string, string> } = {}) {
+  async sit(
+    runbook: Runbook,
+    script: readonly ScriptLine[],
+    more: { readonly crashAfter?: number; readonly present?: boolean; readonly skip?: Record<string, string> } = {},
+  ) {
     const scripted = createScriptedFace(script, runbook);
     const face = more.present === false ? { ...scripted, present: false } : scripted;
     const journal = this.run === undefined ? this.#begin(runbook) : this.runs.open(this.run);
-    if (this.run !== undefined) journal.append({ type: 'run.resumed', operator: 'jam' }, { sync: false, at: new Date(this.now) });
+    if (this.run !== undefined)
+      journal.append({ type: 'run.resumed', operator: 'jam' }, { sync: false, at: new Date(this.now) });
     this.run = journal.run;
     const kinds = this.facts.kinds();
     const redactor = createRedactor();
@@ -217,7 +279,13 @@ export class Stage {
     const first = {
       type: 'run.started' as const,
       run: 'test-20261122-abc',
-      runbook: { name: runbook.name, file: runbook.file, title: runbook.title, digest: runbook.digest, copy: `runbook-${runbook.digest.slice(0, 8)}.md` },
+      runbook: {
+        name: runbook.name,
+        file: runbook.file,
+        title: runbook.title,
+        digest: runbook.digest,
+        copy: `runbook-${runbook.digest.slice(0, 8)}.md`,
+      },
       operator: 'jam',
       tool: '0.0.0',
       mode: 'real' as const,
@@ -241,5 +309,3 @@ export function told(events: readonly Fact[]): readonly string[] {
     return words.join(' ');
   });
 }
-
-export type { ScriptedFace };

@@ -24,7 +24,6 @@ export function standInFly(): string {
     platform: 'node',
     format: 'cjs',
     outfile: fly,
-    banner: { js: '#!/usr/bin/env node' },
     logLevel: 'silent',
   });
   chmodSync(fly, 0o755);

@@ -1,0 +1,64 @@
+// What the whole-program tests share: the built launch, started as a person or a program would, in a project of its own.
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+export const launchFile = join(root, 'dist/launch.cjs');
+
+export interface Ran {
+  readonly exit: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A project with one runbook and the packaged files beside it. */
+export function projectWith(name = 'prod'): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'launchbook-session-')));
+  mkdirSync(join(folder, 'runbooks'));
+  cpSync(join(root, 'runbooks', `${name}.md`), join(folder, 'runbooks', `${name}.md`));
+  const fixtures = join(root, 'runbooks/fixtures', name);
+  if (existsSync(fixtures)) cpSync(fixtures, folder, { recursive: true });
+  return folder;
+}
+
+/** Without a terminal, with settings of its own. */
+export function launch(cwd: string, argv: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [launchFile, ...argv], {
+    cwd,
+    env: { ...process.env, LAUNCHBOOK_CONFIG_DIR: join(cwd, '.config'), NODE_EXTRA_CA_CERTS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data) => (stdout += data));
+  child.stderr.on('data', (data) => (stderr += data));
+  return new Promise((resolve) => child.on('close', (exit, signal) => resolve({ exit, signal, stdout, stderr })));
+}
+
+/** What the stand-ins made, over all sittings of the only rehearsal of a project. */
+export function made(project: string): readonly string[] {
+  const calls = readFileSync(join(rehearsalOf(project), 'world/calls.jsonl'), 'utf8');
+  return calls
+    .split('\n')
+    .filter((line) => line !== '')
+    .flatMap((line) => {
+      const { changed }: { changed?: string } = JSON.parse(line);
+      return changed === undefined ? [] : [changed];
+    });
+}
+
+export function rehearsalOf(project: string): string {
+  const folder = join(project, '.launch/rehearsals');
+  const [only, ...more] = readdirSync(folder).filter((name) => !name.startsWith('.'));
+  if (only === undefined || more.length > 0) throw new Error(`${more.length + 1} rehearsals instead of one`);
+  return join(folder, only);
+}
+
+export const eventsOf = (folder: string): readonly { readonly n: number; readonly type: string; readonly step?: string }[] =>
+  readFileSync(join(folder, 'journal.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
