@@ -1,6 +1,6 @@
 // What the whole-program tests share: the built launch, started as a person or a program would, in a project of its own.
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -57,7 +57,9 @@ export function rehearsalOf(project: string): string {
   return join(folder, only);
 }
 
-export const eventsOf = (folder: string): readonly { readonly n: number; readonly type: string; readonly step?: string }[] =>
+export const eventsOf = (
+  folder: string,
+): readonly { readonly n: number; readonly type: string; readonly step?: string }[] =>
   readFileSync(join(folder, 'journal.jsonl'), 'utf8')
     .trimEnd()
     .split('\n')
