@@ -33,7 +33,9 @@ const loaders = {
   'secrets/diff': async () => (await import('./secrets/diff.ts')).diff,
   'secrets/fill': async () => (await import('./secrets/fill.ts')).fill,
   'tls/certificate': async () => (await import('./tls/certificate.ts')).certificate,
+  'xcode/archive': async () => (await import('./xcode/archive.ts')).archive,
   'xcode/settings': async () => (await import('./xcode/settings.ts')).settings,
+  'xcode/upload': async () => (await import('./xcode/upload.ts')).upload,
 } satisfies Record<string, () => Promise<unknown>>;
 
 /** Names of all kinds of the library, in alphabetical order. */
