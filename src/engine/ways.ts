@@ -146,7 +146,7 @@ export async function settleDoubt(sitting: Sitting, step: Step): Promise<void> {
     });
     if (looked.is === 'so' && !attempt.soBefore)
       return resolve(sitting, step, attempt.n, 'look', 'done', 'it is so in the world');
-    if (looked.is === 'not-so' && offer.kind)
+    if (looked.is === 'not-so' && offer.kind?.verify)
       return resolve(sitting, step, attempt.n, 'look', 'not-done', 'it is not so in the world');
   }
   await askDoubt(sitting, step, attempt.n);

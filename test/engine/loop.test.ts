@@ -126,6 +126,23 @@ describe('an automated step', () => {
     const second = await stage.sit(runbookOf([step]), [['steps.app.way', 'look']]);
     expect(second.end).toEqual({ finished: 'done' });
   });
+
+  test('in doubt is settled by the look of its kind; a check that does not hold yet is waited for, not acted on', async () => {
+    const stage = new Stage();
+    stage.facts.replies.push({ ended: 'unclear', why: 'connection reset', made: true });
+    const step = {
+      id: 'app',
+      form: thing('app'),
+      verify: [{ ...check('test/seen', { thing: 'page' }), every: 5000, within: 10_000 }],
+    };
+    const { types } = await stage.sit(runbookOf([step]), [
+      ['steps.app.act', 'go'],
+      ['steps.app.way', 'stop'],
+    ]);
+    expect(stage.facts.acts).toEqual(['app']);
+    expect(types).toContain('step.resolved app look done');
+    expect(types).toContain('step.waiting app');
+  });
 });
 
 describe('a command', () => {
