@@ -98,6 +98,8 @@ async function perform(sitting: Sitting, decision: Exclude<Decision, { do: 'fini
       if (decision.because === 'already-not-so') return settleAlready(sitting, decision.step);
       return settleFailure(sitting, decision.step);
     case 'watch':
+      // A secret of the sitting before is not at hand in this one.
+      for (const step of decision.steps) if (await supplyFor(sitting, step)) return;
       return watch(sitting, decision.steps);
     default:
       return decision satisfies never;

@@ -380,6 +380,45 @@ describe('waiting', () => {
   });
 });
 
+describe('a secret that a look needs', () => {
+  const key = {
+    name: 'KEY',
+    secret: true,
+    required: true,
+    absent: false,
+    to: 'fly-secret' as const,
+    sameAsStaging: 'warn' as const,
+    place: { file: 'runbooks/test.md', line: 1, column: 1 },
+  };
+  const secrets = [{ app: 'shop', names: [key] }];
+
+  test('is asked for again in the next sitting, before the look', async () => {
+    const stage = new Stage();
+    const gate = {
+      id: 'gate',
+      form: { form: 'gate' as const },
+      verify: [{ ...check('test/seen', { thing: '${{ secrets.KEY }}' }), every: 5000, within: 60_000 }],
+    };
+    const typed: [string, string] = ['secrets.shop.KEY', 'a-secret-value'];
+    const first = await stage.sit(runbookOf([gate], { secrets }), [typed], { crashAfter: 3 });
+    expect(first.types).toContain('step.waiting gate');
+    stage.facts.so.add('a-secret-value');
+    const second = await stage.sit(runbookOf([gate], { secrets }), [typed]);
+    expect(second.end).toEqual({ finished: 'done' });
+    expect(JSON.stringify(second.events)).not.toContain('a-secret-value');
+  });
+
+  test('is asked for again before a doubt is looked at', async () => {
+    const stage = new Stage();
+    const step = { id: 'app', form: thing('${{ secrets.KEY }}') };
+    const typed: [string, string] = ['secrets.shop.KEY', 'a-secret-value'];
+    await stage.sit(runbookOf([step], { secrets }), [typed, ['steps.app.act', 'go']], { crashAfter: 3 });
+    const second = await stage.sit(runbookOf([step], { secrets }), [typed, ['steps.app.act', 'go']]);
+    expect(second.types).toContain('step.resolved app look not-done');
+    expect(second.end).toEqual({ finished: 'done' });
+  });
+});
+
 describe('going back', () => {
   test('reopens one step, and looks again at what needs it', async () => {
     const stage = new Stage();
