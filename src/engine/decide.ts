@@ -171,7 +171,9 @@ function afterAct(step: Step, at: StepState, offer: Offer): Decision {
   if (ended.result === 'ok') return offer.looks ? afterLook(step, at) : { do: 'conclude', step };
   if (offer.looks && !at.looks.done) return { do: 'verify', step };
   if (at.looks.done?.is === 'so' && !last.soBefore) return { do: 'conclude', step };
-  if (mayRetry(step, at)) return { do: 'act', step };
+  // What its own verify cannot see is not acted on again.
+  const unseen = at.looks.done?.is === 'unknown' && offer.looksFirst;
+  if (mayRetry(step, at) && !unseen) return { do: 'act', step };
   return {
     do: 'fail',
     step,
@@ -182,6 +184,6 @@ function afterAct(step: Step, at: StepState, offer: Offer): Decision {
 }
 
 /** `retry` counts the first go only: what a person asks for again is one attempt each. */
-function mayRetry(step: Step, at: StepState): boolean {
+export function mayRetry(step: Step, at: StepState): boolean {
   return step.retry !== undefined && at.reopened === 0 && at.attempts.length < step.retry.attempts;
 }

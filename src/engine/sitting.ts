@@ -66,6 +66,8 @@ export class Sitting {
   /** Values of secret inputs and of secrets, known to this sitting only. */
   readonly secretInputs = new Map<string, string>();
   readonly secretValues = new Map<string, string>();
+  /** Steps whose act was agreed to in this sitting, with how often they had been reopened by then. */
+  readonly #agreed = new Map<string, number>();
   /** `a`: go on without Enter until the next step that needs a person. */
   alone = false;
 
@@ -172,6 +174,16 @@ export class Sitting {
       truth: (source) => truth(source, contexts),
       secretsAtHand: new Set(this.secretInputs.keys()),
     };
+  }
+
+  agreedTo(step: Step): void {
+    this.#agreed.set(step.id, stepOf(this.#state, step.id).reopened);
+  }
+
+  /** Is the next attempt one that `retry` makes, of an act agreed to in this sitting? */
+  repeats(step: Step): boolean {
+    const at = stepOf(this.#state, step.id);
+    return step.retry !== undefined && at.attempts.length > 0 && this.#agreed.get(step.id) === at.reopened;
   }
 
   input(name: string): Input | undefined {

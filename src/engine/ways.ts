@@ -3,6 +3,7 @@ import type { Option } from '../question.ts';
 import type { Step } from '../runbook/model.ts';
 import { parseDuration } from '../text/duration.ts';
 import { askUntil, stopFor } from './ask.ts';
+import { mayRetry } from './decide.ts';
 import type { Child } from './events.ts';
 import { stepOf } from './evolve.ts';
 import { type Looked, lookAt, tellLook } from './look.ts';
@@ -146,10 +147,21 @@ export async function settleDoubt(sitting: Sitting, step: Step): Promise<void> {
     });
     if (looked.is === 'so' && !attempt.soBefore)
       return resolve(sitting, step, attempt.n, 'look', 'done', 'it is so in the world');
-    if (looked.is === 'not-so' && offer.kind)
-      return resolve(sitting, step, attempt.n, 'look', 'not-done', 'it is not so in the world');
+    if (looked.is === 'not-so' && (offer.kind || mayRetry(step, stepOf(sitting.state, step.id)))) {
+      resolve(sitting, step, attempt.n, 'look', 'not-done', 'it is not so in the world');
+      return giveUp(sitting, step);
+    }
   }
   await askDoubt(sitting, step, attempt.n);
+}
+
+/** An act that ends without a clear answer again and again is not begun for ever: as often as `retry` says, else twice. */
+function giveUp(sitting: Sitting, step: Step): void {
+  const { attempts } = stepOf(sitting.state, step.id);
+  const unclear = attempts.length - 1 - attempts.findLastIndex((one) => !(one.ended && one.resolved?.by === 'look'));
+  if (unclear < (step.retry?.attempts ?? 2)) return;
+  const ended = attempts.at(-1)?.ended;
+  sitting.append({ type: 'step.failed', step: step.id, why: ended?.why ?? 'it failed', tail: ended?.tail ?? [] });
 }
 
 function resolve(

@@ -2,6 +2,7 @@
 import type { Answer, Option } from '../question.ts';
 import type { Ask, Step } from '../runbook/model.ts';
 import { fill } from '../text/expression.ts';
+import { agreeOnce } from './agree.ts';
 import { ask, askUntil, stopFor } from './ask.ts';
 import { cardOf } from './card.ts';
 import { isSatisfied } from './decide.ts';
@@ -16,6 +17,7 @@ export async function work(sitting: Sitting, step: Step): Promise<void> {
   sitting.alone = false;
   const card = await cardOf(sitting, step);
   sitting.face.card(card);
+  await agreeOnce(sitting, step);
   let copied = 0;
   for (;;) {
     const seen = new AbortController();

@@ -76,7 +76,7 @@ export class Facts {
   readonly so = new Set<string>();
   readonly acts: string[] = [];
   /** What the next acts answer instead of making it so. */
-  readonly replies: (Acted & { readonly made?: boolean })[] = [];
+  readonly replies: (Acted & { readonly made?: boolean; readonly hides?: boolean })[] = [];
   /** Things that nobody can see now. */
   readonly hidden = new Set<string>();
 
@@ -91,6 +91,7 @@ export class Facts {
     this.acts.push(thing);
     const reply = this.replies.shift();
     if (!reply || reply.made) this.so.add(thing);
+    if (reply?.hides) this.hidden.add(thing);
     return reply ?? { ended: 'ok', outputs: { name: thing } };
   }
 
@@ -143,7 +144,11 @@ export class Stage {
   readonly opened: string[] = [];
   readonly copied: string[] = [];
   /** How children end, in order; the default is exit 0. `crash` throws as a killed process would stop. */
-  readonly endings: (Partial<Ended> & { readonly output?: string; readonly written?: string })[] = [];
+  readonly endings: (Partial<Ended> & {
+    readonly output?: string;
+    readonly written?: string;
+    readonly makes?: string;
+  })[] = [];
   readonly living = new Set<number>();
   now = Date.parse('2026-11-22T10:00:00Z');
   run: string | undefined;
@@ -172,6 +177,7 @@ export class Stage {
             go: () => {
               options.onOutput?.(Buffer.from(ending.output ?? ''), 'stdout');
               written = ending.written ?? '';
+              if (ending.makes !== undefined) this.facts.so.add(ending.makes);
             },
             ended: Promise.resolve(child(ending)),
             end: async () => {},
