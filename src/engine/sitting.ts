@@ -68,6 +68,10 @@ export class Sitting {
   readonly secretValues = new Map<string, string>();
   /** Steps whose act was agreed to in this sitting, with how often they had been reopened by then. */
   readonly #agreed = new Map<string, number>();
+  /** When each waiting step was last looked at, in this sitting. */
+  readonly lookedAt = new Map<string, number>();
+  /** What goes on beside an open question until `signal` is aborted: set by the loop. */
+  meanwhile: (signal: AbortSignal) => Promise<void> = async () => {};
   /** `a`: go on without Enter until the next step that needs a person. */
   alone = false;
 

@@ -1,7 +1,7 @@
 // Ways forward from a failure, a no, a doubt: what happened stands above, and each way does what its label says.
 import type { Option } from '../question.ts';
 import type { Step } from '../runbook/model.ts';
-import { parseDuration } from '../text/duration.ts';
+import { formatDuration, parseDuration } from '../text/duration.ts';
 import { askUntil, stopFor } from './ask.ts';
 import { mayRetry } from './decide.ts';
 import type { Child } from './events.ts';
@@ -104,6 +104,23 @@ export async function settleUnknown(sitting: Sitting, step: Step): Promise<void>
     exit: 4,
   });
   if (way === 'look') reopen(sitting, step, 'looked at again', 'look');
+}
+
+/** It waited until its deadline, and cannot be seen: looked at again, waited for longer, or settled by the person. */
+export async function settleUnseen(sitting: Sitting, step: Step): Promise<void> {
+  const { looks, waiting } = stepOf(sitting.state, step.id);
+  const { within } = sitting.offer(step);
+  const way = await chooseWay(sitting, step, {
+    message: `It cannot be seen whether "${step.title}" is so.`,
+    detail: looks.done ? tellLook(looks.done) : [],
+    options: [LOOK, { value: 'wait', key: 'w', label: `wait for it, ${formatDuration(within)} more` }],
+    exit: 4,
+  });
+  if (way === undefined) return;
+  // Looked at once more: what is seen after that decides.
+  const until = new Date(sitting.world.clock.now().getTime() + (way === 'wait' ? within : 1)).toISOString();
+  sitting.append({ type: 'step.waiting', step: step.id, for: 'verify', what: waiting?.what ?? step.title, until });
+  sitting.lookedAt.delete(step.id);
 }
 
 /** `already:` says done before, the world says not. */

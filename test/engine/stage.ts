@@ -148,11 +148,24 @@ export class Stage {
     readonly output?: string;
     readonly written?: string;
     readonly makes?: string;
+    readonly takes?: number;
   })[] = [];
   readonly living = new Set<number>();
   now = Date.parse('2026-11-22T10:00:00Z');
   run: string | undefined;
   #pid = 100;
+
+  /** What the clock does besides, sleep after sleep: the machine slept, or the clock was set back. */
+  readonly slips: number[] = [];
+  /** What becomes so in the world, and after how much time from the beginning. */
+  readonly later = new Map<string, number>();
+  readonly #began = this.now;
+
+  /** Time goes on. */
+  pass(ms: number): void {
+    this.now += ms;
+    for (const [thing, after] of this.later) if (this.now - this.#began >= after) this.facts.so.add(thing);
+  }
 
   readonly runs = openRuns('/project', 'runs', {
     disk: this.disk,
@@ -178,6 +191,7 @@ export class Stage {
               options.onOutput?.(Buffer.from(ending.output ?? ''), 'stdout');
               written = ending.written ?? '';
               if (ending.makes !== undefined) this.facts.so.add(ending.makes);
+              this.pass(ending.takes ?? 0);
             },
             ended: Promise.resolve(child(ending)),
             end: async () => {},
@@ -216,10 +230,11 @@ export class Stage {
       },
       clock: {
         now: () => new Date(this.now),
-        sleep: async (ms) => {
-          this.now += ms;
+        sleep: async (ms, signal) => {
+          const until = this.now + ms;
           // A turn of the event loop, so that whoever waits beside it gets on.
           await new Promise((resolve) => setImmediate(resolve));
+          if (!signal?.aborted) this.pass(Math.max(0, until - this.now) + (this.slips.shift() ?? 0));
         },
       },
       env: { get: () => undefined },
