@@ -5,6 +5,7 @@ import { isUnseen } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import { lookAt, tellLook } from './look.ts';
 import { type Sitting, Stop } from './sitting.ts';
+import { missingFor } from './supply.ts';
 import { conclude, fail, isFinal, record } from './verify.ts';
 
 /** A `wait` with more than this left is not waited out without a person. */
@@ -17,7 +18,8 @@ const SET_BACK = 5_000;
 /** Looks at each waiting step whose turn it is. True when one of them has changed. */
 export async function glance(sitting: Sitting): Promise<boolean> {
   for (const step of waitingSteps(sitting)) {
-    if (dueAt(sitting, step) > now(sitting)) continue;
+    // A secret of the sitting before is asked for only when nothing else is left to do.
+    if (dueAt(sitting, step) > now(sitting) || missingFor(sitting, step).length > 0) continue;
     if (await lookOnce(sitting, step, sitting.signal, () => {})) return true;
   }
   return false;
@@ -26,7 +28,7 @@ export async function glance(sitting: Sitting): Promise<boolean> {
 /** The same again and again until `signal` is aborted: while the person has another step in hand. */
 export async function glanceMeanwhile(sitting: Sitting, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const waiting = waitingSteps(sitting);
+    const waiting = waitingSteps(sitting).filter((step) => missingFor(sitting, step).length === 0);
     if (waiting.length === 0) return;
     await sleepUntil(sitting, Math.min(...waiting.map((step) => dueAt(sitting, step))), signal);
     for (const step of waiting) {
