@@ -64,7 +64,7 @@ export async function facesFor(io: Io, flags: Flags, runbook: Outline, again: st
   });
   const theme = createTheme(style);
   const screen = screenOf(io.stderr);
-  const keyboard = keyboardOf(io.stdin);
+  const keyboard = keyboardOf(io.stdin, io.interrupt);
   const { lexProse } = await import('../document/prose.ts');
   if (style.plain) {
     const face = createPlainFace({
