@@ -10,7 +10,8 @@ import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
 import { findProject, listRunbooks } from '../system/project.ts';
 import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
-import { facesFor, readAnswers, shownFace } from './faces.ts';
+import { readAnswers } from './answers.ts';
+import { facesFor, shownFace } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 import { carryOn, notSimulated, writeRecord } from './launching.ts';
@@ -35,6 +36,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
   const project = rehearsalProject(io, flags, name);
   const runbook = await readRunbook(io, project, await runbookFile(project, name), flags);
   const fault = faultFor(runbook, flags);
+  const given = readAnswers(io, flags, runbook);
   const runs = runsOf(io, flags, project, 'rehearsals');
   const auto = flags.auto ?? false;
   const journal = openOne(runs, runbook, {
@@ -63,13 +65,10 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       specs.flatMap((spec) => (spec.from && 'env' in spec.from ? [spec.from.env] : [])),
     ),
   });
-  const faces = auto ? undefined : await facesFor(io, flags, runbook, again);
+  const faces = auto ? undefined : await facesFor(io, flags, { outline: runbook, again, answers: given });
   try {
     const answers = Object.fromEntries(
-      Object.entries(await readAnswers(io, flags)).map(([id, value]) => [
-        id,
-        Array.isArray(value) ? value.join(', ') : String(value),
-      ]),
+      Object.entries(given).map(([id, value]) => [id, Array.isArray(value) ? value.join(', ') : String(value)]),
     );
     const face = faces ? world.watch(faces.face) : world.actor({ shown: shownFace(io, flags, runbook), answers });
     if (journal.events.length > 1)

@@ -16,6 +16,7 @@ import { createRealWorld } from '../system/real-world.ts';
 import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
 import { resumeLines } from '../ui/words.ts';
+import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
@@ -34,11 +35,12 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   const aim = aimOf(io);
   const commit = await readCommit(project);
   const again = `launch ${name}`;
+  const answers = readAnswers(io, flags, current);
   await requireTrust(io, flags, current);
   const runs = runsOf(io, flags, project, 'runs');
   const operator = operatorOf(io, flags);
   const world = createRealWorld({ project, aim, env: io.env });
-  const faces = await facesFor(io, flags, current, again);
+  const faces = await facesFor(io, flags, { outline: current, again, answers });
   let journal: OpenJournal | undefined;
   try {
     journal =

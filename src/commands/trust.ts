@@ -68,7 +68,7 @@ async function askTrust(io: Io, flags: Flags, runbook: Runbook): Promise<boolean
     return false;
   }
   const { facesFor } = await import('./faces.ts');
-  const faces = await facesFor(io, { ...flags, yes: false }, runbook, `launch ${runbook.name}`);
+  const faces = await facesFor(io, { ...flags, yes: false }, { outline: runbook, again: `launch ${runbook.name}` });
   try {
     const answer = await faces.face.ask(
       { id: 'trust', type: 'confirm', message: 'Trust this version of the runbook?' },

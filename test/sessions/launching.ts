@@ -1,8 +1,17 @@
 // What the whole-program tests share: the built launch, started as a person or a program would, in a project of its own.
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 export const launchFile = join(root, 'dist/launch.cjs');
@@ -22,6 +31,22 @@ export function projectWith(name = 'prod'): string {
   const fixtures = join(root, 'runbooks/fixtures', name);
   if (existsSync(fixtures)) cpSync(fixtures, folder, { recursive: true });
   return folder;
+}
+
+/** A project with these files. */
+export function projectOf(files: Readonly<Record<string, string>>): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'launchbook-session-')));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+/** The text of a runbook: its definitions as YAML, and a section for each of these steps. */
+export function runbookOf(definitions: string, ...steps: readonly string[]): string {
+  const sections = steps.map((id) => `### ${id}\n\nWhat ${id} is for.\n`);
+  return `---\nrunbook: 1\ntitle: A small launch\n${definitions.trim()}\n---\n\n## All\n\n${sections.join('\n')}`;
 }
 
 /** Without a terminal, with settings of its own. */
