@@ -9,7 +9,7 @@ import { compareRunbooks } from '../runbook/changes.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import type { Runbook } from '../runbook/model.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
-import { AimError, aimed, readAim } from '../system/aim.ts';
+import { aimed, readAim } from '../system/aim.ts';
 import { diskFiles } from '../system/files.ts';
 import { readCommit } from '../system/project.ts';
 import { createRealWorld } from '../system/real-world.ts';
@@ -32,7 +32,7 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   const project = projectFolder(io, flags);
   const file = await runbookFile(project, name);
   const current = await readRunbook(io, project, file, flags);
-  const aim = aimOf(io);
+  const aim = readAim(io.env);
   const commit = await readCommit(project);
   const again = `launch ${name}`;
   const answers = readAnswers(io, flags, current);
@@ -81,15 +81,6 @@ export async function close(io: Io, end: SittingEnd, again: string, record: () =
   }
   io.stderr.write(safe(`Stopped and kept: ${end.stopped}\nGo on with: ${again}\n`));
   return end.exit;
-}
-
-function aimOf(io: Io) {
-  try {
-    return readAim(io.env);
-  } catch (error) {
-    if (error instanceof AimError) throw new UsageError(error.message, 'docs/guide.md says how a run is aimed');
-    throw error;
-  }
 }
 
 /** The open run of this runbook; `--new` closes it. */
