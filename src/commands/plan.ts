@@ -26,7 +26,7 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
   const [name] = names;
   if (name === undefined) throw new UsageError('which runbook?', '`launch plan prod`');
   const project = projectFolder(io, flags);
-  const runbook = await readRunbook(io, project, await runbookFile(project, name), flags);
+  const runbook = await readRunbook(io, project, runbookFile(io, flags, project, name), flags);
   const runsCommands = runbook.steps.some((step) =>
     [...step.verify, ...step.unless].some((check) => 'run' in check.does),
   );

@@ -14,7 +14,7 @@ import { readAnswers } from './answers.ts';
 import { facesFor, shownFace } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
-import { carryOn, notSimulated, writeRecord } from './launching.ts';
+import { carryOn, notSimulated, readSkips, writeRecord } from './launching.ts';
 import type { Call } from './main.ts';
 import { readRunbook, runbookFile } from './project.ts';
 import { close } from './run.ts';
@@ -34,9 +34,10 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
   const [name] = names;
   if (name === undefined) throw new UsageError('which runbook?', '`launch rehearse prod`');
   const project = rehearsalProject(io, flags, name);
-  const runbook = await readRunbook(io, project, await runbookFile(project, name), flags);
+  const runbook = await readRunbook(io, project, runbookFile(io, flags, project, name), flags);
   const fault = faultFor(runbook, flags);
   const given = readAnswers(io, flags, runbook);
+  const skip = readSkips(runbook, flags);
   const runs = runsOf(io, flags, project, 'rehearsals');
   const auto = flags.auto ?? false;
   const journal = openOne(runs, runbook, {
@@ -78,7 +79,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       );
     const launching = {
       io: { ...io, env: world.environment },
-      flags,
+      skip,
       runbook,
       journal,
       world: world.world,
@@ -89,7 +90,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
     };
     const end = await carryOn(launching);
     faces?.close();
-    const code = await close(io, end, again, () =>
+    const code = await close({ io, flags, end, again }, () =>
       writeRecord(launching, async (text) => {
         const path = join(journal.folder, runbook.record.split('/').at(-1) ?? 'RECORD.md');
         writeFileSync(path, text, { mode: 0o600 });
