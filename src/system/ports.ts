@@ -42,6 +42,8 @@ export interface HttpRequest {
   readonly timeout?: number;
   /** Connect to this address instead of the one DNS gives for the host. */
   readonly address?: string;
+  /** For answers that stream: asked with the body so far after each piece; true ends the reading. */
+  readonly until?: (body: string) => boolean;
 }
 
 /** `failed` is set (and status is 0) when no answer came: name, connection, TLS or time-out, in words. */
@@ -53,6 +55,8 @@ export interface HttpAnswer {
   /** Where the answer came from, after redirects. */
   readonly url: string;
   readonly failed?: string;
+  /** Only with `until`: the body broke off before that was true, in words. What had come is in `body`. */
+  readonly cut?: string;
 }
 
 export interface LookingHttp {
