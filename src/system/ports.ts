@@ -85,9 +85,16 @@ export interface DnsAnswer {
   /** No answer came, in words; code is then ''. */
   readonly failed?: string;
 }
+/** Public resolvers that everybody can ask; where a run is aimed elsewhere, its recursive one stands in for them. */
+export type PublicResolver = 'Cloudflare' | 'Google';
 export interface Dns {
-  /** `server` is an IP address, or left out for the public recursive resolver. Never rejects. */
-  ask(question: { readonly name: string; readonly type: DnsType; readonly server?: string }): Promise<DnsAnswer>;
+  /** `server` is an IP address; with neither that nor `resolver`, the resolver of this machine is asked. Never rejects. */
+  ask(question: {
+    readonly name: string;
+    readonly type: DnsType;
+    readonly server?: string;
+    readonly resolver?: PublicResolver;
+  }): Promise<DnsAnswer>;
 }
 
 export interface Handshake {
