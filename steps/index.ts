@@ -4,7 +4,11 @@ import type { StepKind } from '../src/step.ts';
 const loaders = {
   'appstore/app': async () => (await import('./appstore/app.ts')).app,
   'appstore/build': async () => (await import('./appstore/build.ts')).build,
+  'appstore/build-in-group': async () => (await import('./appstore/build-in-group.ts')).buildInGroup,
   'appstore/bundle-id': async () => (await import('./appstore/bundle-id.ts')).bundleId,
+  'appstore/compliance': async () => (await import('./appstore/compliance.ts')).compliance,
+  'appstore/installed': async () => (await import('./appstore/installed.ts')).installed,
+  'appstore/signing': async () => (await import('./appstore/signing.ts')).signing,
   'appstore/tester-group': async () => (await import('./appstore/tester-group.ts')).testerGroup,
   'appstore/testers': async () => (await import('./appstore/testers.ts')).testers,
   'dns/record': async () => (await import('./dns/record.ts')).record,

@@ -1,6 +1,8 @@
 // What can be made to go wrong in a rehearsal, by name: what it is, which steps it can hit, and the way out that the actor takes.
 import { join } from 'node:path';
 import { z } from 'zod';
+import { appStoreFaults } from './app-store-faults.ts';
+import type { AppStoreState } from './app-store-state.ts';
 import { flyFaults } from './fly/faults.ts';
 import type { FlyState } from './fly/model.ts';
 import { type StandInFile, standInFile } from './stand-in-file.ts';
@@ -31,6 +33,10 @@ export interface FaultSort {
   hits(step: FaultTarget): boolean;
   /** What a person does about it outside of the wizard. */
   readonly mend?: (state: FlyState, now: number) => void;
+  /** The same, in App Store Connect, once this is seen: what takes its time is waited for first. */
+  readonly mendAppStore?: { readonly when: RegExp; how(state: AppStoreState): void };
+  /** The way out is back to an earlier step, once this is seen: to the last whose name says so, else to the one just before. */
+  readonly back?: { readonly when: RegExp; readonly to: RegExp };
 }
 
 /** Kinds and the fly commands they call (`facts/flyctl.md` §3). */
@@ -96,7 +102,7 @@ const ofFly: Readonly<Record<string, FaultSort>> = Object.fromEntries(
   }),
 );
 
-export const faults: Readonly<Record<string, FaultSort>> = { ...ofPretend, ...ofFly };
+export const faults: Readonly<Record<string, FaultSort>> = { ...ofPretend, ...appStoreFaults, ...ofFly };
 
 /** For `--fault list`. */
 export const listOfFaults = (): readonly { readonly name: string; readonly what: string; readonly wayOut: string }[] =>

@@ -91,3 +91,12 @@ export const AppStoreBuild = z.object({
 });
 export const TesterGroup = z.object({ 'bundle-id': z.string(), name: z.string(), internal: z.boolean().default(true) });
 export const Testers = z.object({ 'bundle-id': z.string(), group: z.string(), emails: z.array(z.string()) });
+export const AppStoreSigning = z.object({ 'bundle-id': z.string(), style: z.enum(['automatic', 'manual']) });
+export const Installed = z.object({
+  'bundle-id': z.string(),
+  group: z.string(),
+  emails: z.array(z.string()),
+  build: z.union([z.string(), z.number()]).optional(),
+});
+export const Compliance = AppStoreBuild.extend({ 'uses-non-exempt-encryption': z.boolean() });
+export const BuildInGroup = AppStoreBuild.extend({ group: z.string() });
