@@ -47,6 +47,8 @@ export function createCommands(options: CommandsOptions): World['processes'] {
       const due = (fault: AppStoreFault): boolean => faults.due(fault, step() ?? '');
       return { answer: await runXcodeTool(argv, { standIns, due }) };
     }
+    if ((name === 'fly' || name === 'flyctl') && faults.missing(argv, step()))
+      return { answer: { exit: 127, missing: true, stdout: '', stderr: '' } };
     if (name === 'fly' || name === 'flyctl') return { given, after: faults.arm(argv, step()) };
     if (name !== 'git' && name !== 'bash') return { given, after: nothing };
     try {

@@ -8,7 +8,7 @@ import { pretendAppStore } from './pretend-app-store.ts';
 import { pretendFile } from './pretend-file.ts';
 import { pretendFly } from './pretend-fly.ts';
 import { pretendGit } from './pretend-git.ts';
-import { pretendHttp } from './pretend-http.ts';
+import { pretendCors, pretendEvents, pretendHttp, pretendRateLimit } from './pretend-http.ts';
 import * as want from './pretend-wants.ts';
 import { pretendXcode } from './pretend-xcode.ts';
 import type { StandIns } from './stand-ins.ts';
@@ -67,6 +67,9 @@ const makers: Readonly<Record<string, Maker>> = {
     tls.change((state) => state.hosts.push(canonical(host)));
     return `${host} shows a certificate`;
   }),
+  'http/cors': making(want.Cors, pretendCors),
+  'http/events': making(want.Events, pretendEvents),
+  'http/rate-limit': making(want.RateLimit, pretendRateLimit),
   'http/response': making(want.Http, pretendHttp),
   'http/poll': making(want.Http, (wanted, standIns) =>
     pretendHttp({ ...wanted, worksFirst: wanted.pending?.[0] }, standIns),
