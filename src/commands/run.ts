@@ -18,8 +18,8 @@ import { createRedactor } from '../text/redact.ts';
 import { resumeLines } from '../ui/words.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
-import { type Io, UsageError } from './io.ts';
-import { carryOn, writeRecord } from './launching.ts';
+import { Exit, type Io, UsageError } from './io.ts';
+import { carryOn, swept, writeRecord } from './launching.ts';
 import type { Call } from './main.ts';
 import { projectFolder, readRunbook, runbookFile } from './project.ts';
 import { chooseRun, operatorOf, readable, runsOf } from './runs-of.ts';
@@ -42,7 +42,7 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   let journal: OpenJournal | undefined;
   try {
     journal =
-      openRun(runs, current, flags, names) ??
+      (await openRun(runs, current, flags, names, faces.face)) ??
       begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
     if (journal.events.length > 1) checkAim(evolve(journal.events).aim, aimed(aim));
     const runbook =
@@ -55,13 +55,14 @@ export async function run({ io, names, flags }: Call): Promise<number> {
     const launching = { io, flags, runbook, journal, world, face: faces.face, redactor, operator };
     const end = await carryOn(launching);
     faces.close();
-    return await close(io, end, again, async () => {
+    const code = await close(io, end, again, async () => {
       const files = diskFiles(project);
       return writeRecord(launching, async (text) => {
         await files.write(runbook.record, text);
         return runbook.record;
       });
     });
+    return await swept(launching, code);
   } finally {
     faces.close();
     journal?.close();
@@ -90,8 +91,14 @@ function aimOf(io: Io) {
   }
 }
 
-/** The open run of this runbook; `--new` closes it. */
-function openRun(runs: Runs, runbook: Runbook, flags: Flags, names: readonly string[]): OpenJournal | undefined {
+/** The open run of this runbook; `--new` closes it, after asking. */
+async function openRun(
+  runs: Runs,
+  runbook: Runbook,
+  flags: Flags,
+  names: readonly string[],
+  face: Face,
+): Promise<OpenJournal | undefined> {
   const open =
     flags.run !== undefined
       ? chooseRun(runs, names, flags)
@@ -108,6 +115,17 @@ function openRun(runs: Runs, runbook: Runbook, flags: Flags, names: readonly str
     throw new UsageError(`${open} is finished`, '--new starts a fresh run');
   }
   if (!flags.new) return journal;
+  const done = [...state.steps.values()].filter(({ status }) => status === 'done').length;
+  const message = `${open} is open, with ${done} of ${runbook.steps.length} steps done. Give it up and begin a fresh run?`;
+  const answer = await face.ask(
+    { id: 'run.abandon', type: 'confirm', message },
+    { signal: new AbortController().signal },
+  );
+  if (!('value' in answer) || answer.value !== 'yes') {
+    journal.close();
+    if ('absent' in answer) throw new UsageError(`${open} is open, and --new would give it up`, 'give --yes too');
+    throw new Exit(4);
+  }
   journal.append({ type: 'run.finished', outcome: 'abandoned', why: '--new' }, { sync: true, at: new Date() });
   journal.close();
   return undefined;

@@ -64,7 +64,7 @@ export class Output {
 export function lookPorts(sitting: Sitting, signal: AbortSignal = sitting.signal): LookPorts {
   const { world } = sitting;
   return {
-    processes: { look: (argv, options) => world.processes.look(argv, options) },
+    processes: { look: (argv, options) => world.processes.look(argv, { ...options, environment: 'kind' }) },
     http: { look: (request) => world.http.exchange(request, signal) },
     dns: world.dns,
     tls: world.tls,
