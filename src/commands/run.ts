@@ -19,8 +19,8 @@ import { resumeLines } from '../ui/words.ts';
 import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
-import { type Io, UsageError } from './io.ts';
-import { carryOn, readSkips, writeRecord } from './launching.ts';
+import { Exit, type Io, UsageError } from './io.ts';
+import { carryOn, readSkips, swept, writeRecord } from './launching.ts';
 import type { Call } from './main.ts';
 import { projectFolder, readRunbook, runbookFile } from './project.ts';
 import { chooseRun, operatorOf, readable, runsOf } from './runs-of.ts';
@@ -45,7 +45,7 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   let journal: OpenJournal | undefined;
   try {
     journal =
-      openRun(runs, current, flags, names) ??
+      (await openRun(runs, current, flags, names, faces.face)) ??
       begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
     if (journal.events.length > 1) checkAim(evolve(journal.events).aim, aimed(aim));
     const runbook =
@@ -58,12 +58,13 @@ export async function run({ io, names, flags }: Call): Promise<number> {
     const launching = { io, runbook, journal, world, face: faces.face, redactor, operator, skip };
     const end = await carryOn(launching);
     faces.close();
-    return await close({ io, flags, end, again }, async () => {
+    const code = await close({ io, flags, end, again }, async () => {
       return writeRecord(launching, async (text) => {
         await writeOrSayHow(project, runbook.record, text, launching.journal.run);
         return runbook.record;
       });
     });
+    return await swept(launching, code);
   } finally {
     faces.close();
     journal?.close();
@@ -103,8 +104,14 @@ export async function close({ io, flags, end, again }: Ending, record: () => Pro
   return end.exit;
 }
 
-/** The open run of this runbook; `--new` closes it. */
-function openRun(runs: Runs, runbook: Runbook, flags: Flags, names: readonly string[]): OpenJournal | undefined {
+/** The open run of this runbook; `--new` closes it, after asking. */
+async function openRun(
+  runs: Runs,
+  runbook: Runbook,
+  flags: Flags,
+  names: readonly string[],
+  face: Face,
+): Promise<OpenJournal | undefined> {
   const open =
     flags.run !== undefined
       ? chooseRun(runs, names, flags)
@@ -121,6 +128,17 @@ function openRun(runs: Runs, runbook: Runbook, flags: Flags, names: readonly str
     throw new UsageError(`${open} is finished`, '--new starts a fresh run');
   }
   if (!flags.new) return journal;
+  const done = [...state.steps.values()].filter(({ status }) => status === 'done').length;
+  const message = `${open} is open, with ${done} of ${runbook.steps.length} steps done. Give it up and begin a fresh run?`;
+  const answer = await face.ask(
+    { id: 'run.abandon', type: 'confirm', message },
+    { signal: new AbortController().signal },
+  );
+  if (!('value' in answer) || answer.value !== 'yes') {
+    journal.close();
+    if ('absent' in answer) throw new UsageError(`${open} is open, and --new would give it up`, 'give --yes too');
+    throw new Exit(4);
+  }
   journal.append({ type: 'run.finished', outcome: 'abandoned', why: '--new' }, { sync: true, at: new Date() });
   journal.close();
   return undefined;

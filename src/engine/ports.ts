@@ -66,7 +66,7 @@ export class Output {
 export function lookPorts(sitting: Sitting, signal: AbortSignal = sitting.signal): LookPorts {
   const { world } = sitting;
   return {
-    processes: { look: (argv, options) => world.processes.look(argv, options) },
+    processes: { look: (argv, options) => world.processes.look(argv, { ...options, environment: 'kind' }) },
     http: { look: (request) => world.http.exchange(request, signal) },
     dns: { ask: (question) => orStopped(world.dns.ask(question), signal, NO_ANSWER) },
     tls: { handshake: (to) => orStopped(world.tls.handshake(to), signal, NO_HANDSHAKE) },

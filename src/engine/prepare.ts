@@ -3,8 +3,9 @@ import type { Step } from '../runbook/model.ts';
 import type { Acted, Json, Outputs } from '../step.ts';
 import type { Ended } from '../system/ports.ts';
 import { fill } from '../text/expression.ts';
-import { shellOf, wantOf } from './look.ts';
+import { wantOf } from './look.ts';
 import { actPorts, lookPorts, type Output, spawnAct } from './ports.ts';
+import { type Shell, shellOf } from './shell.ts';
 import type { Sitting } from './sitting.ts';
 import { supply } from './supply.ts';
 
@@ -50,9 +51,13 @@ async function prepareKind(sitting: Sitting, step: Step, raw: Json): Promise<Pre
 }
 
 async function prepareRun(sitting: Sitting, step: Step, command: string): Promise<Prepared | undefined> {
-  const shell = shellOf(sitting, step, command);
+  const shell = await shellOf(sitting, step, command);
   if ('missing' in shell) {
     await supply(sitting, step, shell.missing);
+    return undefined;
+  }
+  if ('problem' in shell) {
+    sitting.append({ type: 'step.failed', step: step.id, why: shell.problem });
     return undefined;
   }
   return {
@@ -62,27 +67,21 @@ async function prepareRun(sitting: Sitting, step: Step, command: string): Promis
   };
 }
 
-/** Names of the person's environment whose value is known as secret and which the step does not name. */
-function withheld(sitting: Sitting, step: Step): readonly string[] {
-  const names = new Set([...sitting.secretValues.keys()].map((key) => key.split('\u0000')[1] ?? key));
-  return [...names].filter((name) => !Object.hasOwn(step.env, name));
-}
-
 async function runCommand(
   sitting: Sitting,
   step: Step,
   attempt: number,
   output: Output,
-  shell: { readonly command: string; readonly env: Readonly<Record<string, string>> },
+  { command, env, cwd, without }: Shell,
 ): Promise<Performed> {
   if (sitting.world.pretend && step.rehearse?.run !== true) return rehearsed(sitting, step, attempt, output);
   const scratch = await sitting.world.scratch();
   try {
-    const ended = await spawnAct(sitting, step, attempt, output, ['bash', '-euo', 'pipefail', '-c', shell.command], {
+    const ended = await spawnAct(sitting, step, attempt, output, ['bash', '-euo', 'pipefail', '-c', command], {
       environment: 'person',
-      env: { ...shell.env, LAUNCH_OUTPUT: scratch.path },
-      without: withheld(sitting, step),
-      ...(step.workingDirectory !== undefined && { cwd: step.workingDirectory }),
+      env: { ...env, LAUNCH_OUTPUT: scratch.path },
+      without,
+      ...(cwd !== undefined && { cwd }),
       ...(step.timeout !== undefined && { timeout: step.timeout }),
     });
     const outputs = readOutputs(await scratch.read());

@@ -169,5 +169,5 @@ export async function undo<W>(
 
 export async function gone<W>(kind: StepKind<W>, want: unknown, { ports }: FlyWorld) {
   if (!kind.undo) throw new Error(`${kind.name} cannot be taken back`);
-  return kind.undo.verify(kind.with.parse(want), ports);
+  return kind.undo.verify(kind.with.parse(want), ports, { outputs: {} });
 }
