@@ -31,10 +31,26 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   const project = projectFolder(io, flags);
   const file = await runbookFile(project, name);
   const current = await readRunbook(io, project, file, flags);
+  await requireTrust(io, flags, current);
+  return launchOf({ io, names, flags }, { project, current, again: `launch ${name}`, record: true });
+}
+
+export interface Launch {
+  readonly project: string;
+  readonly current: Runbook;
+  /** How the person goes on with it. */
+  readonly again: string;
+  /** At the end the record is written to its place in the project. */
+  readonly record: boolean;
+}
+
+/** Starts or goes on with a run of a runbook that is trusted. */
+export async function launchOf(
+  { io, names, flags }: Call,
+  { project, current, again, record }: Launch,
+): Promise<number> {
   const aim = aimOf(io);
   const commit = await readCommit(project);
-  const again = `launch ${name}`;
-  await requireTrust(io, flags, current);
   const runs = runsOf(io, flags, project, 'runs');
   const operator = operatorOf(io, flags);
   const world = createRealWorld({ project, aim, env: io.env });
@@ -56,6 +72,7 @@ export async function run({ io, names, flags }: Call): Promise<number> {
     const end = await carryOn(launching);
     faces.close();
     return await close(io, end, again, async () => {
+      if (!record) return undefined;
       const files = diskFiles(project);
       return writeRecord(launching, async (text) => {
         await files.write(runbook.record, text);
@@ -69,11 +86,18 @@ export async function run({ io, names, flags }: Call): Promise<number> {
 }
 
 /** What is said last, and the exit code. */
-export async function close(io: Io, end: SittingEnd, again: string, record: () => Promise<string>): Promise<number> {
+export async function close(
+  io: Io,
+  end: SittingEnd,
+  again: string,
+  record: () => Promise<string | undefined>,
+): Promise<number> {
   if ('finished' in end) {
     const file = await record();
     io.stderr.write(
-      safe(`${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'} The record: ${file}\n`),
+      safe(
+        `${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'}${file === undefined ? '' : ` The record: ${file}`}\n`,
+      ),
     );
     return end.finished === 'done' ? 0 : 1;
   }
