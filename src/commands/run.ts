@@ -32,12 +32,28 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   const project = projectFolder(io, flags);
   const file = runbookFile(io, flags, project, name);
   const current = await readRunbook(io, project, file, flags);
+  return launchOf({ io, names, flags }, { project, current, trusted: current, again: `launch ${name}`, record: true });
+}
+
+export interface Launch {
+  readonly project: string;
+  readonly current: Runbook;
+  /** The runbook that trust is given to: the one carried out, or the one it is a part of. */
+  readonly trusted: Runbook;
+  /** How the person goes on with it. */
+  readonly again: string;
+  /** At the end the record is written to its place in the project. */
+  readonly record: boolean;
+}
+
+/** Starts or goes on with a run. */
+export async function launchOf({ io, names, flags }: Call, launch: Launch): Promise<number> {
+  const { project, current, again } = launch;
   const aim = readAim(io.env);
   const commit = await readCommit(project);
-  const again = `launch ${name}`;
-  const answers = readAnswers(io, flags, current);
+  const answers = readAnswers(io, flags, launch.trusted);
   const skip = readSkips(current, flags);
-  await requireTrust(io, flags, current);
+  await requireTrust(io, flags, launch.trusted);
   const runs = runsOf(io, flags, project, 'runs');
   const operator = operatorOf(io, flags);
   const world = createRealWorld({ project, aim, env: io.env });
@@ -59,6 +75,7 @@ export async function run({ io, names, flags }: Call): Promise<number> {
     const end = await carryOn(launching);
     faces.close();
     const code = await close({ io, flags, end, again }, async () => {
+      if (!launch.record) return undefined;
       return writeRecord(launching, async (text) => {
         await writeOrSayHow(project, runbook.record, text, launching.journal.run);
         return runbook.record;
@@ -92,11 +109,16 @@ interface Ending {
 }
 
 /** What is said last, and the exit code. Why it stopped stands on the screen already, but not for who reads JSON. */
-export async function close({ io, flags, end, again }: Ending, record: () => Promise<string>): Promise<number> {
+export async function close(
+  { io, flags, end, again }: Ending,
+  record: () => Promise<string | undefined>,
+): Promise<number> {
   if ('finished' in end) {
     const file = await record();
     io.stderr.write(
-      safe(`${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'} The record: ${file}\n`),
+      safe(
+        `${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'}${file === undefined ? '' : ` The record: ${file}`}\n`,
+      ),
     );
     return end.finished === 'done' ? 0 : 1;
   }
