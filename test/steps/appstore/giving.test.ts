@@ -255,10 +255,14 @@ describe('taking back', () => {
       ended: 'failed',
       why: expect.stringContaining('an app record uses com.example.app'),
     });
-    expect(await bundleId.undo?.verify(want, asc({ 'GET /v1/bundleIds': found }).ports, { outputs: {} })).toMatchObject({
-      is: 'not-so',
-    });
-    expect(await bundleId.undo?.verify(want, asc({ 'GET /v1/bundleIds': [page([])] }).ports, { outputs: {} })).toMatchObject({
+    expect(await bundleId.undo?.verify(want, asc({ 'GET /v1/bundleIds': found }).ports, { outputs: {} })).toMatchObject(
+      {
+        is: 'not-so',
+      },
+    );
+    expect(
+      await bundleId.undo?.verify(want, asc({ 'GET /v1/bundleIds': [page([])] }).ports, { outputs: {} }),
+    ).toMatchObject({
       is: 'so',
     });
   });
