@@ -31,6 +31,8 @@ export interface SecretQuestion extends Asked {
 export interface Option {
   readonly value: string;
   readonly label: string;
+  /** The label where there is little room. */
+  readonly short?: string;
   /** One key that chooses it at once. */
   readonly key?: string;
   readonly hint?: string;

@@ -64,7 +64,7 @@ export async function facesFor(io: Io, flags: Flags, runbook: Outline, again: st
   });
   const theme = createTheme(style);
   const screen = screenOf(io.stderr);
-  const keyboard = keyboardOf(io.stdin);
+  const keyboard = keyboardOf(io.stdin, io.interrupt);
   const { lexProse } = await import('../document/prose.ts');
   if (style.plain) {
     const face = createPlainFace({
@@ -78,7 +78,15 @@ export async function facesFor(io: Io, flags: Flags, runbook: Outline, again: st
     return { face: withAnswers(face, answers, yes), close: () => {} };
   }
   const { createWizard } = await import('../ui/wizard.ts');
-  const wizard = createWizard({ screen, keyboard, theme, outline: runbook, clock: realClock, lex: lexProse });
+  const wizard = createWizard({
+    screen,
+    keyboard,
+    theme,
+    outline: runbook,
+    clock: realClock,
+    lex: lexProse,
+    bell: !io.env.CI,
+  });
   return { face: withAnswers(wizard, answers, yes), close: () => wizard.close() };
 }
 

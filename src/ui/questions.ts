@@ -38,7 +38,9 @@ function begin(question: Question, theme: Theme, rows: number, streams: Streams)
         validate: (value) => problemWith(question, streams.read(value ?? '')),
       });
     case 'choice':
-      return isList(question) ? askFromList(question, rows, streams) : choose(question, theme, streams);
+      return isList(question)
+        ? askFromList(question, rows, streams)
+        : choose({ ...question, brief: BRIEF.has(question.about) }, theme, streams);
     case 'confirm':
       return choose({ message: question.message, options: YES_OR_NO, default: 'no' }, theme, streams);
     case 'name':
@@ -96,11 +98,13 @@ const behindBar = (message: string, theme: Theme): string =>
 const isList = ({ options }: ChoiceQuestion): boolean =>
   options.length > MOST_KEYED && options.every((option) => option.key === undefined);
 
+/** What stays of a question. Of a key that is pressed nothing: its effect is told. */
 function answered(question: Question, value: string, theme: Theme): readonly string[] {
+  if (question.type === 'choice' && (SILENT.has(question.about) || value === 'stop')) return [];
+  const mark = `${theme.paint('good', theme.answered)}  `;
+  if (question.type === 'choice' && question.about === 'way') return [mark + theme.dim(shown(question, value))];
   const [first = ''] = safe(question.message).split('\n');
-  return [
-    `${theme.paint('good', theme.answered)}  ${first} ${theme.dim(theme.dot)} ${theme.dim(shown(question, value))}`,
-  ];
+  return [`${mark}${first} ${theme.dim(theme.dot)} ${theme.dim(shown(question, value))}`];
 }
 
 function shown(question: Question, value: string): string {
@@ -122,5 +126,7 @@ const YES_OR_NO = [
   { value: 'no', label: 'No', key: 'n' },
   { value: 'yes', label: 'Yes', key: 'y' },
 ] as const;
+const BRIEF: ReadonlySet<ChoiceQuestion['about']> = new Set(['act', 'work', 'tick', 'resume']);
+const SILENT: ReadonlySet<ChoiceQuestion['about']> = new Set(['act', 'work', 'resume']);
 const MOST_KEYED = 9;
 const LONGEST_SHOWN = 200;
