@@ -11,8 +11,9 @@ import { preflight } from './preflight.ts';
 import { askInput, question } from './question-step.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { supply, supplyFor } from './supply.ts';
-import { beginWait, conclude, lookFirst, verify, watch } from './verify.ts';
-import { settleAlready, settleDoubt, settleFailure, settleUnknown } from './ways.ts';
+import { beginWait, conclude, lookFirst, verify } from './verify.ts';
+import { glance, glanceMeanwhile, noticeClock, watch } from './waiting.ts';
+import { settleAlready, settleDoubt, settleFailure, settleUnknown, settleUnseen } from './ways.ts';
 import { work } from './work.ts';
 
 /** How a sitting ended: `finished` with the run's outcome, or why it stopped, with the exit code of DESIGN §6. */
@@ -23,6 +24,7 @@ export type SittingEnd =
 export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
   try {
     skipAsTold(sitting);
+    noticeClock(sitting);
     let checked = false;
     for (;;) {
       if (sitting.signal.aborted) throw new Stop('interrupted', 4);
@@ -35,7 +37,11 @@ export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
       if (!checked && decision.do !== 'input' && decision.do !== 'settle-doubt') {
         await preflight(sitting);
         checked = true;
+        // Beside what a person has in hand; a rehearsal has nobody who thinks.
+        if (sitting.face.present && !sitting.world.pretend)
+          sitting.meanwhile = (signal) => glanceMeanwhile(sitting, signal);
       }
+      if (checked && decision.do !== 'watch' && (await glance(sitting))) continue;
       await perform(sitting, decision);
     }
   } catch (error) {
@@ -87,6 +93,7 @@ async function perform(sitting: Sitting, decision: Exclude<Decision, { do: 'fini
       return;
     case 'way':
       if (decision.because === 'unknown') return settleUnknown(sitting, decision.step);
+      if (decision.because === 'unseen') return settleUnseen(sitting, decision.step);
       if (decision.because === 'already-not-so') return settleAlready(sitting, decision.step);
       return settleFailure(sitting, decision.step);
     case 'watch':

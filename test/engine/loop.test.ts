@@ -90,6 +90,49 @@ describe('an automated step', () => {
     expect(stage.facts.acts).toHaveLength(2);
   });
 
+  test('waits between the attempts of `retry` and asks for each of them once', async () => {
+    const stage = new Stage();
+    const before = stage.now;
+    stage.facts.replies.push({ ended: 'failed', why: 'one' }, { ended: 'failed', why: 'two' });
+    const step = { id: 'app', form: thing('app'), retry: { attempts: 3, interval: 10_000 } };
+    const { end, types } = await stage.sit(runbookOf([step]), [['steps.app.act', 'go']]);
+    expect(end).toEqual({ finished: 'done' });
+    expect(stage.now - before).toBe(20_000);
+    expect(types.filter((type) => type === 'step.looked app done not-so')).toHaveLength(2);
+  });
+
+  test('that failed but is so is done, and `retry` does not repeat it', async () => {
+    const stage = new Stage();
+    stage.facts.replies.push({ ended: 'failed', why: 'exit 1', made: true });
+    const step = { id: 'app', form: thing('app'), retry: { attempts: 3, interval: 10_000 } };
+    const { end } = await stage.sit(runbookOf([step]), [['steps.app.act', 'go']]);
+    expect(end).toEqual({ finished: 'done' });
+    expect(stage.facts.acts).toEqual(['app']);
+  });
+
+  test('that failed and cannot be seen is not repeated by `retry`', async () => {
+    const stage = new Stage();
+    stage.facts.replies.push({ ended: 'failed', why: 'exit 1', hides: true });
+    const step = { id: 'app', form: thing('app'), retry: { attempts: 3, interval: 10_000 } };
+    const { end } = await stage.sit(runbookOf([step]), [
+      ['steps.app.act', 'go'],
+      ['steps.app.way', 'stop'],
+    ]);
+    expect(end).toMatchObject({ exit: 4 });
+    expect(stage.facts.acts).toEqual(['app']);
+  });
+
+  test('that ends without a clear answer twice, and is not so, has failed', async () => {
+    const stage = new Stage();
+    stage.facts.replies.push({ ended: 'unclear', why: 'reset' }, { ended: 'unclear', why: 'reset again' });
+    const { end, state } = await stage.sit(runbookOf([{ id: 'app', form: thing('app') }]), [
+      ['steps.app.act', 'alone'],
+      ['steps.app.way', 'stop'],
+    ]);
+    expect(end).toMatchObject({ exit: 4 });
+    expect(state.steps.get('app')).toMatchObject({ status: 'failed', reason: 'reset again' });
+  });
+
   test('without a person ends the run with 1 when it fails, and nothing after it runs', async () => {
     const stage = new Stage();
     stage.facts.replies.push({ ended: 'failed', why: 'no capacity' });
@@ -190,6 +233,63 @@ describe('a command', () => {
       ['steps.go.way', 'was-done'],
     ]);
     expect(end).toEqual({ finished: 'done' });
+  });
+});
+
+describe('a command with `retry` that ran into its time-out', () => {
+  const step = {
+    id: 'go',
+    form: run('make go'),
+    retry: { attempts: 2, interval: 10_000 },
+    verify: [{ ...check('test/seen', { thing: 'page' }), every: 5000, within: 10_000 }],
+  };
+
+  test('is repeated when its checks say not so', async () => {
+    const stage = new Stage();
+    stage.endings.push({ exit: null, signal: 'SIGKILL', timedOut: true }, { makes: 'page' });
+    const before = stage.now;
+    const { end } = await stage.sit(runbookOf([step]), [['steps.go.act', 'go']]);
+    expect(end).toEqual({ finished: 'done' });
+    expect(stage.children).toHaveLength(2);
+    expect(stage.now - before).toBe(10_000);
+  });
+
+  test('is not repeated when they cannot be seen: the person is asked', async () => {
+    const stage = new Stage();
+    stage.facts.hidden.add('page');
+    stage.endings.push({ exit: null, signal: 'SIGKILL', timedOut: true });
+    const { end } = await stage.sit(runbookOf([step]), [
+      ['steps.go.act', 'go'],
+      ['steps.go.way', 'stop'],
+    ]);
+    expect(end).toMatchObject({ exit: 4 });
+    expect(stage.children).toHaveLength(1);
+  });
+});
+
+describe('a point of no return', () => {
+  const declare = { id: 'declare', form: { form: 'manual' as const }, irreversible: 'SolOS', confirm: 'All agreed?' };
+
+  test('of a person is confirmed and its name typed before the work begins, once', async () => {
+    const stage = new Stage();
+    const { end } = await stage.sit(runbookOf([declare, { id: 'other', form: { form: 'manual' }, needs: [] }]), [
+      ['steps.declare.confirm', 'yes'],
+      ['steps.declare.name', 'SolOS'],
+      ['steps.declare.work', 'later'],
+      ['steps.other.work', 'done'],
+      ['steps.declare.work', 'done'],
+    ]);
+    expect(end).toEqual({ finished: 'done' });
+  });
+
+  test('of a person is not begun with a wrong name', async () => {
+    const stage = new Stage();
+    const { end, state } = await stage.sit(runbookOf([declare]), [
+      ['steps.declare.confirm', 'yes'],
+      ['steps.declare.name', { stop: true }],
+    ]);
+    expect(end).toMatchObject({ exit: 4, step: 'declare' });
+    expect(state.steps.get('declare')?.status).toBe('pending');
   });
 });
 
