@@ -160,8 +160,7 @@ function beforeAct(step: Step, at: StepState, offer: Offer, known: Known): Decis
   }
   if (offer.looksFirst) {
     if (!before) return { do: 'look', step };
-    if (before.is === 'so' && !at.again)
-      return step.form.form === 'uses' && step.verify.length > 0 ? afterLook(step, at) : { do: 'conclude', step };
+    if (before.is === 'so' && !at.again) return leavesChecksOpen(step) ? afterLook(step, at) : { do: 'conclude', step };
     if (before.is === 'unknown' && offer.acts && offer.person === undefined)
       return { do: 'way', step, because: 'unknown' };
   }
@@ -169,6 +168,9 @@ function beforeAct(step: Step, at: StepState, offer: Offer, known: Known): Decis
   if (offer.person === 'work') return { do: 'work', step };
   return afterLook(step, at);
 }
+
+/** What says whether the act of a `uses` step is needed, or was done, is the kind's own look: the runbook's checks come after it. */
+const leavesChecksOpen = (step: Step): boolean => step.form.form === 'uses' && step.verify.length > 0;
 
 /** Nothing to do but to look: a check as a step, a gate, or a kind that was so already with checks of the runbook still open. */
 function afterLook(step: Step, at: StepState): Decision {
@@ -179,10 +181,10 @@ function afterAct(step: Step, at: StepState, offer: Offer): Decision {
   const last = at.attempts.at(-1);
   const ended = last?.ended;
   // A doubt that was resolved: by a person's word, or by a look that may have been lost with its sitting.
-  if (last?.resolved)
-    return last.resolved.by === 'person' || at.looks.doubt?.is === 'so'
-      ? { do: 'conclude', step }
-      : afterLook(step, at);
+  if (last?.resolved) {
+    const settled = last.resolved.by === 'person' || (at.looks.doubt?.is === 'so' && !leavesChecksOpen(step));
+    return settled ? { do: 'conclude', step } : afterLook(step, at);
+  }
   if (!ended) return afterLook(step, at);
   if (ended.result === 'ok') return offer.looks ? afterLook(step, at) : { do: 'conclude', step };
   if (offer.looks && !at.looks.done) return { do: 'verify', step };

@@ -21,14 +21,22 @@ export type SittingEnd =
   | { readonly finished: 'done' | 'failed' }
   | { readonly stopped: string; readonly exit: 1 | 4; readonly step?: string };
 
+/** A person may turn round on one step; more turns than this without an event are a bug of ours, better said than waited out. */
+const TURNS_WITHOUT_EVENT = 1000;
+
 export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
   try {
     skipAsTold(sitting);
     noticeClock(sitting);
     let checked = false;
+    let idle = 0;
+    let before = 0;
     for (;;) {
       if (sitting.signal.aborted) throw new Stop('interrupted', 4);
       const decision = decide(sitting.state, sitting.known());
+      idle = sitting.state.last.n === before ? idle + 1 : 0;
+      before = sitting.state.last.n;
+      if (idle > TURNS_WITHOUT_EVENT) throw new Error(`nothing comes of "${decision.do}"`);
       if (decision.do === 'finish') {
         sitting.append({ type: 'run.finished', outcome: decision.outcome });
         return { finished: decision.outcome };
@@ -97,6 +105,8 @@ async function perform(sitting: Sitting, decision: Exclude<Decision, { do: 'fini
       if (decision.because === 'already-not-so') return settleAlready(sitting, decision.step);
       return settleFailure(sitting, decision.step);
     case 'watch':
+      // A secret of the sitting before is not at hand in this one.
+      for (const step of decision.steps) if (await supplyFor(sitting, step)) return;
       return watch(sitting, decision.steps);
     default:
       return decision satisfies never;

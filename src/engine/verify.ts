@@ -26,8 +26,9 @@ export async function verify(sitting: Sitting, step: Step): Promise<void> {
   record(sitting, step, looked);
   if (looked.is === 'so') return;
   const at = stepOf(sitting.state, step.id);
-  const ended = at.attempts.at(-1)?.ended;
-  if (ended && ended.result !== 'ok') return;
+  const attempt = at.attempts.at(-1);
+  const ended = attempt?.ended;
+  if (ended && ended.result !== 'ok' && attempt.resolved?.as !== 'done') return;
   if (isFinal(looked)) return fail(sitting, step, looked);
   // The deadline counts from the end of the act; without an act from this first look.
   const from = ended ? Date.parse(ended.at) : sitting.world.clock.now().getTime();

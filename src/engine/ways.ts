@@ -9,6 +9,7 @@ import { stepOf } from './evolve.ts';
 import { type Looked, lookAt, tellLook } from './look.ts';
 import { chooseSideWay, sideWays } from './side.ts';
 import { type Sitting, Stop } from './sitting.ts';
+import { supplyFor } from './supply.ts';
 
 const AGAIN: Option = { value: 'again', key: 't', label: 'try again' };
 const LOOK: Option = { value: 'look', key: 'c', label: 'look again' };
@@ -151,6 +152,7 @@ export async function settleDoubt(sitting: Sitting, step: Step): Promise<void> {
   if (attempt.does === 'act') await endOrphans(sitting, step, attempt.children);
   const offer = sitting.offer(step);
   if (offer.looks) {
+    await supplyFor(sitting, step);
     const settles = offer.kind?.settles;
     if (settles !== undefined && attempt.children.length > 0) await settle(sitting, step, parseDuration(settles) ?? 0);
     const looked = await lookAt(sitting, step, 'doubt');
@@ -164,7 +166,7 @@ export async function settleDoubt(sitting: Sitting, step: Step): Promise<void> {
     });
     if (looked.is === 'so' && !attempt.soBefore)
       return resolve(sitting, step, attempt.n, 'look', 'done', 'it is so in the world');
-    if (looked.is === 'not-so' && (offer.kind || mayRetry(step, stepOf(sitting.state, step.id)))) {
+    if (looked.is === 'not-so' && (offer.kind?.verify || mayRetry(step, stepOf(sitting.state, step.id)))) {
       resolve(sitting, step, attempt.n, 'look', 'not-done', 'it is not so in the world');
       return giveUp(sitting, step);
     }

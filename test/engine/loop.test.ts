@@ -169,6 +169,23 @@ describe('an automated step', () => {
     const second = await stage.sit(runbookOf([step]), [['steps.app.way', 'look']]);
     expect(second.end).toEqual({ finished: 'done' });
   });
+
+  test('in doubt is settled by the look of its kind; a check that does not hold yet is waited for, not acted on', async () => {
+    const stage = new Stage();
+    stage.facts.replies.push({ ended: 'unclear', why: 'connection reset', made: true });
+    const step = {
+      id: 'app',
+      form: thing('app'),
+      verify: [{ ...check('test/seen', { thing: 'page' }), every: 5000, within: 10_000 }],
+    };
+    const { types } = await stage.sit(runbookOf([step]), [
+      ['steps.app.act', 'go'],
+      ['steps.app.way', 'stop'],
+    ]);
+    expect(stage.facts.acts).toEqual(['app']);
+    expect(types).toContain('step.resolved app look done');
+    expect(types).toContain('step.waiting app');
+  });
 });
 
 describe('a command', () => {
@@ -459,6 +476,45 @@ describe('waiting', () => {
     expect(first.types).toEqual(['run.started', 'step.looked gate done not-so', 'step.waiting gate']);
     stage.facts.so.add('green');
     const second = await stage.sit(runbook, []);
+    expect(second.end).toEqual({ finished: 'done' });
+  });
+});
+
+describe('a secret that a look needs', () => {
+  const key = {
+    name: 'KEY',
+    secret: true,
+    required: true,
+    absent: false,
+    to: 'fly-secret' as const,
+    sameAsStaging: 'warn' as const,
+    place: { file: 'runbooks/test.md', line: 1, column: 1 },
+  };
+  const secrets = [{ app: 'shop', names: [key] }];
+
+  test('is asked for again in the next sitting, before the look', async () => {
+    const stage = new Stage();
+    const gate = {
+      id: 'gate',
+      form: { form: 'gate' as const },
+      verify: [{ ...check('test/seen', { thing: '${{ secrets.KEY }}' }), every: 5000, within: 60_000 }],
+    };
+    const typed: [string, string] = ['secrets.shop.KEY', 'a-secret-value'];
+    const first = await stage.sit(runbookOf([gate], { secrets }), [typed], { crashAfter: 3 });
+    expect(first.types).toContain('step.waiting gate');
+    stage.facts.so.add('a-secret-value');
+    const second = await stage.sit(runbookOf([gate], { secrets }), [typed]);
+    expect(second.end).toEqual({ finished: 'done' });
+    expect(JSON.stringify(second.events)).not.toContain('a-secret-value');
+  });
+
+  test('is asked for again before a doubt is looked at', async () => {
+    const stage = new Stage();
+    const step = { id: 'app', form: thing('${{ secrets.KEY }}') };
+    const typed: [string, string] = ['secrets.shop.KEY', 'a-secret-value'];
+    await stage.sit(runbookOf([step], { secrets }), [typed, ['steps.app.act', 'go']], { crashAfter: 3 });
+    const second = await stage.sit(runbookOf([step], { secrets }), [typed, ['steps.app.act', 'go']]);
+    expect(second.types).toContain('step.resolved app look not-done');
     expect(second.end).toEqual({ finished: 'done' });
   });
 });
