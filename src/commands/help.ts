@@ -11,6 +11,7 @@ export const HELP = `launch: carry out a launch plan, step by step, and prove ea
   launch log [runbook]          the events of a run                launch export the record
   launch lint [file…]           what is wrong in runbooks          launch trust <runbook>
   launch steps [kind]           the kinds of steps                 launch schema the JSON Schema
+  launch unlock ID              takes away a lock that another machine left
 
 Flags
   --yes, -y                answer Enter and confirmations (never the name of a point of no return)

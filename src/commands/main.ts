@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   lint: async () => (await import('./lint.ts')).lint,
   trust: async () => (await import('./trust.ts')).trust,
   steps: async () => (await import('./steps.ts')).steps,
+  unlock: async () => (await import('./unlock.ts')).unlock,
   schema: async () => (await import('./schema.ts')).schema,
 };
 

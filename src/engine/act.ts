@@ -51,7 +51,7 @@ async function carry(
   prepared: Prepared,
   since: { since?: Json },
 ): Promise<void> {
-  const working = sitting.face.working(step.id, step.title);
+  const working = sitting.working(step, step.title);
   const receipt = sitting.journal.receipt(step.id, attempt);
   const output = new Output(sitting, receipt, working);
   let acted: Performed;

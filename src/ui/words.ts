@@ -8,7 +8,7 @@ import { when } from './times.ts';
 
 export type { Outline } from './outline.ts';
 export { planLines, planSummary } from './plan-words.ts';
-export { describeStatus, resumeLines, statusTable, statusText } from './standing.ts';
+export { changeLines, describeStatus, resumeLines, statusTable, statusText } from './standing.ts';
 
 /** Something to tell: the first line is a sentence, the others belong to it. Not yet made safe for a terminal. */
 export interface Told {
