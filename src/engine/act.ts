@@ -112,7 +112,7 @@ async function agreed(sitting: Sitting, step: Step, commands: readonly string[])
       message: commands.length > 0 ? 'Run this?' : `Do "${step.title}" now?`,
       options: [
         { value: 'go', label: 'go on' },
-        { value: 'alone', key: 'a', label: 'go on alone until the next step for a person' },
+        { value: 'alone', key: 'a', label: 'go on alone until the next step for a person', short: 'go on alone' },
         ...sideWays(sitting, step),
       ],
       default: 'go',

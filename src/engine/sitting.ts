@@ -113,6 +113,9 @@ export class Sitting {
     return this.#options.skip;
   }
 
+  get environment(): Readonly<Record<string, string>> {
+    return this.#options.environment;
+  }
   get recheck(): boolean {
     return this.#options.recheck ?? false;
   }

@@ -48,7 +48,9 @@ function turn(sitting: Sitting, step: Step, card: Card) {
     ...(card.open ? [{ value: 'open', key: 'o', label: 'open the page' }] : []),
     ...(card.copy.length > 0 ? [{ value: 'copy', key: 'y', label: 'copy the next value' }] : []),
     ...(looks ? [{ value: 'look', key: 'c', label: 'look now' }] : []),
-    ...(others(sitting, step) ? [{ value: 'later', key: 'w', label: 'go on with other steps meanwhile' }] : []),
+    ...(others(sitting, step)
+      ? [{ value: 'later', key: 'w', label: 'go on with other steps meanwhile', short: 'do others meanwhile' }]
+      : []),
     ...sideWays(sitting, step),
   ];
   return {

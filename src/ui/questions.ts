@@ -1,5 +1,5 @@
 // A question as data becomes a prompt on the terminal: text, secret and long lists by clack, what has keys by our own.
-import { isCancel, password, select, text } from '@clack/prompts';
+import { autocomplete, isCancel, password, select, text } from '@clack/prompts';
 import type { Answer, ChoiceQuestion, NameQuestion, Question, TextQuestion } from '../question.ts';
 import { safe, safeLine } from '../text/escape.ts';
 import { choose } from './choose.ts';
@@ -38,6 +38,7 @@ function begin(question: Question, theme: Theme, rows: number, streams: Streams)
         validate: (value) => problemWith(question, streams.read(value ?? '')),
       });
     case 'choice':
+      if (question.find) return find(question, rows, streams);
       return isList(question)
         ? askFromList(question, rows, streams)
         : choose({ ...question, brief: BRIEF.has(question.about) }, theme, streams);
@@ -87,6 +88,22 @@ function askFromList(question: ChoiceQuestion, rows: number, streams: Streams): 
     })),
     ...(question.default !== undefined && { initialValue: question.default }),
     maxItems: Math.max(5, rows - 8),
+  });
+}
+
+/** Typing leaves what has it in its label; arrows and Enter choose. */
+function find(question: ChoiceQuestion, rows: number, streams: Streams): Promise<unknown> {
+  return autocomplete({
+    ...streams,
+    message: safe(question.message),
+    options: question.options.map(({ value, label, hint }) => ({
+      value,
+      label: safeLine(label),
+      ...(hint !== undefined && { hint: safeLine(hint) }),
+    })),
+    filter: (search, option) => option.label?.toLowerCase().includes(search.toLowerCase()) ?? false,
+    ...(question.default !== undefined && { initialValue: question.default }),
+    maxItems: Math.max(5, rows - 10),
   });
 }
 

@@ -47,6 +47,7 @@ export function createWizard(options: WizardOptions): Wizard {
   let failure: readonly string[] = [];
   let commands: readonly string[] = [];
   let answered = false;
+  let attempt: Told | undefined;
   let asking = false;
   let interrupted = false;
   let attended = clock.now().getTime();
@@ -65,6 +66,8 @@ export function createWizard(options: WizardOptions): Wizard {
         .split('\n')
         .flatMap((line) => wrap(line, painter.width)),
     );
+
+  const show = (told: Told) => painter.print(toldLines(told, theme, painter.width));
 
   function interrupt(): void {
     if (interrupted) close();
@@ -124,8 +127,15 @@ export function createWizard(options: WizardOptions): Wizard {
         // The card says what is run, and the lines of what is under way say that it is.
         if (event.attempt === 1 && event.does === 'act') return;
       }
+      if (event.type === 'step.ended') {
+        attempt = told;
+        return;
+      }
+      // An attempt that failed is worth a line of its own only where another follows.
+      if (attempt && event.type !== 'step.failed') show(attempt);
+      attempt = undefined;
       if (event.type === 'step.failed') failure = told.lines;
-      painter.print(toldLines(tookTime(withoutCommands(told, commands), event, startedAt), theme, painter.width));
+      show(tookTime(withoutCommands(told, commands), event, startedAt));
     },
     card(card) {
       commands = card.commands;
