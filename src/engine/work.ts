@@ -25,8 +25,11 @@ export async function work(sitting: Sitting, step: Step): Promise<void> {
     const choice = chosen(answer, step);
     if (choice === 'open') await open(sitting, card);
     else if (choice === 'copy') copied = await copyNext(sitting, card, copied);
-    else if (choice === 'look') sitting.face.tell(tellLook(await lookNow(sitting, step)));
-    else if (choice === 'later') return putAside(sitting, step);
+    else if (choice === 'look') {
+      const now = await lookNow(sitting, step);
+      if (now.is === 'so') return finish(sitting, step, now);
+      sitting.face.tell(tellLook(now));
+    } else if (choice === 'later') return putAside(sitting, step);
     else if (choice === 'done') {
       if (await said(sitting, step)) return;
     } else {

@@ -105,5 +105,5 @@ export async function toPointDns(session: Session): Promise<void> {
   await session.type('d');
   await session.until('why by hand?');
   await session.type('from the other machine\r');
-  await session.until('Point DNS to the app');
+  await session.until(/Point DNS to the app[^]*q stop and keep\n└$/);
 }
