@@ -26,17 +26,21 @@ export interface Launching {
   readonly operator: string;
   /** `--skip`, by step. */
   readonly skip: Readonly<Record<string, string>>;
+  /** Done steps are looked at again first. */
+  readonly recheck: boolean;
   readonly afterEvent?: (n: number) => void;
 }
 
 export async function carryOn(launching: Launching): Promise<SittingEnd> {
-  const { io, runbook, journal, world, face, redactor, operator, skip, afterEvent } = launching;
+  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, afterEvent } = launching;
   const kinds = await loadKinds(kindsOf(runbook));
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
   const environment = Object.fromEntries(
     Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
   learnTokens(redactor, environment);
+  const [first, ...more] = journal.events;
+  if (first && more.length === 0) face.happened(first, evolve(journal.events));
   const sitting = new Sitting(
     {
       runbook,
@@ -50,6 +54,7 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
       signal: io.signal,
       environment,
       skip,
+      recheck,
       ...(afterEvent && { afterEvent }),
     },
     evolve(journal.events),
