@@ -74,7 +74,7 @@ async function runCommand(
   output: Output,
   { command, env, cwd, without }: Shell,
 ): Promise<Performed> {
-  if (sitting.world.pretend && step.rehearse?.run !== true) return rehearsed(step);
+  if (sitting.world.pretend && step.rehearse?.run !== true) return rehearsed(sitting, step, attempt, output);
   const scratch = await sitting.world.scratch();
   try {
     const ended = await spawnAct(sitting, step, attempt, output, ['bash', '-euo', 'pipefail', '-c', command], {
@@ -109,9 +109,38 @@ function readOutputs(text: string): Outputs {
 }
 
 /** In a rehearsal a command of the runbook is not executed unless it says so: what it would do comes from `rehearse`. */
-function rehearsed(step: Step): Acted {
+async function rehearsed(sitting: Sitting, step: Step, attempt: number, output: Output): Promise<Performed> {
   const played = step.rehearse;
   const exit = played?.exit ?? 0;
   if (exit !== 0) return { ended: 'failed', why: `it ended with exit code ${exit} (rehearsed)` };
-  return { ended: 'ok', outputs: played?.outputs ?? {}, seen: played?.stdout ?? 'not simulated' };
+  for (const words of played?.instead ?? []) {
+    const argv = await forStandIn(sitting, words);
+    if ('missing' in argv) return { ended: 'failed', why: `\`rehearse\` needs ${argv.missing.join(', ')}` };
+    const ended = await spawnAct(sitting, step, attempt, output, argv, { environment: 'kind' });
+    if (ended.exit !== 0)
+      return {
+        ended: 'failed',
+        why: `${argv.slice(0, 2).join(' ')} ended with exit code ${ended.exit}`,
+        process: ended,
+      };
+  }
+  const seen = played?.stdout ?? (played?.instead ? 'carried out by stand-ins' : 'not simulated');
+  return { ended: 'ok', outputs: played?.outputs ?? {}, seen };
+}
+
+/** Filled in. A word that names a file of the project is handed over by its place: it may lie among the fixtures. */
+async function forStandIn(
+  sitting: Sitting,
+  words: readonly string[],
+): Promise<readonly string[] | { readonly missing: readonly string[] }> {
+  const { files } = sitting.world;
+  const argv: string[] = [];
+  for (const word of words) {
+    const filled = fill(word, sitting.contexts());
+    if (!filled.ok) return { missing: filled.missing };
+    const text = typeof filled.value === 'string' ? filled.value : JSON.stringify(filled.value);
+    const isFile = /\.\w+$/.test(text) && (await files.read(text)) !== undefined;
+    argv.push(isFile ? await files.resolve(text) : text);
+  }
+  return argv;
 }

@@ -179,6 +179,8 @@ function deadWorld(): ActPorts {
       obtain: async () => undefined,
       kept: async () => {},
       learn: () => {},
+      remember: () => {},
+      receive: async () => {},
     },
     signal: new AbortController().signal,
     urls: {
