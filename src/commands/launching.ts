@@ -17,18 +17,19 @@ import { loadKinds } from './project.ts';
 
 export interface Launching {
   readonly io: Io;
-  readonly flags: Flags;
   readonly runbook: Runbook;
   readonly journal: OpenJournal;
   readonly world: World;
   readonly face: Face;
   readonly redactor: Redactor;
   readonly operator: string;
+  /** `--skip`, by step. */
+  readonly skip: Readonly<Record<string, string>>;
   readonly afterEvent?: (n: number) => void;
 }
 
 export async function carryOn(launching: Launching): Promise<SittingEnd> {
-  const { io, flags, runbook, journal, world, face, redactor, operator, afterEvent } = launching;
+  const { io, runbook, journal, world, face, redactor, operator, skip, afterEvent } = launching;
   const kinds = await loadKinds(kindsOf(runbook));
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
   const environment = Object.fromEntries(
@@ -47,7 +48,7 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
       operator,
       signal: io.signal,
       environment,
-      skip: readSkips(runbook, flags),
+      skip,
       ...(afterEvent && { afterEvent }),
     },
     evolve(journal.events),
@@ -62,7 +63,8 @@ function learnTokens(redactor: Redactor, environment: Readonly<Record<string, st
   }
 }
 
-function readSkips(runbook: Runbook, flags: Flags): Readonly<Record<string, string>> {
+/** `--skip ID=REASON`. Throws UsageError where no step is called so. */
+export function readSkips(runbook: Runbook, flags: Flags): Readonly<Record<string, string>> {
   const skips = pairs('skip', flags.skip);
   const unknown = Object.keys(skips).find((id) => !runbook.steps.some((step) => step.id === id));
   if (unknown !== undefined)

@@ -17,7 +17,7 @@ export async function diff(call: Call): Promise<number> {
   const { project, runbook } = await runbookOf(call, 'diff');
   const world = createRealWorld({ project, aim: readAim(io.env), env: io.env });
   const outcomes: Outcome[] = [];
-  for (const declared of await declaredApps(io, flags, runbook)) outcomes.push(await compare(declared, world));
+  for (const declared of declaredApps(io, flags, runbook)) outcomes.push(await compare(declared, world));
   if (flags.json) io.stdout.write(`${JSON.stringify(outcomes, null, 2)}\n`);
   else for (const outcome of outcomes) if (outcome.rows.length > 0) io.stdout.write(comparisonText(outcome));
   for (const { unseen } of outcomes) if (unseen !== undefined) io.stderr.write(safe(`launch: ${unseen}\n`));

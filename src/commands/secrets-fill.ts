@@ -8,14 +8,12 @@ import { renderFinding } from '../text/render-finding.ts';
 import type { Call } from './main.ts';
 import { launchOf } from './run.ts';
 import { runbookOf } from './secrets-of.ts';
-import { requireTrust } from './trust.ts';
 
 export async function fill(call: Call): Promise<number> {
   const { project, runbook } = await runbookOf(call, 'fill');
-  await requireTrust(call.io, call.flags, runbook);
   const current = await onlySecrets(runbook);
   const again = `launch secrets fill ${runbook.name}`;
-  return launchOf({ ...call, names: [current.name] }, { project, current, again, record: false });
+  return launchOf({ ...call, names: [current.name] }, { project, current, trusted: runbook, again, record: false });
 }
 
 /** A runbook with one step for each app: the inputs that its names need, its accounts and its guard. */

@@ -5,7 +5,7 @@ import type { Runbook } from '../runbook/model.ts';
 import type { SecretsToCompare } from '../secrets/diff.ts';
 import { listRunbooks } from '../system/project.ts';
 import { type Contexts, fill } from '../text/expression.ts';
-import { readAnswers } from './faces.ts';
+import { readAnswers } from './answers.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 import type { Call } from './main.ts';
@@ -30,7 +30,7 @@ export async function runbookOf(
       `secrets ${command}: which runbook?`,
       `\`launch secrets ${command} NAME\`; here: ${known.join(', ') || 'none'}`,
     );
-  const runbook = await readRunbook(io, project, await runbookFile(project, name), flags);
+  const runbook = await readRunbook(io, project, runbookFile(io, flags, project, name), flags);
   if (runbook.secrets.length === 0)
     throw new UsageError(
       `${runbook.file} declares no secrets`,
@@ -40,8 +40,8 @@ export async function runbookOf(
 }
 
 /** Every app the runbook declares secrets for. Throws UsageError where an input that names one has no value. */
-export async function declaredApps(io: Io, flags: Flags, runbook: Runbook): Promise<readonly Declared[]> {
-  const contexts = await contextsOf(io, flags, runbook);
+export function declaredApps(io: Io, flags: Flags, runbook: Runbook): readonly Declared[] {
+  const contexts = contextsOf(io, flags, runbook);
   return runbook.secrets.map(({ app }) => {
     const filled = fill(app, contexts);
     if (!filled.ok)
@@ -54,8 +54,8 @@ export async function declaredApps(io: Io, flags: Flags, runbook: Runbook): Prom
   });
 }
 
-async function contextsOf(io: Io, flags: Flags, runbook: Runbook): Promise<Contexts> {
-  const answers = await readAnswers(io, flags);
+function contextsOf(io: Io, flags: Flags, runbook: Runbook): Contexts {
+  const answers = readAnswers(io, flags, runbook);
   const inputs = runbook.inputs.flatMap(({ name, default: standard }) => {
     const value = answers[`inputs.${name}`] ?? standard;
     return value === undefined ? [] : [[name, value] as const];

@@ -52,7 +52,7 @@ export async function lookAt(
     outputs = look.outputs;
     since = look.since;
   }
-  for (const check of checksFor(step, purpose)) {
+  for (const check of checksFor(step, purpose, offer.kind?.verify !== undefined)) {
     if (signal.aborted) break;
     const look = await lookByCheck(sitting, step, check, due, signal);
     seen.push(look.seen);
@@ -66,8 +66,10 @@ export async function lookAt(
   };
 }
 
-function checksFor(step: Step, purpose: Purpose): readonly Check[] {
+function checksFor(step: Step, purpose: Purpose, kindLooks: boolean): readonly Check[] {
   if (purpose === 'before') return step.verify;
+  // Checks of the runbook say whether the step is done, never whether the kind's act was: a failing one causes no second act.
+  if (purpose === 'doubt' && step.form.form === 'uses' && kindLooks) return [];
   if (purpose === 'act' || purpose === 'plan') {
     if (step.form.form === 'uses') return [];
     if (step.form.form === 'manual') return step.unless.length > 0 ? step.unless : step.verify;

@@ -2,7 +2,9 @@
 import type { Step } from '../runbook/model.ts';
 import type {
   ActPorts,
+  DnsAnswer,
   Ended,
+  Handshake,
   HttpAnswer,
   HttpRequest,
   LookPorts,
@@ -66,8 +68,8 @@ export function lookPorts(sitting: Sitting, signal: AbortSignal = sitting.signal
   return {
     processes: { look: (argv, options) => world.processes.look(argv, options) },
     http: { look: (request) => world.http.exchange(request, signal) },
-    dns: world.dns,
-    tls: world.tls,
+    dns: { ask: (question) => orStopped(world.dns.ask(question), signal, NO_ANSWER) },
+    tls: { handshake: (to) => orStopped(world.tls.handshake(to), signal, NO_HANDSHAKE) },
     files: world.files,
     clock: world.clock,
     env: world.env,
@@ -76,6 +78,20 @@ export function lookPorts(sitting: Sitting, signal: AbortSignal = sitting.signal
     urls: world.urls,
   };
 }
+
+/** These two ports know no signal: what they still hear after a stop is dropped. */
+function orStopped<T>(asked: Promise<T>, signal: AbortSignal, stopped: T): Promise<T> {
+  if (signal.aborted) return Promise.resolve(stopped);
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(stopped);
+    signal.addEventListener('abort', stop, { once: true });
+    asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+const STOPPED = { failed: 'stopped' };
+const NO_ANSWER: DnsAnswer = { code: '', answers: [], authority: [], authoritative: false, ...STOPPED };
+const NO_HANDSHAKE: Handshake = { trusted: false, issuer: '', subject: '', names: [], from: '', to: '', ...STOPPED };
 
 /** `attempt`: whose children these are. */
 export function actPorts(sitting: Sitting, step: Step, attempt: number, output: Output): ActPorts {

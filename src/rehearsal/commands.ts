@@ -41,6 +41,8 @@ export function createCommands(options: CommandsOptions): World['processes'] {
   const prepared = async <O extends ProcessOptions>(argv: readonly string[], given: O): Promise<Prepared<O>> => {
     const [name = ''] = argv;
     if (name === 'op') return { answer: onePassword(argv) };
+    if ((name === 'fly' || name === 'flyctl') && faults.missing(argv, step()))
+      return { answer: { exit: 127, missing: true, stdout: '', stderr: '' } };
     if (name === 'fly' || name === 'flyctl') return { given, after: faults.arm(argv, step()) };
     if (name !== 'git' && name !== 'bash') return { given, after: nothing };
     try {

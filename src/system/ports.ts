@@ -42,6 +42,8 @@ export interface HttpRequest {
   readonly timeout?: number;
   /** Connect to this address instead of the one DNS gives for the host. */
   readonly address?: string;
+  /** For answers that stream: asked with the body so far after each piece; true ends the reading. */
+  readonly until?: (body: string) => boolean;
 }
 
 /** `failed` is set (and status is 0) when no answer came: name, connection, TLS or time-out, in words. */
@@ -53,6 +55,8 @@ export interface HttpAnswer {
   /** Where the answer came from, after redirects. */
   readonly url: string;
   readonly failed?: string;
+  /** Only with `until`: the body broke off before that was true, in words. What had come is in `body`. */
+  readonly cut?: string;
 }
 
 export interface LookingHttp {
@@ -81,9 +85,16 @@ export interface DnsAnswer {
   /** No answer came, in words; code is then ''. */
   readonly failed?: string;
 }
+/** Public resolvers that everybody can ask; where a run is aimed elsewhere, its recursive one stands in for them. */
+export type PublicResolver = 'Cloudflare' | 'Google';
 export interface Dns {
-  /** `server` is an IP address, or left out for the public recursive resolver. Never rejects. */
-  ask(question: { readonly name: string; readonly type: DnsType; readonly server?: string }): Promise<DnsAnswer>;
+  /** `server` is an IP address; with neither that nor `resolver`, the resolver of this machine is asked. Never rejects. */
+  ask(question: {
+    readonly name: string;
+    readonly type: DnsType;
+    readonly server?: string;
+    readonly resolver?: PublicResolver;
+  }): Promise<DnsAnswer>;
 }
 
 export interface Handshake {

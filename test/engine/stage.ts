@@ -76,7 +76,7 @@ export class Facts {
   readonly so = new Set<string>();
   readonly acts: string[] = [];
   /** What the next acts answer instead of making it so. */
-  readonly replies: (Acted & { readonly made?: boolean })[] = [];
+  readonly replies: (Acted & { readonly made?: boolean; readonly hides?: boolean })[] = [];
   /** Things that nobody can see now. */
   readonly hidden = new Set<string>();
 
@@ -91,6 +91,7 @@ export class Facts {
     this.acts.push(thing);
     const reply = this.replies.shift();
     if (!reply || reply.made) this.so.add(thing);
+    if (reply?.hides) this.hidden.add(thing);
     return reply ?? { ended: 'ok', outputs: { name: thing } };
   }
 
@@ -143,11 +144,28 @@ export class Stage {
   readonly opened: string[] = [];
   readonly copied: string[] = [];
   /** How children end, in order; the default is exit 0. `crash` throws as a killed process would stop. */
-  readonly endings: (Partial<Ended> & { readonly output?: string; readonly written?: string })[] = [];
+  readonly endings: (Partial<Ended> & {
+    readonly output?: string;
+    readonly written?: string;
+    readonly makes?: string;
+    readonly takes?: number;
+  })[] = [];
   readonly living = new Set<number>();
   now = Date.parse('2026-11-22T10:00:00Z');
   run: string | undefined;
   #pid = 100;
+
+  /** What the clock does besides, sleep after sleep: the machine slept, or the clock was set back. */
+  readonly slips: number[] = [];
+  /** What becomes so in the world, and after how much time from the beginning. */
+  readonly later = new Map<string, number>();
+  readonly #began = this.now;
+
+  /** Time goes on. */
+  pass(ms: number): void {
+    this.now += ms;
+    for (const [thing, after] of this.later) if (this.now - this.#began >= after) this.facts.so.add(thing);
+  }
 
   readonly runs = openRuns('/project', 'runs', {
     disk: this.disk,
@@ -172,6 +190,8 @@ export class Stage {
             go: () => {
               options.onOutput?.(Buffer.from(ending.output ?? ''), 'stdout');
               written = ending.written ?? '';
+              if (ending.makes !== undefined) this.facts.so.add(ending.makes);
+              this.pass(ending.takes ?? 0);
             },
             ended: Promise.resolve(child(ending)),
             end: async () => {},
@@ -210,10 +230,11 @@ export class Stage {
       },
       clock: {
         now: () => new Date(this.now),
-        sleep: async (ms) => {
-          this.now += ms;
+        sleep: async (ms, signal) => {
+          const until = this.now + ms;
           // A turn of the event loop, so that whoever waits beside it gets on.
           await new Promise((resolve) => setImmediate(resolve));
+          if (!signal?.aborted) this.pass(Math.max(0, until - this.now) + (this.slips.shift() ?? 0));
         },
       },
       env: { get: () => undefined },
