@@ -7,6 +7,7 @@ const loaders = {
   'appstore/bundle-id': async () => (await import('./appstore/bundle-id.ts')).bundleId,
   'appstore/tester-group': async () => (await import('./appstore/tester-group.ts')).testerGroup,
   'appstore/testers': async () => (await import('./appstore/testers.ts')).testers,
+  'cloudflare/record': async () => (await import('./cloudflare/record.ts')).record,
   'dns/record': async () => (await import('./dns/record.ts')).record,
   'file/content': async () => (await import('./file/content.ts')).content,
   'fly/app': async () => (await import('./fly/app.ts')).app,
@@ -32,6 +33,8 @@ const loaders = {
   'secrets/diff': async () => (await import('./secrets/diff.ts')).diff,
   'secrets/fill': async () => (await import('./secrets/fill.ts')).fill,
   'tls/certificate': async () => (await import('./tls/certificate.ts')).certificate,
+  'twilio/message-answered': async () => (await import('./twilio/message-answered.ts')).messageAnswered,
+  'twilio/webhook': async () => (await import('./twilio/webhook.ts')).webhook,
   'xcode/settings': async () => (await import('./xcode/settings.ts')).settings,
 } satisfies Record<string, () => Promise<unknown>>;
 
