@@ -6,6 +6,7 @@ import { listRunbooks } from '../system/project.ts';
 import { safe } from '../text/escape.ts';
 import { type Finding, isError } from '../text/finding.ts';
 import { renderFinding } from '../text/render-finding.ts';
+import { count } from '../ui/outline.ts';
 import { UsageError } from './io.ts';
 import type { Call } from './main.ts';
 import { projectFolder, runbookFile } from './project.ts';
@@ -15,7 +16,7 @@ export async function lint({ io, names, flags }: Call): Promise<number> {
   const files = diskFiles(project);
   const wanted =
     names.length > 0
-      ? await Promise.all(names.map((name) => runbookFile(project, name)))
+      ? names.map((name) => runbookFile(io, flags, project, name))
       : listRunbooks(project).map((name) => `runbooks/${name}.md`);
   const findings: Finding[] = [];
   for (const file of wanted) {
@@ -37,7 +38,8 @@ export async function lint({ io, names, flags }: Call): Promise<number> {
     for (const finding of findings) io.stdout.write(`${safe(renderFinding(finding))}\n`);
     const errors = findings.filter(isError).length;
     io.stdout.write(
-      `${wanted.length} file${wanted.length === 1 ? '' : 's'}: ${errors} errors, ${findings.length - errors} warnings\n`,
+      `${count(wanted.length, 'file')}: ${count(errors, 'error')}, ${count(findings.length - errors, 'warning')}
+`,
     );
   }
   return findings.some(isError) || (flags.strict && findings.length > 0) ? 3 : 0;

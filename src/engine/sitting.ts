@@ -66,6 +66,12 @@ export class Sitting {
   /** Values of secret inputs and of secrets, known to this sitting only. */
   readonly secretInputs = new Map<string, string>();
   readonly secretValues = new Map<string, string>();
+  /** Steps whose act was agreed to in this sitting, with how often they had been reopened by then. */
+  readonly #agreed = new Map<string, number>();
+  /** When each waiting step was last looked at, in this sitting. */
+  readonly lookedAt = new Map<string, number>();
+  /** What goes on beside an open question until `signal` is aborted: set by the loop. */
+  meanwhile: (signal: AbortSignal) => Promise<void> = async () => {};
   /** `a`: go on without Enter until the next step that needs a person. */
   alone = false;
 
@@ -100,6 +106,9 @@ export class Sitting {
   }
   get signal(): AbortSignal {
     return this.#options.signal;
+  }
+  get environment(): Readonly<Record<string, string>> {
+    return this.#options.environment;
   }
   get skip(): Readonly<Record<string, string>> {
     return this.#options.skip;
@@ -172,6 +181,16 @@ export class Sitting {
       truth: (source) => truth(source, contexts),
       secretsAtHand: new Set(this.secretInputs.keys()),
     };
+  }
+
+  agreedTo(step: Step): void {
+    this.#agreed.set(step.id, stepOf(this.#state, step.id).reopened);
+  }
+
+  /** Is the next attempt one that `retry` makes, of an act agreed to in this sitting? */
+  repeats(step: Step): boolean {
+    const at = stepOf(this.#state, step.id);
+    return step.retry !== undefined && at.attempts.length > 0 && this.#agreed.get(step.id) === at.reopened;
   }
 
   input(name: string): Input | undefined {

@@ -77,6 +77,8 @@ export const XcodeSettings = z.object({
   signing: z.enum(['automatic', 'manual']).optional(),
   team: z.string().optional(),
   'minimum-ios-at-most': z.union([z.string(), z.number()]).optional(),
+  'base-url': z.object({ key: z.string(), is: z.string() }).optional(),
+  'transport-security': z.enum(['strict']).optional(),
   settings: z.record(z.string(), Scalar).default({}),
   plist: z.record(z.string(), Scalar).default({}),
 });
@@ -99,3 +101,18 @@ export const AppStoreBuild = z.object({
 });
 export const TesterGroup = z.object({ 'bundle-id': z.string(), name: z.string(), internal: z.boolean().default(true) });
 export const Testers = z.object({ 'bundle-id': z.string(), group: z.string(), emails: z.array(z.string()) });
+export const AppStoreSigning = z.object({ 'bundle-id': z.string(), style: z.enum(['automatic', 'manual']) });
+export const Installed = z.object({
+  'bundle-id': z.string(),
+  group: z.string(),
+  emails: z.array(z.string()),
+  build: z.union([z.string(), z.number()]).optional(),
+});
+export const Compliance = AppStoreBuild.extend({ 'uses-non-exempt-encryption': z.boolean() });
+export const BuildInGroup = AppStoreBuild.extend({ group: z.string() });
+export const XcodeArchive = z.object({
+  archive: z.string(),
+  'bundle-id': z.string().default('com.example.app'),
+  version: z.string().default('1.0.0'),
+  build: z.string().default('1'),
+});

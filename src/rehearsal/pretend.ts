@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import type { World } from '../system/world.ts';
+import type { AppStoreFault } from './app-store-faults.ts';
 import type { FaultPlayer } from './faults.ts';
 import { pretendAppStore } from './pretend-app-store.ts';
 import { pretendFile } from './pretend-file.ts';
@@ -12,13 +13,14 @@ import * as want from './pretend-wants.ts';
 import { pretendXcode } from './pretend-xcode.ts';
 import type { StandIns } from './stand-ins.ts';
 import { haveAnswered } from './twilio.ts';
+import { archiveInfo } from './xcode-tools.ts';
 import { canonical, type DnsState } from './zones.ts';
 
 /** Makes it so; a sentence of what was done, '' when nothing had to be, undefined when nothing stands in for it. */
 export type Maker = (
   wanted: unknown,
   standIns: StandIns,
-  context: { readonly typedWrong: () => boolean },
+  context: { readonly typedWrong: () => boolean; due(fault: AppStoreFault): boolean },
 ) => string | undefined | Promise<string | undefined>;
 
 export function createPretend(standIns: StandIns, faults: FaultPlayer): NonNullable<World['pretend']> {
@@ -27,7 +29,10 @@ export function createPretend(standIns: StandIns, faults: FaultPlayer): NonNulla
       const maker = makers[kind];
       if (!maker) return byItself.test(kind);
       if (faults.due('said-not-done', step)) return true;
-      const done = await maker(wanted, standIns, { typedWrong: () => faults.due('dns-typed-wrong', step) });
+      const done = await maker(wanted, standIns, {
+        typedWrong: () => faults.due('dns-typed-wrong', step),
+        due: (fault) => faults.due(fault, step),
+      });
       if (done) standIns.called({ tool: 'pretend', argv: [kind, step], changed: done });
       return done !== undefined;
     },
@@ -85,9 +90,19 @@ const makers: Readonly<Record<string, Maker>> = {
     return `${number} answers a message`;
   }),
   'xcode/settings': making(want.XcodeSettings, pretendXcode),
+  'xcode/archive': making(want.XcodeArchive, async (wanted, { files, clock }) => {
+    const { archive, 'bundle-id': bundleId, version, build } = wanted;
+    await files.write(`${archive}/Info.plist`, archiveInfo({ bundleId, version, number: build }, clock.now()));
+    return `${archive} was made`;
+  }),
+  'xcode/upload': making(want.AppStoreBuild, pretendAppStore.build),
   'appstore/bundle-id': making(want.BundleId, pretendAppStore.bundleId),
   'appstore/app': making(want.AppStoreApp, pretendAppStore.app),
   'appstore/build': making(want.AppStoreBuild, pretendAppStore.build),
+  'appstore/signing': making(want.AppStoreSigning, pretendAppStore.signing),
+  'appstore/installed': making(want.Installed, pretendAppStore.installed),
+  'appstore/compliance': making(want.Compliance, pretendAppStore.compliance),
+  'appstore/build-in-group': making(want.BuildInGroup, pretendAppStore.buildInGroup),
   'appstore/tester-group': making(want.TesterGroup, pretendAppStore.testerGroup),
   'appstore/testers': making(want.Testers, pretendAppStore.testers),
 };

@@ -126,9 +126,14 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
   const pretend = createPretend(standIns, faults);
   const world = createLoopbackWorld({ real, standIns, processes, pretend, environment, keyFiles: key.environment });
 
-  const mend = faults.sort?.mend;
+  const { mend, mendAppStore } = faults.sort ?? {};
   const sleep = (ms: number, signal: AbortSignal): Promise<void> => clock.sleep(ms, signal);
-  const mended = mend && { mend: () => states.fly.change((state) => mend(state, clock.now().getTime())) };
+  const mended = {
+    mend: () => {
+      if (mend) states.fly.change((state) => mend(state, clock.now().getTime()));
+      if (mendAppStore) states.appStore.change((state) => mendAppStore.how(state));
+    },
+  };
   return {
     world,
     aim,

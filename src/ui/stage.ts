@@ -101,7 +101,10 @@ function takeTerminal(
   keyboard.raw(true);
   screen.write(MARK_PASTES.on);
   let silence: (() => void) | undefined = keyboard.listen((data) => {
-    for (const key of sort(data)) key.type === 'interrupt' || key.type === 'end' ? stop() : type(key);
+    for (const key of sort(data)) {
+      if (key.type === 'interrupt') keyboard.interrupt?.();
+      key.type === 'interrupt' || key.type === 'end' ? stop() : type(key);
+    }
   }, stop);
   return () => {
     if (!silence) return;
