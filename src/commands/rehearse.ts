@@ -6,6 +6,7 @@ import { evolve } from '../engine/evolve.ts';
 import { listOfFaults, parseFault, whyNot } from '../rehearsal/faults.ts';
 import { openRehearsal } from '../rehearsal/world.ts';
 import type { Runbook } from '../runbook/model.ts';
+import type { Json } from '../step.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
 import { findProject, listRunbooks } from '../system/project.ts';
 import { safe } from '../text/escape.ts';
@@ -65,6 +66,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
         ? []
         : [{ name: compareWith, secrets: specs.map((spec) => spec.name) }],
     ),
+    senders: sendersOf(runbook),
     canaries: runbook.secrets.flatMap(({ names: specs }) =>
       specs.flatMap((spec) => (spec.from && 'env' in spec.from ? [spec.from.env] : [])),
     ),
@@ -120,6 +122,21 @@ function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, borrowed
   const unplayed = notSimulated(runbook, journal);
   if (unplayed > 0) io.stderr.write(`${unplayed} steps were not simulated: nothing stands in for what they run.\n`);
 }
+
+/** WhatsApp senders that the runbook names, by themselves or by an input with a value to rehearse with. */
+function sendersOf({ steps, inputs }: Runbook): readonly string[] {
+  return steps.flatMap(({ form }) => {
+    const written = form.form === 'uses' && isMap(form.with) ? form.with.sender : undefined;
+    if (typeof written !== 'string') return [];
+    const [, name] = /^\$\{\{\s*inputs\.([\w-]+)\s*\}\}$/.exec(written) ?? [];
+    const input = inputs.find((one) => one.name === name);
+    const sender = name === undefined ? written : (input?.default ?? input?.example);
+    return sender === undefined ? [] : [String(sender)];
+  });
+}
+
+const isMap = (value: Json): value is { readonly [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The project with that runbook; else a new folder with the packaged sample, whose path is printed. */
 function rehearsalProject(io: Io, flags: Flags, name: string): string {

@@ -38,6 +38,14 @@ export const Cors = z.object({
 });
 export const RateLimit = Http.extend({ allowed: z.number(), status: z.number().default(429) });
 
+export const TwilioWebhook = z.object({ sandbox: z.boolean().optional() });
+export const MessageAnswered = z.object({
+  number: z.string(),
+  from: z.string().optional(),
+  contains: z.string().optional(),
+  say: z.string().default('hello'),
+});
+
 export const FileContent = z.object({
   path: z.string(),
   format: z.enum(['toml', 'json', 'yaml', 'text']).optional(),

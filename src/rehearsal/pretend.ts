@@ -12,6 +12,7 @@ import { pretendCors, pretendEvents, pretendHttp, pretendRateLimit } from './pre
 import * as want from './pretend-wants.ts';
 import { pretendXcode } from './pretend-xcode.ts';
 import type { StandIns } from './stand-ins.ts';
+import { haveAnswered } from './twilio.ts';
 import { archiveInfo } from './xcode-tools.ts';
 import { canonical, type DnsState } from './zones.ts';
 
@@ -80,6 +81,14 @@ const makers: Readonly<Record<string, Maker>> = {
   'git/clean': pretendGit.clean,
   'git/branch': making(want.GitBranch, pretendGit.branch),
   'git/tag': making(want.GitTag, pretendGit.tag),
+  // The settings of the sandbox can be seen by no program: nothing stands in for them.
+  'twilio/webhook': making(want.TwilioWebhook, ({ sandbox }) => (sandbox ? undefined : '')),
+  'twilio/message-answered': making(want.MessageAnswered, ({ number, from, contains, say }, { twilio, clock }) => {
+    const person = from ?? (number.startsWith('whatsapp:') ? 'whatsapp:+15550199' : '+15550199');
+    const reply = contains ?? `You said: ${say}`;
+    twilio.change((state) => haveAnswered(state, { number, from: person, say, reply, at: clock.now().getTime() }));
+    return `${number} answers a message`;
+  }),
   'xcode/settings': making(want.XcodeSettings, pretendXcode),
   'xcode/archive': making(want.XcodeArchive, async (wanted, { files, clock }) => {
     const { archive, 'bundle-id': bundleId, version, build } = wanted;

@@ -9,6 +9,7 @@ import type { Overlay } from './overlay.ts';
 import type { Repository } from './repository.ts';
 import { TlsState } from './sites.ts';
 import { type StandInFile, standInFile } from './stand-in-file.ts';
+import { emptyTwilio, TwilioState as TwilioSchema, type TwilioState } from './twilio.ts';
 import type { Sites } from './web-server.ts';
 import { DnsState } from './zones.ts';
 
@@ -18,6 +19,7 @@ export interface States {
   readonly http: StandInFile<HttpState>;
   readonly tls: StandInFile<TlsState>;
   readonly appStore: StandInFile<AppStoreState>;
+  readonly twilio: StandInFile<TwilioState>;
 }
 
 export interface StandIns extends States {
@@ -35,6 +37,7 @@ export function openStates(folder: string): States {
     dns: standInFile(join(folder, 'dns.json'), DnsState, () => ({ records: [] })),
     http: standInFile(join(folder, 'http.json'), HttpState, () => []),
     tls: standInFile(join(folder, 'tls.json'), TlsState, () => ({ hosts: [] })),
+    twilio: standInFile(join(folder, 'twilio.json'), TwilioSchema, emptyTwilio),
     appStore: standInFile(join(folder, 'asc.json'), AppStoreSchema, emptyAppStore),
   };
 }
