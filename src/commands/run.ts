@@ -20,10 +20,10 @@ import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
-import { carryOn, readSkips, writeRecord } from './launching.ts';
+import { carryOn, finishedAs, readSkips, writeRecord } from './launching.ts';
 import type { Call } from './main.ts';
 import { projectFolder, readRunbook, runbookFile } from './project.ts';
-import { chooseRun, operatorOf, readable, runsOf } from './runs-of.ts';
+import { chooseRun, isOpen, operatorOf, readable, runsOf } from './runs-of.ts';
 import { requireTrust } from './trust.ts';
 
 export async function run({ io, names, flags }: Call): Promise<number> {
@@ -49,7 +49,7 @@ export async function run({ io, names, flags }: Call): Promise<number> {
       begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
     if (journal.events.length > 1) checkAim(evolve(journal.events).aim, aimed(aim));
     const runbook =
-      journal.events.length > 1
+      journal.events.length > 1 && !finishedAs(journal)
         ? await resume(journal, runs, current, { project, face: faces.face, io, operator, commit: commit?.hash })
         : current;
     if (aimed(aim))
@@ -77,7 +77,7 @@ async function writeOrSayHow(project: string, file: string, text: string, run: s
   } catch (cause) {
     throw new StateError(
       `the run is finished, but its record could not be written: ${cause instanceof Error ? cause.message : cause}`,
-      `mend that, then write it with: launch export --run ${run} --out ${file}`,
+      `mend that, then start again: only the record is still to be written (or write it elsewhere: launch export --run ${run} --out FILE)`,
       { cause },
     );
   }
@@ -111,17 +111,19 @@ function openRun(runs: Runs, runbook: Runbook, flags: Flags, names: readonly str
       : runs
           .list()
           .find((one) =>
-            readable(one) ? one.runbook.name === runbook.name && !one.finished : one.id.startsWith(`${runbook.name}-`),
+            readable(one) ? one.runbook.name === runbook.name && isOpen(one) : one.id.startsWith(`${runbook.name}-`),
           )?.id;
   if (open === undefined) return undefined;
   const journal = runs.open(open);
   const state = evolve(journal.events);
-  if (state.finished) {
+  const over = state.finished !== undefined;
+  if (over && journal.events.some(({ type }) => type === 'record.written')) {
     journal.close();
     throw new UsageError(`${open} is finished`, '--new starts a fresh run');
   }
   if (!flags.new) return journal;
-  journal.append({ type: 'run.finished', outcome: 'abandoned', why: '--new' }, { sync: true, at: new Date() });
+  if (!over)
+    journal.append({ type: 'run.finished', outcome: 'abandoned', why: '--new' }, { sync: true, at: new Date() });
   journal.close();
   return undefined;
 }

@@ -277,7 +277,7 @@ export class Stage {
         signal: new AbortController().signal,
         environment: {},
         skip: more.skip ?? {},
-        afterEvent: (n) => {
+        afterEvent: ({ n }) => {
           if (n === more.crashAfter) throw new Crash();
         },
       },
