@@ -10,6 +10,7 @@ import type { Runbook } from '../runbook/model.ts';
 import type { OpenJournal } from '../store/files.ts';
 import type { World } from '../system/world.ts';
 import { parseDuration } from '../text/duration.ts';
+import { safe } from '../text/escape.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Flags } from './flags.ts';
 import { pairs } from './flags.ts';
@@ -97,6 +98,27 @@ export async function writeRecord(
     { sync: true, at: world.clock.now() },
   );
   return file;
+}
+
+/** The last thing of every run: is a secret in what it wrote? Says where, never which value; then the exit code is 1. */
+export async function swept({ io, journal, redactor, world }: Launching, code: number): Promise<number> {
+  const leaks = [...journal.leaks((bytes) => redactor.holds(bytes))].map(({ file, secret }) => ({
+    file: `${journal.folder}/${file}`,
+    secret,
+  }));
+  const { mode, record } = evolve(journal.events);
+  if (mode === 'real' && record) {
+    const text = await world.files.read(record.file);
+    const secret = redactor.holds(Buffer.from(text ?? ''));
+    if (secret !== undefined) leaks.push({ file: record.file, secret });
+  }
+  for (const { file, secret } of leaks)
+    io.stderr.write(
+      safe(
+        `launch: ${secret} stands in ${file}\n  change that secret, and take it out of the file before it goes anywhere\n`,
+      ),
+    );
+  return leaks.length > 0 ? 1 : code;
 }
 
 /** Steps of a finished rehearsal that nothing stood in for. */

@@ -13,7 +13,7 @@ import { readAnswers } from './answers.ts';
 import { facesFor, shownFace } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
-import { carryOn, finishedAs, notSimulated, readSkips, writeRecord } from './launching.ts';
+import { carryOn, finishedAs, notSimulated, readSkips, swept, writeRecord } from './launching.ts';
 import type { Call } from './main.ts';
 import { readRunbook, runbookFile } from './project.ts';
 import { openOne, rehearsalProject } from './rehearsal-of.ts';
@@ -98,7 +98,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       }),
     );
     tellAfterwards(io, runbook, journal, world.borrowed());
-    return code;
+    return await swept(launching, code);
   } finally {
     faces?.close();
     await world.close();

@@ -6,6 +6,7 @@ import { act } from './act.ts';
 import { ask } from './ask.ts';
 import { type Decision, decide } from './decide.ts';
 import { stepOf } from './evolve.ts';
+import { allowFolders } from './folders.ts';
 import { items } from './items.ts';
 import { preflight } from './preflight.ts';
 import { askInput, question } from './question-step.ts';
@@ -43,6 +44,7 @@ export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
       }
       // Inputs and doubts come before anything else; tools, logins and accounts before the first look or act.
       if (!checked && decision.do !== 'input' && decision.do !== 'settle-doubt') {
+        await allowFolders(sitting);
         await preflight(sitting);
         checked = true;
         // Beside what a person has in hand; a rehearsal has nobody who thinks.

@@ -107,6 +107,9 @@ export class Sitting {
   get signal(): AbortSignal {
     return this.#options.signal;
   }
+  get environment(): Readonly<Record<string, string>> {
+    return this.#options.environment;
+  }
   get skip(): Readonly<Record<string, string>> {
     return this.#options.skip;
   }

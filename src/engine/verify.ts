@@ -99,7 +99,7 @@ export function conclude(sitting: Sitting, step: Step): void {
       ...(notSimulated && { notSimulated: true }),
     },
     ...(how === 'on-plan' && step.already !== undefined && { reason: step.already }),
-    ...(!acted && seen.length > 0 && { already: true }),
+    ...(!acted && seen.length > 0 && sitting.offer(step).acts && { already: true }),
   });
 }
 

@@ -115,7 +115,8 @@ class Gathering {
     const shown = standard ?? (spec === undefined ? undefined : spec.default);
     return {
       name,
-      required: !given && isRequired(counted),
+      // Where the code does not say, the runbook does.
+      required: !given && (reads.length > 0 ? isRequired(counted) : (spec?.required ?? false)),
       secret,
       given,
       ...(shown !== undefined && !secret && { default: shown }),

@@ -26,7 +26,7 @@ async function act<W>(world: World, kind: StepKind<W>, written: unknown) {
       processes: { ...ports.processes, act: () => Promise.reject(new Error('no command is expected')) },
       http: { ...ports.http, send: (request) => world.http.exchange(request, signal) },
       files: world.files,
-      secrets: { ...ports.secrets, obtain: async () => undefined, kept: async () => undefined, learn: () => undefined },
+      secrets: { ...ports.secrets, obtain: async () => undefined, kept: async () => undefined, learn: () => undefined, remember: () => undefined, receive: async () => undefined },
       tell: () => undefined,
     },
     {},

@@ -29,18 +29,47 @@ export function parseScript(source: string, file: string): Node | undefined {
   }
 }
 
-/** Calls `visit` for every node with those above it, nearest last. The list is reused: copy what is kept. */
-export function walk(node: Node, visit: (node: Node, above: readonly Node[]) => void, above: Node[] = []): void {
+/** Where something that matters stands in a source: offsets, in order. */
+export type Marks = readonly number[];
+
+export function marksOf(source: string, what: RegExp): Marks {
+  return [...source.matchAll(what)].map(({ index }) => index);
+}
+
+/**
+ * Calls `visit` for every node with those above it, nearest last. The list is reused: copy what is kept. With `marks` only nodes
+ * that hold one: most of a file never matters, and walking it is what costs.
+ */
+export function walk(
+  node: Node,
+  visit: (node: Node, above: readonly Node[]) => void,
+  marks?: Marks,
+  above: Node[] = [],
+): void {
+  if (marks && !holdsMark(node, marks)) return;
   visit(node, above);
   above.push(node);
   for (const key in node) {
     if (SKIPPED.has(key)) continue;
     // A node is a plain object; its parts are told apart below.
     const part = (node as unknown as Record<string, unknown>)[key];
-    if (Array.isArray(part)) for (const one of part) if (isNode(one)) walk(one, visit, above);
-    if (isNode(part)) walk(part, visit, above);
+    if (Array.isArray(part)) for (const one of part) if (isNode(one)) walk(one, visit, marks, above);
+    if (isNode(part)) walk(part, visit, marks, above);
   }
   above.pop();
+}
+
+/** Is there a mark from the start of the node to its end? */
+function holdsMark({ start, end }: Node, marks: Marks): boolean {
+  if (typeof start !== 'number' || typeof end !== 'number') return true;
+  let low = 0;
+  let high = marks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((marks[middle] ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  return (marks[low] ?? Number.POSITIVE_INFINITY) < end;
 }
 
 const SKIPPED = new Set(['loc', 'start', 'end', 'type', 'extra', 'typeAnnotation', 'returnType', 'typeParameters']);

@@ -1,7 +1,7 @@
 // What a JavaScript or TypeScript file reads of the environment, by its syntax tree.
 import type { CallExpression } from '@babel/types';
 import { namesOfConvict, namesOfSchema, namesOfSections } from './javascript-schemas.ts';
-import { bare, keyName, lastName, lineOf, type Node, parseScript, textOf, walk } from './javascript-tree.ts';
+import { bare, keyName, lastName, lineOf, marksOf, type Node, parseScript, textOf, walk } from './javascript-tree.ts';
 import { ends, type Use, useOf } from './javascript-use.ts';
 import { isEnvName, type Need, type Sighting } from './sighting.ts';
 
@@ -33,11 +33,12 @@ export interface ScriptFacts {
 /** undefined: the file cannot be parsed. */
 export function readScript(source: string, file: string): ScriptFacts | undefined {
   const tree = parseScript(source, file);
-  return tree && new Reader(tree).read();
+  return tree && new Reader(tree, source).read();
 }
 
 class Reader {
   readonly #tree: Node;
+  readonly #source: string;
   readonly #aliases = new Set<string>();
   readonly #lists = new Map<string, readonly { readonly name: string; readonly line: number }[]>();
   readonly #texts = new Map<string, string>();
@@ -49,14 +50,23 @@ class Reader {
   /** Variables that hold a value of the environment: what is done with them counts as well. */
   readonly #held = new Map<string, string>();
 
-  constructor(tree: Node) {
+  constructor(tree: Node, source: string) {
     this.#tree = tree;
+    this.#source = source;
   }
 
   read(): ScriptFacts {
-    walk(this.#tree, (node, above) => this.#learn(node, above));
-    walk(this.#tree, (node, above) => this.#look(node, above));
-    if (this.#held.size > 0) walk(this.#tree, (node, above) => this.#follow(node, above));
+    const marks = marksOf(this.#source, MATTERS);
+    walk(this.#tree, (node, above) => this.#learn(node, above), marks);
+    const aliased = this.#aliases.size > 0 ? marksOf(this.#source, wordsOf(this.#aliases)) : [];
+    walk(
+      this.#tree,
+      (node, above) => this.#look(node, above),
+      [...marks, ...aliased].sort((a, b) => a - b),
+    );
+    const held = [...this.#held].flatMap(([variable, name]) => (name === '' ? [] : [variable]));
+    if (held.length > 0)
+      walk(this.#tree, (node, above) => this.#follow(node, above), marksOf(this.#source, wordsOf(held)));
     return {
       sightings: this.#sightings,
       helpers: this.#helpers,
@@ -280,6 +290,12 @@ class Reader {
     return object.type === 'MetaProperty' || /^(process|Bun)$/.test(lastName(object) ?? '');
   }
 }
+
+/** Everything that the reader may want to see holds one of these. */
+const MATTERS = /\benv\b|process|getOrThrow|convict|createEnv|cleanEnv|\b[A-Z][A-Z0-9_]+\b/g;
+
+const wordsOf = (names: Iterable<string>): RegExp =>
+  new RegExp(`(?<![\\w$])(?:${[...names].map((name) => name.replaceAll('$', '\\$')).join('|')})(?![\\w$])`, 'g');
 
 /** A function that reads the variable its parameter names; `above` gives it a name. */
 function helperOf(

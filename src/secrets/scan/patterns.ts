@@ -92,7 +92,7 @@ const PATTERNS: Readonly<Record<Language, readonly Pattern[]>> = {
   ruby: [
     {
       read: new RegExp(String.raw`\bENV\[\s*${quotedName}\s*\](?!\s*=[^=~])`, 'g'),
-      need: (line, match) => behind(line, match, /^\s*(\|\||or\b)/),
+      need: (line, match) => behind(line, match, /^\s*(\|\|=?|or\b)/),
     },
     {
       read: new RegExp(
