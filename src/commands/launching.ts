@@ -1,5 +1,6 @@
 // One sitting, from an open journal to the record: shared by `launch run` and `launch rehearse`.
 import { createHash } from 'node:crypto';
+import type { LaunchEvent } from '../engine/events.ts';
 import { evolve, stepOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import { carryOut, type SittingEnd } from '../engine/loop.ts';
@@ -28,10 +29,13 @@ export interface Launching {
   readonly skip: Readonly<Record<string, string>>;
   /** Done steps are looked at again first. */
   readonly recheck: boolean;
-  readonly afterEvent?: (n: number) => void;
+  readonly afterEvent?: (event: LaunchEvent) => void;
 }
 
+/** To its end, or to where this sitting must stop. Nothing is done in a run that is finished and lacks only its record. */
 export async function carryOn(launching: Launching): Promise<SittingEnd> {
+  const over = finishedAs(launching.journal);
+  if (over) return over;
   const { io, runbook, journal, world, face, redactor, operator, skip, recheck, afterEvent } = launching;
   const kinds = await loadKinds(kindsOf(runbook));
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
@@ -60,6 +64,12 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
     evolve(journal.events),
   );
   return carryOut(sitting);
+}
+
+/** undefined while there is something to do. */
+export function finishedAs({ events }: Pick<OpenJournal, 'events'>): SittingEnd | undefined {
+  const outcome = evolve(events).finished?.outcome;
+  return outcome === 'done' || outcome === 'failed' ? { finished: outcome } : undefined;
 }
 
 /** Values of the environment that are tokens by their name. */

@@ -43,7 +43,7 @@ export interface SittingOptions {
   /** Done steps are looked at again before anything else. */
   readonly recheck?: boolean;
   /** Called after each event is on disk and shown: the crash trials of a rehearsal end the process here. */
-  readonly afterEvent?: (n: number) => void;
+  readonly afterEvent?: (event: LaunchEvent) => void;
 }
 
 /** Events that a person is shown as final, or that must not be lost in a power cut. */
@@ -139,7 +139,7 @@ export class Sitting {
     const event = this.journal.append(this.redacted(fact), { sync, at: this.world.clock.now() });
     this.#state = apply(this.#state, event);
     this.face.happened(event, this.#state);
-    this.#options.afterEvent?.(event.n);
+    this.#options.afterEvent?.(event);
     return event;
   }
 
