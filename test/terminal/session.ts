@@ -52,7 +52,7 @@ export function sit({ project = projectOf(), argv = ['rehearse', 'trial'], env =
         .slice(
           Math.max(
             0,
-            lines.findLastIndex((line) => line.startsWith('──')),
+            lines.findLastIndex((line) => /^(?:──|--)/.test(line)),
           ),
         )
         .join('\n');
@@ -89,14 +89,24 @@ export async function toBuild(session: Session): Promise<void> {
   await session.type('\r');
   await session.until('The staging domain keeps');
   await session.type('\r');
-  await session.until(/Build the image[^]*Run this\?/);
+  await session.until(/Build the image[\s\S]*Run this\?/);
 }
+
+/** What is pasted, marked as a terminal marks it. */
+export const pasted = (text: string): string => `\x1b[200~${text.replaceAll('\n', '\r')}\x1b[201~`;
 
 /** And built: at "Release". */
 export async function toRelease(session: Session): Promise<void> {
   await toBuild(session);
   await session.type('\r');
-  await session.until(/Release[^]*Run this\?/);
+  await session.until(/Release[\s\S]*Run this\?/);
+}
+
+/** And failed there. */
+export async function toFailure(session: Session): Promise<void> {
+  await toRelease(session);
+  await session.type('\r');
+  await session.until(/"Release" failed[\s\S]*└$/);
 }
 
 /** And released by hand: at "Point DNS to the app". */
@@ -105,5 +115,5 @@ export async function toPointDns(session: Session): Promise<void> {
   await session.type('d');
   await session.until('why by hand?');
   await session.type('from the other machine\r');
-  await session.until(/Point DNS to the app[^]*q stop and keep\n└$/);
+  await session.until(/Point DNS to the app[\s\S]*q stop and keep\n└$/);
 }
