@@ -88,7 +88,7 @@ test('n: a note, which stands in the journal', async () => {
 test('d: done by hand, with a reason, looked at first and then taken on the word', async () => {
   const session = await atWork();
   await session.type('d');
-  await session.until('why by hand?');
+  await session.until('How was "Point DNS');
   await session.type('by the provider\r');
   await session.until('Take it as done on your word?');
   expect(session.step()).toMatchSnapshot();
