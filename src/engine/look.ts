@@ -201,3 +201,11 @@ export function tellLook(looked: Pick<Looked, 'checks'>): readonly string[] {
           ],
     );
 }
+
+/** In one line: what is there instead. */
+export const tellSeen = (looked: Pick<Looked, 'checks'>): string =>
+  looked.checks
+    .filter((check) => check.is !== 'so')
+    .map((check) => (check.is === 'unknown' ? `cannot be seen (${check.why})` : `seen ${check.seen}`))
+    .join('; ')
+    .replace(/\s+/g, ' ');
