@@ -1,10 +1,11 @@
 // Asking the world: the kind's own verify and the runbook's checks, combined by one rule.
 import type { Check, Step } from '../runbook/model.ts';
 import type { Json, Look, Outputs, StepKind } from '../step.ts';
-import { type Filled, fill, shellParts } from '../text/expression.ts';
+import { type Filled, fill } from '../text/expression.ts';
 import type { Seen } from './events.ts';
 import { stepOf } from './evolve.ts';
 import { lookPorts } from './ports.ts';
+import { shellOf } from './shell.ts';
 import type { Sitting } from './sitting.ts';
 
 export interface Looked {
@@ -146,11 +147,15 @@ async function lookByCommand(sitting: Sitting, step: Step, command: string): Pro
   const what = command.split('\n')[0] ?? command;
   if (sitting.world.pretend && step.rehearse?.run !== true)
     return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
-  const shell = shellOf(sitting, step, command);
+  const shell = await shellOf(sitting, step, command);
   if ('missing' in shell) return unknown(what, `needs ${shell.missing.join(', ')}, which is not known yet`);
+  if ('problem' in shell) return unknown(what, shell.problem);
+  const { env, cwd, without } = shell;
   const ended = await sitting.world.processes.look(['bash', '-euo', 'pipefail', '-c', shell.command], {
-    env: shell.env,
-    ...(step.workingDirectory !== undefined && { cwd: step.workingDirectory }),
+    environment: 'person',
+    env,
+    without,
+    ...(cwd !== undefined && { cwd }),
     ...(step.timeout !== undefined && { timeout: step.timeout }),
   });
   const said = lastLine(ended.stdout) ?? lastLine(ended.stderr);
@@ -162,26 +167,6 @@ async function lookByCommand(sitting: Sitting, step: Step, command: string): Pro
     return { seen: { is: 'not-so', what, expected: 'exit 0', seen: said ?? 'exit 1' }, outputs: {} };
   const why = ended.timedOut ? 'timed out' : `ended with ${ended.exit ?? ended.signal}`;
   return unknown(what, said ? `${why}: ${said}` : why);
-}
-
-/** A command with its expressions moved into the environment: values are never code. */
-export function shellOf(
-  sitting: Sitting,
-  step: Step,
-  command: string,
-): { readonly command: string; readonly env: Record<string, string> } | { readonly missing: readonly string[] } {
-  const contexts = sitting.contexts();
-  const parts = shellParts(command);
-  const env: Record<string, string> = {};
-  const missing: string[] = [];
-  const put = (name: string, text: string) => {
-    const filled = fill(text, contexts);
-    if (filled.ok) env[name] = typeof filled.value === 'string' ? filled.value : JSON.stringify(filled.value);
-    else missing.push(...filled.missing);
-  };
-  for (const [name, source] of Object.entries(parts.env)) put(name, `\${{ ${source} }}`);
-  for (const [name, text] of Object.entries(step.env)) put(name, text);
-  return missing.length > 0 ? { missing } : { command: parts.command, env };
 }
 
 const unknown = (what: string, why: string): OneLook => ({ seen: { is: 'unknown', what, why }, outputs: {} });

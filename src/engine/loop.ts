@@ -6,9 +6,11 @@ import { act } from './act.ts';
 import { ask } from './ask.ts';
 import { type Decision, decide } from './decide.ts';
 import { stepOf } from './evolve.ts';
+import { allowFolders } from './folders.ts';
 import { items } from './items.ts';
 import { preflight } from './preflight.ts';
 import { askInput, question } from './question-step.ts';
+import { recheck } from './recheck.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { supply, supplyFor } from './supply.ts';
 import { beginWait, conclude, lookFirst, verify } from './verify.ts';
@@ -43,8 +45,10 @@ export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
       }
       // Inputs and doubts come before anything else; tools, logins and accounts before the first look or act.
       if (!checked && decision.do !== 'input' && decision.do !== 'settle-doubt') {
+        await allowFolders(sitting);
         await preflight(sitting);
         checked = true;
+        if (sitting.recheck) await recheck(sitting);
         // Beside what a person has in hand; a rehearsal has nobody who thinks.
         if (sitting.face.present && !sitting.world.pretend)
           sitting.meanwhile = (signal) => glanceMeanwhile(sitting, signal);

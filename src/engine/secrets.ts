@@ -2,11 +2,11 @@
 import type { Step } from '../runbook/model.ts';
 import { generateSecret } from '../secrets/generate.ts';
 import { hashSecret, isSameSecret } from '../secrets/hash.ts';
-import type { SecretSpec } from '../system/ports.ts';
+import type { NamedSecret, SecretSpec } from '../system/ports.ts';
 import { ask } from './ask.ts';
 import { type Sitting, Stop } from './sitting.ts';
 
-const keyOf = (spec: SecretSpec) => `${spec.app}\u0000${spec.name}`;
+const keyOf = (spec: NamedSecret) => `${spec.app}\u0000${spec.name}`;
 
 /** The value, by the spec's way: of this sitting already, generated, read, or typed hidden. */
 export async function obtainSecret(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
@@ -122,7 +122,13 @@ async function read(sitting: Sitting, step: Step, spec: SecretSpec): Promise<str
 }
 
 /** A value that exists only once is put into the person's hands before it is sent anywhere. */
-async function handOver(sitting: Sitting, step: Step, spec: SecretSpec, value: string): Promise<void> {
+async function handOver(
+  sitting: Sitting,
+  step: Step,
+  spec: NamedSecret & Pick<SecretSpec, 'keep'>,
+  value: string,
+  what = `A new value for ${spec.name} was made. It exists only here, and is sent to ${spec.app} next.`,
+): Promise<void> {
   sitting.learn(spec.name, value);
   const where = spec.keep ? ` Keep it at ${spec.keep}.` : '';
   let asked = false;
@@ -133,7 +139,7 @@ async function handOver(sitting: Sitting, step: Step, spec: SecretSpec, value: s
         id: `secrets.${spec.app}.${spec.name}.kept`,
         type: 'choice',
         about: 'work',
-        message: `A new value for ${spec.name} was made. It exists only here, and is sent to ${spec.app} next.${where}`,
+        message: `${what}${where}`,
         options: [
           { value: 'copy', key: 'y', label: 'copy it to the clipboard' },
           { value: 'done', key: 'd', label: 'it is kept: go on' },
@@ -167,6 +173,32 @@ async function notKeptAt(sitting: Sitting, keep: string | undefined, value: stri
   return ended.exit === 0
     ? `${keep} holds another value. Copy this one there, or say once more that it is kept.`
     : `${keep} could not be read by op. See that it is there, then say once more that it is kept.`;
+}
+
+/** A value that was not obtained here and is set already. */
+export function rememberSecret(sitting: Sitting, of: NamedSecret, value: string): void {
+  sitting.learn(of.name, value);
+  sitting.secretValues.set(keyOf(of), value);
+}
+
+/** What is shown once: somebody is there before it is made, and has it afterwards. */
+export async function receiveSecret(
+  sitting: Sitting,
+  step: Step,
+  of: NamedSecret,
+  make: () => Promise<string | undefined>,
+): Promise<void> {
+  const declared = sitting.declared().find((one) => one.app === of.app && one.name === of.name);
+  const where = declared?.keep ? ` at ${declared.keep}` : '';
+  const message = `${of.name} of ${of.app} is shown only once, by what runs next. Be ready to keep it${where}.`;
+  const options = [{ value: 'done', key: 'd', label: 'ready: go on' }];
+  const id = `secrets.${of.app}.${of.name}.ready`;
+  await ask(sitting, { id, type: 'choice', about: 'work', message, options, default: 'done' }, step);
+  const value = await make();
+  if (value === undefined) return;
+  rememberSecret(sitting, of, value);
+  const what = `${of.name} of ${of.app} is there. It cannot be shown again.`;
+  await handOver(sitting, step, { ...of, ...(declared?.keep && { keep: declared.keep }) }, value, what);
 }
 
 /** `secret.kept` is on disk before the value is sent: a second run knows what is set without knowing the value. */

@@ -9,7 +9,7 @@ import type { Known } from './decide.ts';
 import { allDeclared } from './declared.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
-import type { Face } from './face.ts';
+import type { Face, Working } from './face.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
 import type { RunState } from './state.ts';
 import type { Journal } from './store.ts';
@@ -40,6 +40,8 @@ export interface SittingOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** `--skip ID=REASON`. */
   readonly skip: Readonly<Record<string, string>>;
+  /** Done steps are looked at again before anything else. */
+  readonly recheck?: boolean;
   /** Called after each event is on disk and shown: the crash trials of a rehearsal end the process here. */
   readonly afterEvent?: (n: number) => void;
 }
@@ -107,8 +109,22 @@ export class Sitting {
   get signal(): AbortSignal {
     return this.#options.signal;
   }
+  get environment(): Readonly<Record<string, string>> {
+    return this.#options.environment;
+  }
   get skip(): Readonly<Record<string, string>> {
     return this.#options.skip;
+  }
+
+  get recheck(): boolean {
+    return this.#options.recheck ?? false;
+  }
+
+  /** What takes time, shown; a note that the person leaves meanwhile stands in the record. */
+  working(step: Step, what: string): Working {
+    return this.face.working(step.id, what, (text) => {
+      if (!this.#state.finished) this.append({ type: 'note.added', text, by: this.operator, step: step.id });
+    });
   }
 
   offer(step: Step): Offer {

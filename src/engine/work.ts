@@ -25,8 +25,11 @@ export async function work(sitting: Sitting, step: Step): Promise<void> {
     const choice = chosen(answer, step);
     if (choice === 'open') await open(sitting, card);
     else if (choice === 'copy') copied = await copyNext(sitting, card, copied);
-    else if (choice === 'look') sitting.face.tell(tellLook(await lookNow(sitting, step)));
-    else if (choice === 'later') return putAside(sitting, step);
+    else if (choice === 'look') {
+      const now = await lookNow(sitting, step);
+      if (now.is === 'so') return finish(sitting, step, now);
+      sitting.face.tell(tellLook(now));
+    } else if (choice === 'later') return putAside(sitting, step);
     else if (choice === 'done') {
       if (await said(sitting, step)) return;
     } else {
@@ -48,7 +51,9 @@ function turn(sitting: Sitting, step: Step, card: Card) {
     ...(card.open ? [{ value: 'open', key: 'o', label: 'open the page' }] : []),
     ...(card.copy.length > 0 ? [{ value: 'copy', key: 'y', label: 'copy the next value' }] : []),
     ...(looks ? [{ value: 'look', key: 'c', label: 'look now' }] : []),
-    ...(others(sitting, step) ? [{ value: 'later', key: 'w', label: 'go on with other steps meanwhile' }] : []),
+    ...(others(sitting, step)
+      ? [{ value: 'later', key: 'w', label: 'go on with other steps meanwhile', short: 'do others meanwhile' }]
+      : []),
     ...sideWays(sitting, step),
   ];
   return {

@@ -80,6 +80,8 @@ export const AppStoreState = z.object({
   /** A certificate and a profile each. */
   signing: z.array(Signing).default([]),
   agreementMissing: z.boolean().default(false),
+  /** What Xcode archived last. */
+  archived: z.object({ bundleId: z.string(), version: z.string(), number: z.string() }).optional(),
 });
 export type AppStoreState = z.output<typeof AppStoreState>;
 

@@ -69,6 +69,8 @@ export const XcodeSettings = z.object({
   signing: z.enum(['automatic', 'manual']).optional(),
   team: z.string().optional(),
   'minimum-ios-at-most': z.union([z.string(), z.number()]).optional(),
+  'base-url': z.object({ key: z.string(), is: z.string() }).optional(),
+  'transport-security': z.enum(['strict']).optional(),
   settings: z.record(z.string(), Scalar).default({}),
   plist: z.record(z.string(), Scalar).default({}),
 });
@@ -100,3 +102,9 @@ export const Installed = z.object({
 });
 export const Compliance = AppStoreBuild.extend({ 'uses-non-exempt-encryption': z.boolean() });
 export const BuildInGroup = AppStoreBuild.extend({ group: z.string() });
+export const XcodeArchive = z.object({
+  archive: z.string(),
+  'bundle-id': z.string().default('com.example.app'),
+  version: z.string().default('1.0.0'),
+  build: z.string().default('1'),
+});

@@ -12,6 +12,7 @@ import { pretendCors, pretendEvents, pretendHttp, pretendRateLimit } from './pre
 import * as want from './pretend-wants.ts';
 import { pretendXcode } from './pretend-xcode.ts';
 import type { StandIns } from './stand-ins.ts';
+import { archiveInfo } from './xcode-tools.ts';
 import { canonical, type DnsState } from './zones.ts';
 
 /** Makes it so; a sentence of what was done, '' when nothing had to be, undefined when nothing stands in for it. */
@@ -80,6 +81,12 @@ const makers: Readonly<Record<string, Maker>> = {
   'git/branch': making(want.GitBranch, pretendGit.branch),
   'git/tag': making(want.GitTag, pretendGit.tag),
   'xcode/settings': making(want.XcodeSettings, pretendXcode),
+  'xcode/archive': making(want.XcodeArchive, async (wanted, { files, clock }) => {
+    const { archive, 'bundle-id': bundleId, version, build } = wanted;
+    await files.write(`${archive}/Info.plist`, archiveInfo({ bundleId, version, number: build }, clock.now()));
+    return `${archive} was made`;
+  }),
+  'xcode/upload': making(want.AppStoreBuild, pretendAppStore.build),
   'appstore/bundle-id': making(want.BundleId, pretendAppStore.bundleId),
   'appstore/app': making(want.AppStoreApp, pretendAppStore.app),
   'appstore/build': making(want.AppStoreBuild, pretendAppStore.build),

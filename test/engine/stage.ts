@@ -10,7 +10,7 @@ import { type Acted, defineStep, type Json, type Look, type StepKind } from '../
 import { openRuns } from '../../src/store/files.ts';
 import { memoryDisk } from '../../src/store/memory.ts';
 import type { Ended } from '../../src/system/ports.ts';
-import type { HoldOptions, World } from '../../src/system/world.ts';
+import type { HoldOptions, LookOptions, World } from '../../src/system/world.ts';
 import { parseDuration } from '../../src/text/duration.ts';
 import { createRedactor } from '../../src/text/redact.ts';
 import { createScriptedFace, type ScriptLine } from '../../src/ui/scripted.ts';
@@ -141,6 +141,8 @@ export class Stage {
   readonly facts = new Facts();
   readonly disk = memoryDisk();
   readonly children: Child[] = [];
+  readonly looks: { readonly argv: readonly string[]; readonly options?: LookOptions }[] = [];
+  readonly allowed: string[] = [];
   readonly opened: string[] = [];
   readonly copied: string[] = [];
   /** How children end, in order; the default is exit 0. `crash` throws as a killed process would stop. */
@@ -174,13 +176,20 @@ export class Stage {
     lives: () => false,
   });
 
+  kinds(): ReadonlyMap<string, StepKind> {
+    return this.facts.kinds();
+  }
+
   world(): World {
     let written = '';
     const child = (ended: Partial<Ended>): Ended => ({ exit: 0, stdout: '', stderr: '', ...ended });
     return {
       project: '/project',
       processes: {
-        look: async () => child(this.endings.shift() ?? {}),
+        look: async (argv, options) => {
+          this.looks.push({ argv, options });
+          return child(this.endings.shift() ?? {});
+        },
         hold: async (argv, options) => {
           this.children.push({ argv, options });
           const pid = ++this.#pid;
@@ -225,8 +234,9 @@ export class Stage {
       files: {
         read: async () => undefined,
         list: async () => [],
-        resolve: async (path) => path,
+        resolve: async (path) => `/project/${path}`,
         write: async () => {},
+        allow: async (folder) => void this.allowed.push(folder),
       },
       clock: {
         now: () => new Date(this.now),
@@ -254,7 +264,12 @@ export class Stage {
   async sit(
     runbook: Runbook,
     script: readonly ScriptLine[],
-    more: { readonly crashAfter?: number; readonly present?: boolean; readonly skip?: Record<string, string> } = {},
+    more: {
+      readonly crashAfter?: number;
+      readonly present?: boolean;
+      readonly skip?: Record<string, string>;
+      readonly environment?: Record<string, string>;
+    } = {},
   ) {
     const scripted = createScriptedFace(script, runbook);
     const face = more.present === false ? { ...scripted, present: false } : scripted;
@@ -262,7 +277,7 @@ export class Stage {
     if (this.run !== undefined)
       journal.append({ type: 'run.resumed', operator: 'jam' }, { sync: false, at: new Date(this.now) });
     this.run = journal.run;
-    const kinds = this.facts.kinds();
+    const kinds = this.kinds();
     const redactor = createRedactor();
     const sitting = new Sitting(
       {
@@ -275,7 +290,7 @@ export class Stage {
         redactor,
         operator: 'jam',
         signal: new AbortController().signal,
-        environment: {},
+        environment: more.environment ?? {},
         skip: more.skip ?? {},
         afterEvent: (n) => {
           if (n === more.crashAfter) throw new Crash();

@@ -1,6 +1,6 @@
 // Faults of Apple in whole rehearsals: each is met at its step, seen in words, and led out of by the actor.
 import { afterEach, describe, expect, it } from 'vitest';
-import { closeAll } from './rehearsing.ts';
+import { closeAll, folderWith } from './rehearsing.ts';
 import { check, rehearseRunbook, runbookOf, type Session, uses } from './sessions.ts';
 
 afterEach(closeAll);
@@ -71,5 +71,36 @@ describe('a launch at Apple', () => {
       event.type === 'step.done' && event.step === 'archive' ? [event.outputs.build] : [],
     );
     expect(outputs).toEqual(['1', '2']);
+  });
+});
+
+describe('a launch that archives and uploads by the command line', () => {
+  const project = { project: 'ios/Sol.xcodeproj', scheme: 'Sol', archive: 'build/Sol.xcarchive' };
+  const byTools = () =>
+    runbookOf([
+      { id: 'bundle-id', form: uses('appstore/bundle-id', { identifier: id }) },
+      { id: 'store-app', form: uses('appstore/app', { 'bundle-id': id, name: 'SolOS' }) },
+      { id: 'archive', form: uses('xcode/archive', project) },
+      {
+        id: 'upload',
+        form: uses('xcode/upload', { archive: project.archive, 'bundle-id': id, version: '1.0.0', build }),
+        verify: [check('appstore/build', { 'bundle-id': id, build }, 7_200_000)],
+      },
+    ]);
+  const release = `PRODUCT_BUNDLE_IDENTIFIER = ${id};\nMARKETING_VERSION = 1.0.0;\nCURRENT_PROJECT_VERSION = 7;`;
+  const pbxproj = `{ objects = { C = { isa = XCBuildConfiguration; buildSettings = {\n${release}\n}; name = Release; }; }; }`;
+  const files = () => folderWith({ 'ios/Sol.xcodeproj/project.pbxproj': pbxproj });
+
+  it('ends with the build that the archive names', async () => {
+    const session = await rehearseRunbook(byTools(), { project: files() });
+    expect(session.end).toMatchObject({ finished: 'done' });
+    expect(seen(session)).toContain(`${id}, version 1.0.0 (7)`);
+  });
+
+  it('is led out of an invalid build: archived again under the next number', async () => {
+    const session = await rehearseRunbook(byTools(), { project: files(), fault: 'build-invalid' });
+    expect(seen(session)).toContain('Invalid Binary (INVALID)');
+    expect(session.end).toMatchObject({ finished: 'done' });
+    expect(seen(session)).toContain('build 8 of 1.0.0 is processed');
   });
 });

@@ -157,7 +157,7 @@ describe('appstore/build-in-group', () => {
     const world = asc({ ...base(false), [`DELETE ${path}`]: done });
     expect(await buildInGroup.undo?.act(want, world.ports, { outputs: {} })).toMatchObject({ ended: 'ok' });
     expect(writes(world.requests)).toEqual([`DELETE ${path} {"data":[{"type":"builds","id":"b1"}]}`]);
-    expect(await buildInGroup.undo?.verify(want, asc(base(false)).ports)).toMatchObject({ is: 'so' });
+    expect(await buildInGroup.undo?.verify(want, asc(base(false)).ports, { outputs: {} })).toMatchObject({ is: 'so' });
     expect(await buildInGroup.undo?.act(want, asc(base(true)).ports, { outputs: {} })).toMatchObject({
       ended: 'failed',
     });
@@ -255,10 +255,14 @@ describe('taking back', () => {
       ended: 'failed',
       why: expect.stringContaining('an app record uses com.example.app'),
     });
-    expect(await bundleId.undo?.verify(want, asc({ 'GET /v1/bundleIds': found }).ports)).toMatchObject({
-      is: 'not-so',
-    });
-    expect(await bundleId.undo?.verify(want, asc({ 'GET /v1/bundleIds': [page([])] }).ports)).toMatchObject({
+    expect(await bundleId.undo?.verify(want, asc({ 'GET /v1/bundleIds': found }).ports, { outputs: {} })).toMatchObject(
+      {
+        is: 'not-so',
+      },
+    );
+    expect(
+      await bundleId.undo?.verify(want, asc({ 'GET /v1/bundleIds': [page([])] }).ports, { outputs: {} }),
+    ).toMatchObject({
       is: 'so',
     });
   });
@@ -268,9 +272,9 @@ describe('taking back', () => {
     const base = { 'GET /v1/apps': apps, 'GET /v1/betaGroups': group(true) };
     const world = asc({ ...base, 'DELETE /v1/betaGroups/g1': done });
     expect(await testerGroup.undo?.act(want, world.ports, { outputs: {} })).toMatchObject({ ended: 'ok' });
-    expect(await testerGroup.undo?.verify(want, asc(base).ports)).toMatchObject({ is: 'not-so' });
+    expect(await testerGroup.undo?.verify(want, asc(base).ports, { outputs: {} })).toMatchObject({ is: 'not-so' });
     const gone = asc({ ...base, 'GET /v1/betaGroups': [page([])] });
-    expect(await testerGroup.undo?.verify(want, gone.ports)).toMatchObject({ is: 'so' });
+    expect(await testerGroup.undo?.verify(want, gone.ports, { outputs: {} })).toMatchObject({ is: 'so' });
   });
 
   test('testers are taken out, and seen to be', async () => {
@@ -285,8 +289,8 @@ describe('taking back', () => {
     const world = asc({ ...base(ann), [`DELETE ${path}`]: done });
     expect(await testers.undo?.act(want, world.ports, { outputs: {} })).toMatchObject({ ended: 'ok' });
     expect(writes(world.requests)).toEqual([`DELETE ${path} {"data":[{"type":"betaTesters","id":"t1"}]}`]);
-    expect(await testers.undo?.verify(want, asc(base(ann)).ports)).toMatchObject({ is: 'not-so' });
-    expect(await testers.undo?.verify(want, asc(base()).ports)).toMatchObject({ is: 'so' });
+    expect(await testers.undo?.verify(want, asc(base(ann)).ports, { outputs: {} })).toMatchObject({ is: 'not-so' });
+    expect(await testers.undo?.verify(want, asc(base()).ports, { outputs: {} })).toMatchObject({ is: 'so' });
   });
 });
 

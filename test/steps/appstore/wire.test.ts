@@ -1,4 +1,4 @@
-// Every appstore kind against a server over a real connection: so at once, after a while, never; down, wrong, half, silent, cancelled.
+// Every kind that asks App Store Connect, against a server over a real connection: so at once, after a while, never; down, wrong, half, silent, cancelled.
 import { afterEach, describe, expect, test } from 'vitest';
 import type { StepKind } from '../../../src/step.ts';
 import { kindNames, loadKind } from '../../../steps/index.ts';
@@ -120,6 +120,24 @@ const CASES: Readonly<Record<string, Case>> = {
     before: { '/v1/apps': app, '/v1/betaGroups': group(true), '/v1/builds': build({}, 'PROCESSING') },
     instead: 'build 42 of 1.0.0: TestFlight is still preparing it',
   },
+  'xcode/upload': {
+    want: { 'bundle-id': ID, version: '1.0.0', build: '42', archive: 'build/Example.xcarchive' },
+    so: { '/v1/apps': app, '/v1/builds': build({ processingState: 'PROCESSING' }, 'PROCESSING') },
+    seen: 'build 42 of 1.0.0 has arrived (PROCESSING)',
+    before: {
+      '/v1/apps': app,
+      '/v1/builds': page([]),
+      '/v1/apps/a1/buildUploads': page([
+        row('buildUploads', 'u1', {
+          cfBundleVersion: '42',
+          cfBundleShortVersionString: '1.0.0',
+          createdDate: '2026-11-21T11:40:00Z',
+          state: { state: 'AWAITING_UPLOAD' },
+        }),
+      ]),
+    },
+    instead: 'the upload of build 42 of 1.0.0 has begun and is not complete for 20 minutes',
+  },
   'appstore/installed': {
     want: { 'bundle-id': ID, group: 'Core', emails: ['ann@example.com'], build: '42' },
     so: {
@@ -137,6 +155,8 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
+const LOOKING = kindNames.filter((name) => name.startsWith('appstore/') || name === 'xcode/upload');
+
 let apple: AppleServer | undefined;
 afterEach(() => apple?.close());
 
@@ -152,7 +172,7 @@ async function looking(name: string, answers: Answers, signal?: AbortSignal) {
   return { server, given, look: () => verify(want, server.ports, {}) };
 }
 
-describe.each(kindNames.filter((name) => name.startsWith('appstore/')))('%s', (name) => {
+describe.each(LOOKING)('%s', (name) => {
   test('is so at once, in words', async () => {
     const { look, given } = await looking(name, CASES[name]?.so ?? {});
     expect(await look()).toMatchObject({ is: 'so', seen: given.seen });
