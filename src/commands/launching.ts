@@ -7,6 +7,7 @@ import { kindsOf, offerOf } from '../engine/offer.ts';
 import { Sitting } from '../engine/sitting.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { OpenJournal } from '../store/files.ts';
+import type { RunRecord } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { parseDuration } from '../text/duration.ts';
 import { safe } from '../text/escape.ts';
@@ -27,6 +28,17 @@ export interface Launching {
   /** `--skip`, by step. */
   readonly skip: Readonly<Record<string, string>>;
   readonly afterEvent?: (n: number) => void;
+}
+
+/** The record as the journal gives it, for a step that writes it. Loaded late: most runbooks have no such step. */
+async function recordOf(runbook: Runbook, journal: OpenJournal): Promise<RunRecord> {
+  const { renderRecord } = await import('../record/markdown.ts');
+  const { recordedEvent } = await import('../record/check.ts');
+  return {
+    path: runbook.record,
+    text: () => renderRecord(runbook, journal.events, evolve(journal.events)),
+    of: (text) => recordedEvent(runbook, journal.events, text),
+  };
 }
 
 export async function carryOn(launching: Launching): Promise<SittingEnd> {
@@ -50,6 +62,7 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
       signal: io.signal,
       environment,
       skip,
+      ...(kinds.has('record/write') && { record: await recordOf(runbook, journal) }),
       ...(afterEvent && { afterEvent }),
     },
     evolve(journal.events),
