@@ -83,6 +83,6 @@ export async function facesFor(io: Io, flags: Flags, { outline, again, answers =
     return { face: withAnswers(face, answers, yes), close: () => {} };
   }
   const { createWizard } = await import('../ui/wizard.ts');
-  const wizard = createWizard({ screen, keyboard, theme, outline, clock: realClock, lex: lexProse });
+  const wizard = createWizard({ screen, keyboard, theme, outline, clock: realClock, lex: lexProse, bell: !io.env.CI });
   return { face: withAnswers(wizard, answers, yes), close: () => wizard.close() };
 }

@@ -1,5 +1,6 @@
 // One sitting, from an open journal to the record: shared by `launch run` and `launch rehearse`.
 import { createHash } from 'node:crypto';
+import type { LaunchEvent } from '../engine/events.ts';
 import { evolve, stepOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import { carryOut, type SittingEnd } from '../engine/loop.ts';
@@ -27,7 +28,9 @@ export interface Launching {
   readonly operator: string;
   /** `--skip`, by step. */
   readonly skip: Readonly<Record<string, string>>;
-  readonly afterEvent?: (n: number) => void;
+  /** Done steps are looked at again first. */
+  readonly recheck: boolean;
+  readonly afterEvent?: (event: LaunchEvent) => void;
 }
 
 /** The record as the journal gives it, for a step that writes it. Loaded late: most runbooks have no such step. */
@@ -41,14 +44,19 @@ async function recordOf(runbook: Runbook, journal: OpenJournal): Promise<RunReco
   };
 }
 
+/** To its end, or to where this sitting must stop. Nothing is done in a run that is finished and lacks only its record. */
 export async function carryOn(launching: Launching): Promise<SittingEnd> {
-  const { io, runbook, journal, world, face, redactor, operator, skip, afterEvent } = launching;
+  const over = finishedAs(launching.journal);
+  if (over) return over;
+  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, afterEvent } = launching;
   const kinds = await loadKinds(kindsOf(runbook));
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
   const environment = Object.fromEntries(
     Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
   learnTokens(redactor, environment);
+  const [first, ...more] = journal.events;
+  if (first && more.length === 0) face.happened(first, evolve(journal.events));
   const sitting = new Sitting(
     {
       runbook,
@@ -63,11 +71,18 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
       environment,
       skip,
       ...(kinds.has('record/write') && { record: await recordOf(runbook, journal) }),
+      recheck,
       ...(afterEvent && { afterEvent }),
     },
     evolve(journal.events),
   );
   return carryOut(sitting);
+}
+
+/** undefined while there is something to do. */
+export function finishedAs({ events }: Pick<OpenJournal, 'events'>): SittingEnd | undefined {
+  const outcome = evolve(events).finished?.outcome;
+  return outcome === 'done' || outcome === 'failed' ? { finished: outcome } : undefined;
 }
 
 /** Values of the environment that are tokens by their name. */

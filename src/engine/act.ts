@@ -51,7 +51,7 @@ async function carry(
   prepared: Prepared,
   since: { since?: Json },
 ): Promise<void> {
-  const working = sitting.face.working(step.id, step.title);
+  const working = sitting.working(step, step.title);
   const receipt = sitting.journal.receipt(step.id, attempt);
   const output = new Output(sitting, receipt, working);
   let acted: Performed;
@@ -112,7 +112,7 @@ async function agreed(sitting: Sitting, step: Step, commands: readonly string[])
       message: commands.length > 0 ? 'Run this?' : `Do "${step.title}" now?`,
       options: [
         { value: 'go', label: 'go on' },
-        { value: 'alone', key: 'a', label: 'go on alone until the next step for a person' },
+        { value: 'alone', key: 'a', label: 'go on alone until the next step for a person', short: 'go on alone' },
         ...sideWays(sitting, step),
       ],
       default: 'go',

@@ -10,6 +10,7 @@ import { allowFolders } from './folders.ts';
 import { items } from './items.ts';
 import { preflight } from './preflight.ts';
 import { askInput, question } from './question-step.ts';
+import { recheck } from './recheck.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { supply, supplyFor } from './supply.ts';
 import { beginWait, conclude, lookFirst, verify } from './verify.ts';
@@ -47,6 +48,7 @@ export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
         await allowFolders(sitting);
         await preflight(sitting);
         checked = true;
+        if (sitting.recheck) await recheck(sitting);
         // Beside what a person has in hand; a rehearsal has nobody who thinks.
         if (sitting.face.present && !sitting.world.pretend)
           sitting.meanwhile = (signal) => glanceMeanwhile(sitting, signal);

@@ -9,7 +9,7 @@ import type { Known } from './decide.ts';
 import { allDeclared } from './declared.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
-import type { Face } from './face.ts';
+import type { Face, Working } from './face.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
 import type { RunState } from './state.ts';
 import type { Journal } from './store.ts';
@@ -42,8 +42,10 @@ export interface SittingOptions {
   readonly skip: Readonly<Record<string, string>>;
   /** The record of this run, for the step that writes it. */
   readonly record?: RunRecord;
+  /** Done steps are looked at again before anything else. */
+  readonly recheck?: boolean;
   /** Called after each event is on disk and shown: the crash trials of a rehearsal end the process here. */
-  readonly afterEvent?: (n: number) => void;
+  readonly afterEvent?: (event: LaunchEvent) => void;
 }
 
 /** Events that a person is shown as final, or that must not be lost in a power cut. */
@@ -119,6 +121,17 @@ export class Sitting {
     return this.#options.skip;
   }
 
+  get recheck(): boolean {
+    return this.#options.recheck ?? false;
+  }
+
+  /** What takes time, shown; a note that the person leaves meanwhile stands in the record. */
+  working(step: Step, what: string): Working {
+    return this.face.working(step.id, what, (text) => {
+      if (!this.#state.finished) this.append({ type: 'note.added', text, by: this.operator, step: step.id });
+    });
+  }
+
   offer(step: Step): Offer {
     const offer = this.#options.offers.get(step.id);
     if (!offer) throw new Error(`no offer for step ${step.id}`);
@@ -131,7 +144,7 @@ export class Sitting {
     const event = this.journal.append(this.redacted(fact), { sync, at: this.world.clock.now() });
     this.#state = apply(this.#state, event);
     this.face.happened(event, this.#state);
-    this.#options.afterEvent?.(event.n);
+    this.#options.afterEvent?.(event);
     return event;
   }
 

@@ -44,7 +44,7 @@ export async function watch(sitting: Sitting, steps: readonly Step[]): Promise<v
   const [first] = watched;
   if (!first) throw tooLong(sitting, steps);
   const what = watched.map((step) => stepOf(sitting.state, step.id).waiting?.what ?? step.title).join('; ');
-  const working = sitting.face.working(first.id, `Waiting for ${what}`);
+  const working = sitting.working(first, `Waiting for ${what}`);
   try {
     while (!sitting.signal.aborted) {
       for (const step of watched) {

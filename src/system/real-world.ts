@@ -13,6 +13,7 @@ import { createHttp } from './http.ts';
 import type { Clock } from './ports.ts';
 import { createPostgres } from './postgres.ts';
 import { createProcesses } from './processes.ts';
+import { openShell } from './shell.ts';
 import { createTls } from './tls.ts';
 import type { World } from './world.ts';
 
@@ -37,6 +38,7 @@ export function createRealWorld({ project, aim, env }: { project: string; aim: A
     scratch,
     open: (url) => openPage(url, env),
     copy: (text) => copyText(text, env),
+    shell: ({ env: given, cwd }) => openShell(join(project, cwd ?? '.'), given),
     random: (bytes) => randomBytes(bytes).toString('hex'),
   };
 }

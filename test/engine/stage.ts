@@ -293,7 +293,7 @@ export class Stage {
         signal: new AbortController().signal,
         environment: more.environment ?? {},
         skip: more.skip ?? {},
-        afterEvent: (n) => {
+        afterEvent: ({ n }) => {
           if (n === more.crashAfter) throw new Crash();
         },
       },
