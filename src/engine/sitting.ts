@@ -1,7 +1,7 @@
 // One sitting of a run: from the start of the process to its end. Everything the parts of the loop share, and the one way to write events.
 import type { Input, Runbook, Step } from '../runbook/model.ts';
 import type { Json, Outputs } from '../step.ts';
-import type { SecretSpec } from '../system/ports.ts';
+import type { RunRecord, SecretSpec } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { type Contexts, truth } from '../text/expression.ts';
 import type { Redactor } from '../text/redact.ts';
@@ -40,6 +40,8 @@ export interface SittingOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** `--skip ID=REASON`. */
   readonly skip: Readonly<Record<string, string>>;
+  /** The record of this run, for the step that writes it. */
+  readonly record?: RunRecord;
   /** Done steps are looked at again before anything else. */
   readonly recheck?: boolean;
   /** Called after each event is on disk and shown: the crash trials of a rehearsal end the process here. */
@@ -105,6 +107,9 @@ export class Sitting {
   }
   get operator(): string {
     return this.#options.operator;
+  }
+  get record(): RunRecord | undefined {
+    return this.#options.record;
   }
   get signal(): AbortSignal {
     return this.#options.signal;

@@ -231,6 +231,7 @@ export class Stage {
           failed: 'no network in tests',
         }),
       },
+      postgres: { ask: async () => ({ rows: [], failed: 'no network in tests' }) },
       files: {
         read: async () => undefined,
         list: async () => [],
