@@ -78,7 +78,7 @@ function checksFor(step: Step, purpose: Purpose, kindLooks: boolean): readonly C
     if (step.form.form === 'manual') return step.unless.length > 0 ? step.unless : step.verify;
     return step.form.form === 'gate' ? step.verify : step.unless;
   }
-  return step.verify;
+  return [...(step.background?.readyWhen ?? []), ...step.verify];
 }
 
 interface OneLook {

@@ -48,6 +48,8 @@ export async function watch(sitting: Sitting, steps: readonly Step[]): Promise<v
   try {
     while (!sitting.signal.aborted) {
       for (const step of watched) {
+        // What goes on in the background may have ended meanwhile.
+        if (stepOf(sitting.state, step.id).status !== 'waiting') return;
         if (dueAt(sitting, step) > now(sitting)) continue;
         if (await lookOnce(sitting, step, sitting.signal, (sentence) => working.say(sentence))) return;
       }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { World } from '../system/world.ts';
 import type { AppStoreFault } from './app-store-faults.ts';
 import type { FaultPlayer } from './faults.ts';
+import { haveRows } from './postgres.ts';
 import { pretendAppStore } from './pretend-app-store.ts';
 import { pretendFile } from './pretend-file.ts';
 import { pretendFly } from './pretend-fly.ts';
@@ -78,8 +79,16 @@ const makers: Readonly<Record<string, Maker>> = {
   'http/request': making(want.Http, pretendHttp),
   'file/content': making(want.FileContent, pretendFile),
   'fly/logs': making(want.FlyLogs, pretendFly),
+  'postgres/query': making(want.PostgresQuery, (wanted, { postgres }) => {
+    postgres.change((state) => haveRows(state, wanted));
+    return `${wanted.database} answers a query`;
+  }),
   'git/clean': pretendGit.clean,
   'git/branch': making(want.GitBranch, pretendGit.branch),
+  'git/pushed': making(want.GitPushed, pretendGit.pushed),
+  'git/committed': making(want.Paths, pretendGit.committed),
+  'git/no-secrets': pretendGit.noSecrets,
+  'file/ignored': making(want.Paths, pretendGit.ignored),
   'git/tag': making(want.GitTag, pretendGit.tag),
   // The settings of the sandbox can be seen by no program: nothing stands in for them.
   'twilio/webhook': making(want.TwilioWebhook, ({ sandbox }) => (sandbox ? undefined : '')),
