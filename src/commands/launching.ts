@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { evolve, stepOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import { carryOut, type SittingEnd } from '../engine/loop.ts';
-import { kindsOf, offerOf } from '../engine/offer.ts';
+import { offerOf } from '../engine/offer.ts';
 import { Sitting } from '../engine/sitting.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { OpenJournal } from '../store/files.ts';
@@ -28,12 +28,15 @@ export interface Launching {
   readonly skip: Readonly<Record<string, string>>;
   /** Done steps are looked at again first. */
   readonly recheck: boolean;
+  /** This version of the runbook may run what is its own. */
+  readonly trusted: boolean;
   readonly afterEvent?: (n: number) => void;
 }
 
 export async function carryOn(launching: Launching): Promise<SittingEnd> {
   const { io, runbook, journal, world, face, redactor, operator, skip, recheck, afterEvent } = launching;
-  const kinds = await loadKinds(kindsOf(runbook));
+  const { trusted } = launching;
+  const kinds = await loadKinds(runbook, { project: world.project, trusted });
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
   const environment = Object.fromEntries(
     Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
@@ -55,6 +58,7 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
       environment,
       skip,
       recheck,
+      trusted,
       ...(afterEvent && { afterEvent }),
     },
     evolve(journal.events),

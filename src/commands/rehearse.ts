@@ -21,6 +21,7 @@ import { readRunbook, runbookFile } from './project.ts';
 import { resume } from './resuming.ts';
 import { close } from './run.ts';
 import { operatorOf, readable, runsOf } from './runs-of.ts';
+import { mayRun } from './trust.ts';
 
 export async function rehearse({ io, names, flags }: Call): Promise<number> {
   if (flags.fault === 'list') {
@@ -94,6 +95,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       redactor: createRedactor(),
       operator: operatorOf(io, flags),
       recheck: resumed.recheck,
+      trusted: mayRun(io, flags, runbook),
       ...crashing(io),
     };
     const end = await carryOn(launching);

@@ -114,7 +114,7 @@ async function runCommand(
   argv: readonly string[],
   options: HoldOptions,
 ): Promise<Performed> {
-  if (sitting.world.pretend && step.rehearse?.run !== true) {
+  if (sitting.plays(step)) {
     // What `rehearse` plays is the act, not what takes it back.
     const undoes = stepOf(sitting.state, step.id).attempts.at(-1)?.does === 'undo';
     return undoes ? { ended: 'ok', seen: 'not simulated' } : rehearsed(sitting, step, attempt, output);
