@@ -5,8 +5,9 @@ import { evolve } from '../../src/engine/evolve.ts';
 import { carryOut, type SittingEnd } from '../../src/engine/loop.ts';
 import { offerOf } from '../../src/engine/offer.ts';
 import { Sitting } from '../../src/engine/sitting.ts';
+import { type TakenBack, takeBack } from '../../src/engine/undo.ts';
 import type { Input, Runbook, Step } from '../../src/runbook/model.ts';
-import { type Acted, defineStep, type Json, type Look, type StepKind } from '../../src/step.ts';
+import { type Acted, defineStep, type Json, type Look, type Outputs, type StepKind } from '../../src/step.ts';
 import { openRuns } from '../../src/store/files.ts';
 import { memoryDisk } from '../../src/store/memory.ts';
 import type { Ended } from '../../src/system/ports.ts';
@@ -77,6 +78,8 @@ export class Facts {
   readonly acts: string[] = [];
   /** What the next acts answer instead of making it so. */
   readonly replies: (Acted & { readonly made?: boolean; readonly hides?: boolean })[] = [];
+  readonly undone: string[] = [];
+  readonly undoReplies: (Acted & { readonly made?: boolean })[] = [];
   /** Things that nobody can see now. */
   readonly hidden = new Set<string>();
 
@@ -95,6 +98,19 @@ export class Facts {
     return reply ?? { ended: 'ok', outputs: { name: thing } };
   }
 
+  async undo(thing: string, outputs: Outputs): Promise<Acted> {
+    this.undone.push(`${thing} (${outputs.name})`);
+    const reply = this.undoReplies.shift();
+    if (!reply || reply.made) this.so.delete(thing);
+    return reply ?? { ended: 'ok' };
+  }
+
+  gone(thing: string): Look {
+    if (this.hidden.has(thing)) return { is: 'unknown', why: 'no right to look' };
+    if (this.so.has(thing)) return { is: 'not-so', expected: `no ${thing}`, seen: `${thing} is there` };
+    return { is: 'so', seen: `no ${thing}` };
+  }
+
   kinds(): ReadonlyMap<string, StepKind> {
     const shape = {
       with: z.strictObject({ thing: z.string() }),
@@ -111,6 +127,11 @@ export class Facts {
       commands: ({ thing }) => [['make', thing]],
       verify: async ({ thing }) => this.look(thing),
       act: async ({ thing }) => this.act(thing),
+      undo: {
+        describe: ({ thing }) => `${thing} is taken away`,
+        act: async ({ thing }, _ports, { outputs }) => this.undo(thing, outputs),
+        verify: async ({ thing }) => this.gone(thing),
+      },
     });
     const seen = defineStep({
       ...shape,
@@ -287,6 +308,8 @@ export class Stage {
       readonly present?: boolean;
       readonly skip?: Record<string, string>;
       readonly environment?: Record<string, string>;
+      /** Takes these steps back instead of going on. */
+      readonly undo?: readonly string[];
     } = {},
   ) {
     const scripted = createScriptedFace(script, runbook);
@@ -316,9 +339,9 @@ export class Stage {
       },
       evolve(journal.events),
     );
-    let end: SittingEnd | 'crashed';
+    let end: SittingEnd | TakenBack | 'crashed';
     try {
-      end = await carryOut(sitting);
+      end = more.undo ? await takeBack(sitting, more.undo) : await carryOut(sitting);
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
       end = 'crashed';
