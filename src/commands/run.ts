@@ -1,6 +1,7 @@
 // `launch <runbook>`: start a run, or go on with the open one, to its end or to where this sitting must stop.
 
 import { evolve } from '../engine/evolve.ts';
+import type { Face } from '../engine/face.ts';
 import type { SittingEnd } from '../engine/loop.ts';
 import { StateError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
@@ -15,12 +16,12 @@ import { againOf } from './again.ts';
 import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
-import { type Io, UsageError } from './io.ts';
-import { carryOn, readSkips, writeRecord } from './launching.ts';
+import { Exit, type Io, UsageError } from './io.ts';
+import { carryOn, finishedAs, readSkips, swept, writeRecord } from './launching.ts';
 import type { Call } from './main.ts';
 import { projectFolder, readRunbook, runbookFile } from './project.ts';
 import { resume } from './resuming.ts';
-import { chooseRun, operatorOf, readable, runsOf } from './runs-of.ts';
+import { chooseRun, isOpen, operatorOf, readable, runsOf } from './runs-of.ts';
 import { requireTrust } from './trust.ts';
 
 export async function run({ io, names, flags }: Call): Promise<number> {
@@ -29,12 +30,31 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   const project = projectFolder(io, flags);
   const file = runbookFile(io, flags, project, name);
   const current = await readRunbook(io, project, file, flags);
+  return launchOf(
+    { io, names, flags },
+    { project, current, trusted: current, again: againOf(io.argv, name), record: true },
+  );
+}
+
+export interface Launch {
+  readonly project: string;
+  readonly current: Runbook;
+  /** The runbook that trust is given to: the one carried out, or the one it is a part of. */
+  readonly trusted: Runbook;
+  /** How the person goes on with it. */
+  readonly again: string;
+  /** At the end the record is written to its place in the project. */
+  readonly record: boolean;
+}
+
+/** Starts or goes on with a run. */
+export async function launchOf({ io, names, flags }: Call, launch: Launch): Promise<number> {
+  const { project, current, again } = launch;
   const aim = readAim(io.env);
   const commit = await readCommit(project);
-  const again = againOf(io.argv, name);
-  const answers = readAnswers(io, flags, current);
+  const answers = readAnswers(io, flags, launch.trusted);
   const skip = readSkips(current, flags);
-  await requireTrust(io, flags, current);
+  await requireTrust(io, flags, launch.trusted);
   const runs = runsOf(io, flags, project, 'runs');
   const operator = operatorOf(io, flags);
   const world = createRealWorld({ project, aim, env: io.env });
@@ -42,12 +62,13 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   let journal: OpenJournal | undefined;
   try {
     journal =
-      openRun(runs, current, flags, names) ??
+      (await openRun(runs, launch, flags, names, faces.face)) ??
       begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
     if (journal.events.length > 1) checkAim(evolve(journal.events).aim, aimed(aim));
     const now = () => new Date();
     const resuming = { io, face: faces.face, runs, journal, current, project, operator, commit: commit?.hash, now };
-    const resumed = journal.events.length > 1 ? await resume(resuming) : { runbook: current, recheck: false };
+    const goesOn = journal.events.length > 1 && !finishedAs(journal);
+    const resumed = goesOn ? await resume(resuming) : { runbook: current, recheck: false };
     if (!resumed) {
       faces.close();
       return close({ io, flags, end: { stopped: 'not now', exit: 4 }, again }, async () => '');
@@ -59,12 +80,14 @@ export async function run({ io, names, flags }: Call): Promise<number> {
     const launching = { io, runbook, journal, world, face: faces.face, redactor, operator, skip, recheck };
     const end = await carryOn(launching);
     faces.close();
-    return await close({ io, flags, end, again }, async () => {
+    const code = await close({ io, flags, end, again }, async () => {
+      if (!launch.record) return undefined;
       return writeRecord(launching, async (text) => {
         await writeOrSayHow(project, runbook.record, text, launching.journal.run);
         return runbook.record;
       });
     });
+    return await swept(launching, code);
   } finally {
     faces.close();
     journal?.close();
@@ -78,7 +101,7 @@ async function writeOrSayHow(project: string, file: string, text: string, run: s
   } catch (cause) {
     throw new StateError(
       `the run is finished, but its record could not be written: ${cause instanceof Error ? cause.message : cause}`,
-      `mend that, then write it with: launch export --run ${run} --out ${file}`,
+      `mend that, then start again: only the record is still to be written (or write it elsewhere: launch export --run ${run} --out FILE)`,
       { cause },
     );
   }
@@ -92,11 +115,16 @@ interface Ending {
 }
 
 /** What is said last, and the exit code. Why it stopped stands on the screen already, but not for who reads JSON. */
-export async function close({ io, flags, end, again }: Ending, record: () => Promise<string>): Promise<number> {
+export async function close(
+  { io, flags, end, again }: Ending,
+  record: () => Promise<string | undefined>,
+): Promise<number> {
   if ('finished' in end) {
     const file = await record();
     io.stderr.write(
-      safe(`${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'} The record: ${file}\n`),
+      safe(
+        `${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'}${file === undefined ? '' : ` The record: ${file}`}\n`,
+      ),
     );
     return end.finished === 'done' ? 0 : 1;
   }
@@ -104,27 +132,53 @@ export async function close({ io, flags, end, again }: Ending, record: () => Pro
   return end.exit;
 }
 
-/** The open run of this runbook; `--new` closes it. */
-function openRun(runs: Runs, runbook: Runbook, flags: Flags, names: readonly string[]): OpenJournal | undefined {
+/** The open run of this runbook; `--new` closes it, after asking. */
+async function openRun(
+  runs: Runs,
+  { current: runbook, record }: Launch,
+  flags: Flags,
+  names: readonly string[],
+  face: Face,
+): Promise<OpenJournal | undefined> {
   const open =
     flags.run !== undefined
       ? chooseRun(runs, names, flags)
       : runs
           .list()
           .find((one) =>
-            readable(one) ? one.runbook.name === runbook.name && !one.finished : one.id.startsWith(`${runbook.name}-`),
+            readable(one)
+              ? one.runbook.name === runbook.name && (record ? isOpen(one) : !one.finished)
+              : one.id.startsWith(`${runbook.name}-`),
           )?.id;
   if (open === undefined) return undefined;
   const journal = runs.open(open);
   const state = evolve(journal.events);
-  if (state.finished) {
+  const over = state.finished !== undefined;
+  if (over && journal.events.some(({ type }) => type === 'record.written')) {
     journal.close();
     throw new UsageError(`${open} is finished`, '--new starts a fresh run');
   }
   if (!flags.new) return journal;
-  journal.append({ type: 'run.finished', outcome: 'abandoned', why: '--new' }, { sync: true, at: new Date() });
+  if (!over) await giveUp(journal, runbook, face);
   journal.close();
   return undefined;
+}
+
+/** Throws, with the run kept and closed, where the person does not want that. */
+async function giveUp(journal: OpenJournal, runbook: Runbook, face: Face): Promise<void> {
+  const done = [...evolve(journal.events).steps.values()].filter(({ status }) => status === 'done').length;
+  const message = `${journal.run} is open, with ${done} of ${runbook.steps.length} steps done. Give it up and begin a fresh run?`;
+  const answer = await face.ask(
+    { id: 'run.abandon', type: 'confirm', message },
+    { signal: new AbortController().signal },
+  );
+  if ('value' in answer && answer.value === 'yes') {
+    journal.append({ type: 'run.finished', outcome: 'abandoned', why: '--new' }, { sync: true, at: new Date() });
+    return;
+  }
+  journal.close();
+  if ('absent' in answer) throw new UsageError(`${journal.run} is open, and --new would give it up`, 'give --yes too');
+  throw new Exit(4);
 }
 
 function begin(

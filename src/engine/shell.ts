@@ -1,47 +1,51 @@
-// A shell in the middle of a step: the person's own, in the project, with the step's environment and no secret they did not ask for.
+// What a command of the runbook is started with: its values in the environment, never in its text, and the folder it runs in.
 import type { Step } from '../runbook/model.ts';
-import { fill } from '../text/expression.ts';
-import { ask } from './ask.ts';
+import { fill, shellParts } from '../text/expression.ts';
 import type { Sitting } from './sitting.ts';
 
-/** There is a terminal to lend, and a shell to lend it to. */
-export const offersShell = (sitting: Sitting): boolean =>
-  sitting.face.lend !== undefined && sitting.world.shell !== undefined;
-
-export async function shell(sitting: Sitting, step: Step): Promise<void> {
-  const { face, world } = sitting;
-  if (!face.lend || !world.shell) return;
-  const { open, secret } = environmentOf(sitting, step);
-  const names = Object.keys(secret);
-  const asked = names.length > 0 && (await wantsSecrets(sitting, step, names));
-  const env = asked ? { ...open, ...secret } : open;
-  face.tell([`A shell in ${world.project}, ${secretsIn(names, asked)}. Leave it with \`exit\`.`]);
-  await face.lend(() => world.shell?.({ env, cwd: step.workingDirectory }) ?? Promise.resolve());
-  face.tell(['Back from the shell.']);
+export interface Shell {
+  readonly command: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute, checked to lie inside. */
+  readonly cwd?: string;
+  /** Names of the person's environment that it does not get. */
+  readonly without: readonly string[];
 }
 
-/** The person's environment and the step's, parted by whether a value is known as secret. */
-function environmentOf(sitting: Sitting, step: Step) {
+export type Shelled = Shell | { readonly missing: readonly string[] } | { readonly problem: string };
+
+/** A command with its expressions moved into the environment: values are never code. */
+export async function shellOf(sitting: Sitting, step: Step, command: string): Promise<Shelled> {
   const contexts = sitting.contexts();
-  const ofStep = Object.entries(step.env).flatMap(([name, text]) => {
+  const parts = shellParts(command);
+  const env: Record<string, string> = {};
+  const missing: string[] = [];
+  const problems: string[] = [];
+  const textOf = (text: string): string => {
     const filled = fill(text, contexts);
-    return filled.ok ? [[name, typeof filled.value === 'string' ? filled.value : JSON.stringify(filled.value)]] : [];
-  });
-  const all: Record<string, string> = { ...sitting.environment, ...Object.fromEntries(ofStep) };
-  const known = ([, value]: [string, string]) => sitting.redactor.text(value) !== value;
-  const entries = Object.entries(all);
-  return {
-    open: Object.fromEntries(entries.filter((entry) => !known(entry))),
-    secret: Object.fromEntries(entries.filter(known)),
+    if (filled.ok) return typeof filled.value === 'string' ? filled.value : JSON.stringify(filled.value);
+    missing.push(...filled.missing);
+    if (filled.problem !== undefined) problems.push(filled.problem);
+    return '';
   };
+  for (const [name, source] of Object.entries(parts.env)) env[name] = textOf(`\${{ ${source} }}`);
+  for (const [name, text] of Object.entries(step.env)) env[name] = textOf(text);
+  const folder = step.workingDirectory === undefined ? undefined : textOf(step.workingDirectory);
+  if (missing.length > 0) return { missing };
+  if (problems.length > 0) return { problem: problems.join('; ') };
+  const shell = { command: parts.command, env, without: withheld(sitting, step) };
+  if (folder === undefined) return shell;
+  try {
+    return { ...shell, cwd: await sitting.world.files.resolve(folder) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
-async function wantsSecrets(sitting: Sitting, step: Step, names: readonly string[]): Promise<boolean> {
-  const message = `With the secrets too (${names.join(', ')})?`;
-  return (await ask(sitting, { id: `steps.${step.id}.shell`, type: 'confirm', message }, step)) === 'yes';
-}
-
-function secretsIn(names: readonly string[], asked: boolean): string {
-  if (names.length === 0) return 'with no secrets';
-  return asked ? `with ${names.join(', ')}` : `without ${names.join(', ')}`;
+/** Variables whose value is known as secret, by name or by what they hold, unless the step names them. */
+function withheld(sitting: Sitting, step: Step): readonly string[] {
+  const values = new Set([...sitting.secretValues.values(), ...sitting.secretInputs.values()]);
+  const names = new Set([...sitting.secretValues.keys()].map((key) => key.split('\u0000')[1] ?? key));
+  const held = Object.entries(sitting.environment).flatMap(([name, value]) => (values.has(value) ? [name] : []));
+  return [...new Set([...names, ...held])].filter((name) => !Object.hasOwn(step.env, name));
 }

@@ -5,7 +5,7 @@ import { ask, stopFor } from './ask.ts';
 import { isSatisfied } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import { lookAt, tellLook } from './look.ts';
-import { offersShell, shell } from './shell.ts';
+import { offersShell, shell } from './person-shell.ts';
 import type { Sitting } from './sitting.ts';
 import { supplyOutputsOf } from './supply.ts';
 

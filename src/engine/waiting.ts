@@ -3,8 +3,9 @@ import type { Step } from '../runbook/model.ts';
 import { formatDuration } from '../text/duration.ts';
 import { isUnseen } from './decide.ts';
 import { stepOf } from './evolve.ts';
-import { lookAt, tellLook } from './look.ts';
+import { lookAt, tellSeen } from './look.ts';
 import { type Sitting, Stop } from './sitting.ts';
+import { missingFor } from './supply.ts';
 import { conclude, fail, isFinal, record } from './verify.ts';
 
 /** A `wait` with more than this left is not waited out without a person. */
@@ -17,7 +18,8 @@ const SET_BACK = 5_000;
 /** Looks at each waiting step whose turn it is. True when one of them has changed. */
 export async function glance(sitting: Sitting): Promise<boolean> {
   for (const step of waitingSteps(sitting)) {
-    if (dueAt(sitting, step) > now(sitting)) continue;
+    // A secret of the sitting before is asked for only when nothing else is left to do.
+    if (dueAt(sitting, step) > now(sitting) || missingFor(sitting, step).length > 0) continue;
     if (await lookOnce(sitting, step, sitting.signal, () => {})) return true;
   }
   return false;
@@ -26,7 +28,7 @@ export async function glance(sitting: Sitting): Promise<boolean> {
 /** The same again and again until `signal` is aborted: while the person has another step in hand. */
 export async function glanceMeanwhile(sitting: Sitting, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const waiting = waitingSteps(sitting);
+    const waiting = waitingSteps(sitting).filter((step) => missingFor(sitting, step).length === 0);
     if (waiting.length === 0) return;
     await sleepUntil(sitting, Math.min(...waiting.map((step) => dueAt(sitting, step))), signal);
     for (const step of waiting) {
@@ -46,6 +48,8 @@ export async function watch(sitting: Sitting, steps: readonly Step[]): Promise<v
   try {
     while (!sitting.signal.aborted) {
       for (const step of watched) {
+        // What goes on in the background may have ended meanwhile.
+        if (stepOf(sitting.state, step.id).status !== 'waiting') return;
         if (dueAt(sitting, step) > now(sitting)) continue;
         if (await lookOnce(sitting, step, sitting.signal, (sentence) => working.say(sentence))) return;
       }
@@ -104,7 +108,8 @@ async function lookOnce(
     return true;
   }
   const left = formatDuration(Math.max(0, until - now(sitting)));
-  say(`not yet: ${tellLook(looked).slice(0, 3).join(' ').replace(/\s+/g, ' ')} (${left} left)`);
+  // What is waited for, and what was expected, stands in the line above: here is room for what is there.
+  say(`not yet: ${tellSeen(looked)} (${left} left)`);
   return false;
 }
 

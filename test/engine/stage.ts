@@ -10,7 +10,7 @@ import { type Acted, defineStep, type Json, type Look, type StepKind } from '../
 import { openRuns } from '../../src/store/files.ts';
 import { memoryDisk } from '../../src/store/memory.ts';
 import type { Ended } from '../../src/system/ports.ts';
-import type { HoldOptions, World } from '../../src/system/world.ts';
+import type { HoldOptions, LookOptions, World } from '../../src/system/world.ts';
 import { parseDuration } from '../../src/text/duration.ts';
 import { createRedactor } from '../../src/text/redact.ts';
 import { createScriptedFace, type ScriptLine } from '../../src/ui/scripted.ts';
@@ -141,6 +141,8 @@ export class Stage {
   readonly facts = new Facts();
   readonly disk = memoryDisk();
   readonly children: Child[] = [];
+  readonly looks: { readonly argv: readonly string[]; readonly options?: LookOptions }[] = [];
+  readonly allowed: string[] = [];
   readonly opened: string[] = [];
   readonly copied: string[] = [];
   /** How children end, in order; the default is exit 0. `crash` throws as a killed process would stop. */
@@ -149,8 +151,14 @@ export class Stage {
     readonly written?: string;
     readonly makes?: string;
     readonly takes?: number;
+    /** It goes on until it is ended, or falls over by `stage.breaks()`. */
+    readonly stays?: true;
   })[] = [];
   readonly living = new Set<number>();
+  /** Children that go on, and how to end them. */
+  readonly up = new Map<number, (how: Partial<Ended>) => void>();
+  /** Done as soon as the next child has been let go. */
+  onGo: (() => void) | undefined;
   now = Date.parse('2026-11-22T10:00:00Z');
   run: string | undefined;
   #pid = 100;
@@ -160,6 +168,11 @@ export class Stage {
   /** What becomes so in the world, and after how much time from the beginning. */
   readonly later = new Map<string, number>();
   readonly #began = this.now;
+
+  /** Once something is so; a turn of the event loop at a time. */
+  async until(so: () => boolean): Promise<void> {
+    while (!so()) await new Promise((resolve) => setImmediate(resolve));
+  }
 
   /** Time goes on. */
   pass(ms: number): void {
@@ -174,13 +187,20 @@ export class Stage {
     lives: () => false,
   });
 
+  kinds(): ReadonlyMap<string, StepKind> {
+    return this.facts.kinds();
+  }
+
   world(): World {
     let written = '';
     const child = (ended: Partial<Ended>): Ended => ({ exit: 0, stdout: '', stderr: '', ...ended });
     return {
       project: '/project',
       processes: {
-        look: async () => child(this.endings.shift() ?? {}),
+        look: async (argv, options) => {
+          this.looks.push({ argv, options });
+          return child(this.endings.shift() ?? {});
+        },
         hold: async (argv, options) => {
           this.children.push({ argv, options });
           const pid = ++this.#pid;
@@ -192,14 +212,20 @@ export class Stage {
               written = ending.written ?? '';
               if (ending.makes !== undefined) this.facts.so.add(ending.makes);
               this.pass(ending.takes ?? 0);
+              if (!ending.stays) this.onGo?.();
             },
-            ended: Promise.resolve(child(ending)),
-            end: async () => {},
+            ended: ending.stays
+              ? new Promise<Ended>((resolve) => {
+                  this.up.set(pid, (how) => this.up.delete(pid) && resolve(child(how)));
+                })
+              : Promise.resolve(child(ending)),
+            end: async () => this.up.get(pid)?.({ exit: null, signal: 'SIGTERM' }),
           };
         },
         lives: ({ pid }) => (this.living.has(pid) ? 'alive' : 'gone'),
         endOrphan: async ({ pid }) => void this.living.delete(pid),
       },
+      zx: ['node', 'zx'],
       pause: async () => this.living.clear(),
       http: { exchange: async () => ({ status: 0, headers: {}, body: '', url: '', failed: 'no network in tests' }) },
       dns: {
@@ -222,11 +248,13 @@ export class Stage {
           failed: 'no network in tests',
         }),
       },
+      postgres: { ask: async () => ({ rows: [], failed: 'no network in tests' }) },
       files: {
         read: async () => undefined,
         list: async () => [],
-        resolve: async (path) => path,
+        resolve: async (path) => `/project/${path}`,
         write: async () => {},
+        allow: async (folder) => void this.allowed.push(folder),
       },
       clock: {
         now: () => new Date(this.now),
@@ -254,7 +282,12 @@ export class Stage {
   async sit(
     runbook: Runbook,
     script: readonly ScriptLine[],
-    more: { readonly crashAfter?: number; readonly present?: boolean; readonly skip?: Record<string, string> } = {},
+    more: {
+      readonly crashAfter?: number;
+      readonly present?: boolean;
+      readonly skip?: Record<string, string>;
+      readonly environment?: Record<string, string>;
+    } = {},
   ) {
     const scripted = createScriptedFace(script, runbook);
     const face = more.present === false ? { ...scripted, present: false } : scripted;
@@ -262,7 +295,7 @@ export class Stage {
     if (this.run !== undefined)
       journal.append({ type: 'run.resumed', operator: 'jam' }, { sync: false, at: new Date(this.now) });
     this.run = journal.run;
-    const kinds = this.facts.kinds();
+    const kinds = this.kinds();
     const redactor = createRedactor();
     const sitting = new Sitting(
       {
@@ -275,9 +308,9 @@ export class Stage {
         redactor,
         operator: 'jam',
         signal: new AbortController().signal,
-        environment: {},
+        environment: more.environment ?? {},
         skip: more.skip ?? {},
-        afterEvent: (n) => {
+        afterEvent: ({ n }) => {
           if (n === more.crashAfter) throw new Crash();
         },
       },
