@@ -30,7 +30,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     return fresh !== text;
   });
   if (process.argv.includes('--check') && stale.length > 0) {
-    process.stderr.write(`stale pictures in ${stale.join(', ')}: node scripts/pictures.mjs\n`);
+    process.stderr.write(`stale pictures in ${stale.join(', ')}: npm run pictures\n`);
     process.exitCode = 1;
   }
 }
