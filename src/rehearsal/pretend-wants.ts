@@ -47,9 +47,10 @@ export const MessageAnswered = z.object({
 });
 
 export const PostgresQuery = z.object({
-  host: z.string(),
-  port: z.number(),
-  database: z.string(),
+  url: z.string().optional(),
+  host: z.string().default('127.0.0.1'),
+  port: z.number().default(5432),
+  database: z.string().default(''),
   query: z.string(),
   value: z.union([z.string(), z.number()]).optional(),
   contains: z.array(z.string()).optional(),
