@@ -78,7 +78,7 @@ function checksFor(step: Step, purpose: Purpose, kindLooks: boolean): readonly C
     if (step.form.form === 'manual') return step.unless.length > 0 ? step.unless : step.verify;
     return step.form.form === 'gate' ? step.verify : step.unless;
   }
-  return step.verify;
+  return [...(step.background?.readyWhen ?? []), ...step.verify];
 }
 
 interface OneLook {
@@ -201,3 +201,11 @@ export function tellLook(looked: Pick<Looked, 'checks'>): readonly string[] {
           ],
     );
 }
+
+/** In one line: what is there instead. */
+export const tellSeen = (looked: Pick<Looked, 'checks'>): string =>
+  looked.checks
+    .filter((check) => check.is !== 'so')
+    .map((check) => (check.is === 'unknown' ? `cannot be seen (${check.why})` : `seen ${check.seen}`))
+    .join('; ')
+    .replace(/\s+/g, ' ');

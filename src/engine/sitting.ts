@@ -5,7 +5,8 @@ import type { RunRecord, SecretSpec } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { type Contexts, truth } from '../text/expression.ts';
 import type { Redactor } from '../text/redact.ts';
-import type { Known } from './decide.ts';
+import type { Background } from './background.ts';
+import { type Known, needs } from './decide.ts';
 import { allDeclared } from './declared.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
@@ -76,6 +77,8 @@ export class Sitting {
   readonly lookedAt = new Map<string, number>();
   /** What goes on beside an open question until `signal` is aborted: set by the loop. */
   meanwhile: (signal: AbortSignal) => Promise<void> = async () => {};
+  /** What goes on behind the steps, by id. */
+  readonly backgrounds = new Map<string, Background>();
   /** `a`: go on without Enter until the next step that needs a person. */
   alone = false;
 
@@ -198,7 +201,15 @@ export class Sitting {
       offers: this.#options.offers,
       truth: (source) => truth(source, contexts),
       secretsAtHand: new Set(this.secretInputs.keys()),
+      up: new Set(this.backgrounds.keys()),
     };
+  }
+
+  /** Aborted, with the reason, when something that goes on and that this step needs is lost. */
+  lossesOf(step: Step): readonly AbortSignal[] {
+    return [...this.backgrounds.values()]
+      .filter((one) => needs(this.runbook, step, one.step.id))
+      .map(({ lost }) => lost.signal);
   }
 
   agreedTo(step: Step): void {

@@ -50,6 +50,7 @@ export function createLoopbackWorld(options: LoopbackOptions): World & { readonl
       file: async (name) => (Object.hasOwn(keyFiles, name) ? readText(keyFiles[name] ?? '') : undefined),
     },
     urls: real.urls,
+    zx: real.zx,
     pause: (ms) => real.pause(ms),
     scratch: () => real.scratch(),
     // Shown by the face, opened and copied by nobody.

@@ -26,6 +26,7 @@ export function createRealWorld({ project, aim, env }: { project: string; aim: A
   return {
     project,
     processes: createProcesses({ project, env, ...(aim.fly && { executables: { fly: aim.fly }, always: ours(env) }) }),
+    zx: ['node', '--import', ZX, '--input-type=module', '-'],
     pause: (ms) => pause(ms),
     http: createHttp(aim),
     dns: createDns(aim),
@@ -43,6 +44,8 @@ export function createRealWorld({ project, aim, env }: { project: string; aim: A
   };
 }
 
+/** Beside us in dist/, built from zx.ts. */
+const ZX = new URL('./zx.mjs', import.meta.url).href;
 const LARGEST_KEY = 2 ** 20;
 
 /** A key file of the person, mostly outside the project: its path stands in a variable. Rejects in words where it cannot be read. */

@@ -56,6 +56,8 @@ export interface World {
     /** TERM, then KILL, to the group of such a child. */
     endOrphan(child: Spawned): Promise<void>;
   };
+  /** What carries out a script with zx's globals; the script comes by its input. */
+  readonly zx: readonly string[];
   /** Real milliseconds, also in a rehearsal: for what lives outside the virtual clock (an orphan). */
   pause(ms: number): Promise<void>;
   readonly http: { exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> };

@@ -190,7 +190,10 @@ describe('a step', () => {
       },
     );
     expect(undone).toEqual({ ended: 'ok' });
-    expect(await record.undo?.verify(want, portsOf(world), { outputs: replaced.step.outputs })).toEqual({ is: 'so', seen: 'CNAME old.fly.dev' });
+    expect(await record.undo?.verify(want, portsOf(world), { outputs: replaced.step.outputs })).toEqual({
+      is: 'so',
+      seen: 'CNAME old.fly.dev',
+    });
   });
 
   test.each([

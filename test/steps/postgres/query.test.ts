@@ -35,7 +35,7 @@ describe('postgres/query', () => {
     const waited = await wait(port, { contains: ['leads', 'events'] });
     expect(waited).toMatchObject({ end: { finished: 'done' }, took: 10_000 });
     expect(waited.screen.find((line) => line.includes('not yet'))).toContain(
-      'expected with leads, events seen without events: 1 row: leads',
+      'with leads, events: not yet: seen without events: 1 row: leads',
     );
   });
 
