@@ -68,6 +68,7 @@ export const FileContent = z.object({
   exists: z.boolean().optional(),
 });
 
+export const FlyProxy = z.object({ local: z.number().optional() });
 export const FlyLogs = z.object({ app: z.string(), contains: z.array(z.string()).default([]) });
 
 export const GitBranch = z.object({ name: z.string() });
