@@ -9,7 +9,8 @@ import { renderFinding } from '../text/render-finding.ts';
 import { count } from '../ui/outline.ts';
 import { UsageError } from './io.ts';
 import type { Call } from './main.ts';
-import { projectFolder, runbookFile } from './project.ts';
+import { runbookFile } from './project.ts';
+import { projectFolder } from './project-folder.ts';
 
 export async function lint({ io, names, flags }: Call): Promise<number> {
   const project = projectFolder(io, flags);

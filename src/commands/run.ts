@@ -22,7 +22,8 @@ import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
 import { carryOn, finishedAs, readSkips, swept, writeRecord } from './launching.ts';
 import type { Call } from './main.ts';
-import { projectFolder, readRunbook, runbookFile } from './project.ts';
+import { readRunbook, runbookFile } from './project.ts';
+import { projectFolder } from './project-folder.ts';
 import { chooseRun, isOpen, operatorOf, readable, runsOf } from './runs-of.ts';
 import { requireTrust } from './trust.ts';
 
