@@ -1,4 +1,4 @@
-// Crash trials: the N-th changing call kills its driver when half of its work is done, and itself lives on to the end.
+// Crash trials: the N-th changing call kills its driver when half of its work is done, and itself lives on to the end; or a call ends itself.
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './lock.ts';
@@ -21,6 +21,12 @@ export function isCrashDue(folder: string, wanted: string | undefined): boolean 
     return acts;
   });
   return count === Number(due);
+}
+
+/** `LAUNCHBOOK_CRASH=self:N`: each call is killed right after its N-th change (0: before the first). undefined: none is. */
+export function ownEnd(wanted: string | undefined): number | undefined {
+  const changes = /^self:(\d+)$/.exec(wanted ?? '')?.[1];
+  return changes === undefined ? undefined : Number(changes);
 }
 
 /** SIGKILL to the driver. One that is gone already is as dead as wanted. */
