@@ -1,5 +1,6 @@
 // One sitting, from an open journal to the record: shared by `launch run` and `launch rehearse`.
 import { createHash } from 'node:crypto';
+import type { LaunchEvent } from '../engine/events.ts';
 import { evolve, stepOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import { carryOut, type SittingEnd } from '../engine/loop.ts';
@@ -7,8 +8,10 @@ import { kindsOf, offerOf } from '../engine/offer.ts';
 import { Sitting } from '../engine/sitting.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { OpenJournal } from '../store/files.ts';
+import type { RunRecord } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { parseDuration } from '../text/duration.ts';
+import { safe } from '../text/escape.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Flags } from './flags.ts';
 import { pairs } from './flags.ts';
@@ -17,24 +20,43 @@ import { loadKinds } from './project.ts';
 
 export interface Launching {
   readonly io: Io;
-  readonly flags: Flags;
   readonly runbook: Runbook;
   readonly journal: OpenJournal;
   readonly world: World;
   readonly face: Face;
   readonly redactor: Redactor;
   readonly operator: string;
-  readonly afterEvent?: (n: number) => void;
+  /** `--skip`, by step. */
+  readonly skip: Readonly<Record<string, string>>;
+  /** Done steps are looked at again first. */
+  readonly recheck: boolean;
+  readonly afterEvent?: (event: LaunchEvent) => void;
 }
 
+/** The record as the journal gives it, for a step that writes it. Loaded late: most runbooks have no such step. */
+async function recordOf(runbook: Runbook, journal: OpenJournal): Promise<RunRecord> {
+  const { renderRecord } = await import('../record/markdown.ts');
+  const { recordedEvent } = await import('../record/check.ts');
+  return {
+    path: runbook.record,
+    text: () => renderRecord(runbook, journal.events, evolve(journal.events)),
+    of: (text) => recordedEvent(runbook, journal.events, text),
+  };
+}
+
+/** To its end, or to where this sitting must stop. Nothing is done in a run that is finished and lacks only its record. */
 export async function carryOn(launching: Launching): Promise<SittingEnd> {
-  const { io, flags, runbook, journal, world, face, redactor, operator, afterEvent } = launching;
+  const over = finishedAs(launching.journal);
+  if (over) return over;
+  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, afterEvent } = launching;
   const kinds = await loadKinds(kindsOf(runbook));
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
   const environment = Object.fromEntries(
     Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
   learnTokens(redactor, environment);
+  const [first, ...more] = journal.events;
+  if (first && more.length === 0) face.happened(first, evolve(journal.events));
   const sitting = new Sitting(
     {
       runbook,
@@ -47,12 +69,20 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
       operator,
       signal: io.signal,
       environment,
-      skip: readSkips(runbook, flags),
+      skip,
+      ...(kinds.has('record/write') && { record: await recordOf(runbook, journal) }),
+      recheck,
       ...(afterEvent && { afterEvent }),
     },
     evolve(journal.events),
   );
   return carryOut(sitting);
+}
+
+/** undefined while there is something to do. */
+export function finishedAs({ events }: Pick<OpenJournal, 'events'>): SittingEnd | undefined {
+  const outcome = evolve(events).finished?.outcome;
+  return outcome === 'done' || outcome === 'failed' ? { finished: outcome } : undefined;
 }
 
 /** Values of the environment that are tokens by their name. */
@@ -62,7 +92,8 @@ function learnTokens(redactor: Redactor, environment: Readonly<Record<string, st
   }
 }
 
-function readSkips(runbook: Runbook, flags: Flags): Readonly<Record<string, string>> {
+/** `--skip ID=REASON`. Throws UsageError where no step is called so. */
+export function readSkips(runbook: Runbook, flags: Flags): Readonly<Record<string, string>> {
   const skips = pairs('skip', flags.skip);
   const unknown = Object.keys(skips).find((id) => !runbook.steps.some((step) => step.id === id));
   if (unknown !== undefined)
@@ -85,6 +116,27 @@ export async function writeRecord(
     { sync: true, at: world.clock.now() },
   );
   return file;
+}
+
+/** The last thing of every run: is a secret in what it wrote? Says where, never which value; then the exit code is 1. */
+export async function swept({ io, journal, redactor, world }: Launching, code: number): Promise<number> {
+  const leaks = [...journal.leaks((bytes) => redactor.holds(bytes))].map(({ file, secret }) => ({
+    file: `${journal.folder}/${file}`,
+    secret,
+  }));
+  const { mode, record } = evolve(journal.events);
+  if (mode === 'real' && record) {
+    const text = await world.files.read(record.file);
+    const secret = redactor.holds(Buffer.from(text ?? ''));
+    if (secret !== undefined) leaks.push({ file: record.file, secret });
+  }
+  for (const { file, secret } of leaks)
+    io.stderr.write(
+      safe(
+        `launch: ${secret} stands in ${file}\n  change that secret, and take it out of the file before it goes anywhere\n`,
+      ),
+    );
+  return leaks.length > 0 ? 1 : code;
 }
 
 /** Steps of a finished rehearsal that nothing stood in for. */

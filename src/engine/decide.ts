@@ -36,7 +36,11 @@ export type Decision =
       readonly tail?: readonly string[];
     }
   /** It failed, or cannot be seen: a person says how to go on. */
-  | { readonly do: 'way'; readonly step: Step; readonly because: 'failed' | 'unknown' | 'undone' | 'already-not-so' }
+  | {
+      readonly do: 'way';
+      readonly step: Step;
+      readonly because: 'failed' | 'unknown' | 'unseen' | 'undone' | 'already-not-so';
+    }
   /** Nothing to do but watch these until one of them comes true. */
   | { readonly do: 'watch'; readonly steps: readonly Step[] }
   | { readonly do: 'finish'; readonly outcome: 'done' | 'failed' };
@@ -51,9 +55,13 @@ export interface Known {
   ): { readonly ok: true; readonly value: boolean } | { readonly ok: false; readonly missing: readonly string[] };
   /** Secret inputs whose value this sitting has. */
   readonly secretsAtHand: ReadonlySet<string>;
+  /** Ids of `background` steps whose command runs in this sitting. */
+  readonly up: ReadonlySet<string>;
 }
 
 const OVER = new Set<StepState['status']>(['done', 'skipped', 'not-needed']);
+
+const ENDED = new Set<StepState['status']>(['done', 'failed', 'skipped', 'not-needed', 'undone']);
 
 /** Is the step no longer in the way of those that need it? */
 export function isSatisfied(step: Step, state: StepState): boolean {
@@ -75,23 +83,80 @@ export function decide(state: RunState, known: Known): Decision {
       return !needed || isSatisfied(needed, stepOf(state, id));
     });
 
+  const seen = runbook.steps.find((step) => hasComeTrue(stepOf(state, step.id)));
+  if (seen) return { do: 'conclude', step: seen };
+
+  const backgrounds = runbook.steps.filter((step) => step.background);
   const watched: Step[] = [];
+  const unseen: Step[] = [];
   const later: Step[] = [];
   for (const step of runbook.steps) {
     const at = stepOf(state, step.id);
     if (isSatisfied(step, at) || !ready(step)) continue;
-    if (at.status === 'waiting') {
-      if (at.waiting?.for === 'verify' && at.looks.done?.is === 'so') return { do: 'conclude', step };
-      (at.waiting?.for === 'person' || at.waiting?.for === 'items' ? later : watched).push(step);
-      continue;
-    }
-    return next(step, at, offerFor(step, known), known);
+    const decision = at.status === 'waiting' ? undefined : next(step, at, offerFor(step, known), known);
+    if (decision && SETTLED.has(decision.do)) return decision;
+    const down = backgrounds.find((one) => isDown(one, step, state, known));
+    if (down) return breaksAgain(down, state) ?? { do: 'act', step: down };
+    if (decision) return decision;
+    if (at.waiting?.for === 'person' || at.waiting?.for === 'items') later.push(step);
+    else (isUnseen(at) ? unseen : watched).push(step);
   }
+  const [blind] = unseen;
+  if (blind) return { do: 'way', step: blind, because: 'unseen' };
   const [put] = later;
   if (put) return resume(put, known);
   if (watched.length > 0) return { do: 'watch', steps: watched };
   const failed = runbook.steps.some((step) => !isSatisfied(step, stepOf(state, step.id)));
   return { do: 'finish', outcome: failed ? 'failed' : 'done' };
+}
+
+/** Needed by this step, and no longer running since its sitting ended or it broke: started again. */
+function isDown(background: Step, by: Step, state: RunState, known: Known): boolean {
+  const { status, attempts } = stepOf(state, background.id);
+  if (status !== 'done' || attempts.at(-1)?.does !== 'background') return false;
+  return !known.up.has(background.id) && !isOver(background, state) && needs(known.runbook, by, background.id);
+}
+
+/** Decisions that need nothing in the background. */
+const SETTLED = new Set<Decision['do']>(['fail', 'way', 'conclude', 'not-needed', 'supply', 'offer']);
+
+/** One that ends by itself each time it is started is not started for ever. */
+function breaksAgain(step: Step, state: RunState): Decision | undefined {
+  const { attempts } = stepOf(state, step.id);
+  const broken = attempts.slice(-MOST_BREAKS).filter(({ ended }) => ended?.result === 'failed');
+  if (broken.length < MOST_BREAKS) return undefined;
+  return { do: 'fail', step, why: broken.at(-1)?.ended?.why ?? 'it does not stay up' };
+}
+
+const MOST_BREAKS = 5;
+
+/** Is a `background` step no longer needed? */
+export function isOver({ background }: Step, state: RunState): boolean {
+  const last = background?.stopAfter;
+  return last !== undefined && ENDED.has(stepOf(state, last).status);
+}
+
+/** Does a step need another, itself or by way of others? */
+export function needs(runbook: Runbook, step: Step, id: string): boolean {
+  const byId = new Map(runbook.steps.map((one) => [one.id, one]));
+  const seen = new Set<string>();
+  const reaches = (from: Step): boolean =>
+    from.needs.some((need) => {
+      if (need === id) return true;
+      const next = seen.has(need) ? undefined : byId.get(need);
+      seen.add(need);
+      return next !== undefined && reaches(next);
+    });
+  return reaches(step);
+}
+
+const hasComeTrue = ({ status, waiting, looks }: StepState): boolean =>
+  status === 'waiting' && waiting?.for === 'verify' && looks.done?.is === 'so';
+
+/** Its deadline has passed, and the last look could not tell: a person says how to go on. */
+export function isUnseen({ waiting, looks: { done } }: StepState): boolean {
+  if (waiting?.for !== 'verify' || waiting.until === undefined || done?.is !== 'unknown') return false;
+  return Date.parse(done.at) >= Date.parse(waiting.until);
 }
 
 function resume(step: Step, known: Known): Decision {
@@ -144,8 +209,7 @@ function beforeAct(step: Step, at: StepState, offer: Offer, known: Known): Decis
   }
   if (offer.looksFirst) {
     if (!before) return { do: 'look', step };
-    if (before.is === 'so' && !at.again)
-      return step.form.form === 'uses' && step.verify.length > 0 ? afterLook(step, at) : { do: 'conclude', step };
+    if (before.is === 'so' && !at.again) return leavesChecksOpen(step) ? afterLook(step, at) : { do: 'conclude', step };
     if (before.is === 'unknown' && offer.acts && offer.person === undefined)
       return { do: 'way', step, because: 'unknown' };
   }
@@ -153,6 +217,9 @@ function beforeAct(step: Step, at: StepState, offer: Offer, known: Known): Decis
   if (offer.person === 'work') return { do: 'work', step };
   return afterLook(step, at);
 }
+
+/** What says whether the act of a `uses` step is needed, or was done, is the kind's own look: the runbook's checks come after it. */
+const leavesChecksOpen = (step: Step): boolean => step.form.form === 'uses' && step.verify.length > 0;
 
 /** Nothing to do but to look: a check as a step, a gate, or a kind that was so already with checks of the runbook still open. */
 function afterLook(step: Step, at: StepState): Decision {
@@ -162,16 +229,22 @@ function afterLook(step: Step, at: StepState): Decision {
 function afterAct(step: Step, at: StepState, offer: Offer): Decision {
   const last = at.attempts.at(-1);
   const ended = last?.ended;
+  // What goes on has ended before it was ready.
+  if (last?.does === 'background' && ended)
+    return { do: 'fail', step, why: ended.why ?? 'it ended before it was ready', tail: ended.tail };
   // A doubt that was resolved: by a person's word, or by a look that may have been lost with its sitting.
-  if (last?.resolved)
-    return last.resolved.by === 'person' || at.looks.doubt?.is === 'so'
-      ? { do: 'conclude', step }
-      : afterLook(step, at);
+  if (last?.resolved) {
+    const settled = last.resolved.by === 'person' || (at.looks.doubt?.is === 'so' && !leavesChecksOpen(step));
+    return settled ? { do: 'conclude', step } : afterLook(step, at);
+  }
+  if (!ended && last?.does === 'background' && !offer.looks) return { do: 'conclude', step };
   if (!ended) return afterLook(step, at);
   if (ended.result === 'ok') return offer.looks ? afterLook(step, at) : { do: 'conclude', step };
   if (offer.looks && !at.looks.done) return { do: 'verify', step };
   if (at.looks.done?.is === 'so' && !last.soBefore) return { do: 'conclude', step };
-  if (mayRetry(step, at)) return { do: 'act', step };
+  // What its own verify cannot see is not acted on again.
+  const unseen = at.looks.done?.is === 'unknown' && offer.looksFirst;
+  if (mayRetry(step, at) && !unseen) return { do: 'act', step };
   return {
     do: 'fail',
     step,
@@ -182,6 +255,6 @@ function afterAct(step: Step, at: StepState, offer: Offer): Decision {
 }
 
 /** `retry` counts the first go only: what a person asks for again is one attempt each. */
-function mayRetry(step: Step, at: StepState): boolean {
+export function mayRetry(step: Step, at: StepState): boolean {
   return step.retry !== undefined && at.reopened === 0 && at.attempts.length < step.retry.attempts;
 }

@@ -1,10 +1,11 @@
 // Asking the world: the kind's own verify and the runbook's checks, combined by one rule.
 import type { Check, Step } from '../runbook/model.ts';
 import type { Json, Look, Outputs, StepKind } from '../step.ts';
-import { type Filled, fill, shellParts } from '../text/expression.ts';
+import { type Filled, fill } from '../text/expression.ts';
 import type { Seen } from './events.ts';
 import { stepOf } from './evolve.ts';
 import { lookPorts } from './ports.ts';
+import { shellOf } from './shell.ts';
 import type { Sitting } from './sitting.ts';
 
 export interface Looked {
@@ -38,21 +39,23 @@ export async function lookAt(
   const offer = sitting.offer(step);
   if (offer.kind?.verify && step.form.form === 'uses' && purpose !== 'before') {
     // "Not there yet" before the first act needs no `since`; afterwards the one of the attempt counts.
-    const attempt = first ? undefined : stepOf(sitting.state, step.id).attempts.at(-1);
+    // A person's step has no attempt: what the first look saw is in its event.
+    const { attempts, looks } = stepOf(sitting.state, step.id);
+    const before = first ? undefined : (attempts.at(-1)?.since ?? (offer.person && looks.act?.since));
     const look = await lookByKind(
       sitting,
       step,
       offer.kind,
       step.form.with,
-      { ...(attempt?.since !== undefined && { since: attempt.since }) },
-      due && !offer.acts,
+      { ...(before !== undefined && { since: before }) },
+      due && (offer.acts ? 'by-hand' : true),
       signal,
     );
     seen.push(look.seen);
     outputs = look.outputs;
     since = look.since;
   }
-  for (const check of checksFor(step, purpose)) {
+  for (const check of checksFor(step, purpose, offer.kind?.verify !== undefined)) {
     if (signal.aborted) break;
     const look = await lookByCheck(sitting, step, check, due, signal);
     seen.push(look.seen);
@@ -66,14 +69,16 @@ export async function lookAt(
   };
 }
 
-function checksFor(step: Step, purpose: Purpose): readonly Check[] {
+function checksFor(step: Step, purpose: Purpose, kindLooks: boolean): readonly Check[] {
   if (purpose === 'before') return step.verify;
+  // Checks of the runbook say whether the step is done, never whether the kind's act was: a failing one causes no second act.
+  if (purpose === 'doubt' && step.form.form === 'uses' && kindLooks) return [];
   if (purpose === 'act' || purpose === 'plan') {
     if (step.form.form === 'uses') return [];
     if (step.form.form === 'manual') return step.unless.length > 0 ? step.unless : step.verify;
     return step.form.form === 'gate' ? step.verify : step.unless;
   }
-  return step.verify;
+  return [...(step.background?.readyWhen ?? []), ...step.verify];
 }
 
 interface OneLook {
@@ -101,13 +106,15 @@ async function lookByKind(
   kind: StepKind,
   raw: Json,
   context: { since?: Json },
-  due: boolean,
+  /** `by-hand`: only where this kind cannot act here, so that a person does it. */
+  due: boolean | 'by-hand',
   signal: AbortSignal,
 ): Promise<OneLook> {
   const want = wantOf(kind, fill(raw, sitting.contexts()));
   if ('problem' in want) return unknown(kind.name, want.problem);
   const what = kind.describe(want.value);
-  if (due && sitting.world.pretend && !(await sitting.world.pretend.makeSo(kind.name, want.value, step.id)))
+  const played = due === 'by-hand' ? await isByHand(kind, want.value, sitting) : due;
+  if (played && sitting.world.pretend && !(await sitting.world.pretend.makeSo(kind.name, want.value, step.id)))
     return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
   let look: Look;
   try {
@@ -122,6 +129,9 @@ async function lookByKind(
   const { since, outputs, ...rest } = { since: undefined, outputs: {}, ...look };
   return { seen: { ...rest, what }, outputs: outputs ?? {}, ...(since !== undefined && { since }) };
 }
+
+const isByHand = async (kind: StepKind, want: unknown, sitting: Sitting): Promise<boolean> =>
+  kind.guide !== undefined && kind.canAct !== undefined && !(await kind.canAct(want, lookPorts(sitting)));
 
 /** A `with` filled in and parsed by the kind's schema, or why that cannot be. */
 export function wantOf(
@@ -144,11 +154,15 @@ async function lookByCommand(sitting: Sitting, step: Step, command: string): Pro
   const what = command.split('\n')[0] ?? command;
   if (sitting.world.pretend && step.rehearse?.run !== true)
     return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
-  const shell = shellOf(sitting, step, command);
+  const shell = await shellOf(sitting, step, command);
   if ('missing' in shell) return unknown(what, `needs ${shell.missing.join(', ')}, which is not known yet`);
+  if ('problem' in shell) return unknown(what, shell.problem);
+  const { env, cwd, without } = shell;
   const ended = await sitting.world.processes.look(['bash', '-euo', 'pipefail', '-c', shell.command], {
-    env: shell.env,
-    ...(step.workingDirectory !== undefined && { cwd: step.workingDirectory }),
+    environment: 'person',
+    env,
+    without,
+    ...(cwd !== undefined && { cwd }),
     ...(step.timeout !== undefined && { timeout: step.timeout }),
   });
   const said = lastLine(ended.stdout) ?? lastLine(ended.stderr);
@@ -160,26 +174,6 @@ async function lookByCommand(sitting: Sitting, step: Step, command: string): Pro
     return { seen: { is: 'not-so', what, expected: 'exit 0', seen: said ?? 'exit 1' }, outputs: {} };
   const why = ended.timedOut ? 'timed out' : `ended with ${ended.exit ?? ended.signal}`;
   return unknown(what, said ? `${why}: ${said}` : why);
-}
-
-/** A command with its expressions moved into the environment: values are never code. */
-export function shellOf(
-  sitting: Sitting,
-  step: Step,
-  command: string,
-): { readonly command: string; readonly env: Record<string, string> } | { readonly missing: readonly string[] } {
-  const contexts = sitting.contexts();
-  const parts = shellParts(command);
-  const env: Record<string, string> = {};
-  const missing: string[] = [];
-  const put = (name: string, text: string) => {
-    const filled = fill(text, contexts);
-    if (filled.ok) env[name] = typeof filled.value === 'string' ? filled.value : JSON.stringify(filled.value);
-    else missing.push(...filled.missing);
-  };
-  for (const [name, source] of Object.entries(parts.env)) put(name, `\${{ ${source} }}`);
-  for (const [name, text] of Object.entries(step.env)) put(name, text);
-  return missing.length > 0 ? { missing } : { command: parts.command, env };
 }
 
 const unknown = (what: string, why: string): OneLook => ({ seen: { is: 'unknown', what, why }, outputs: {} });
@@ -207,3 +201,11 @@ export function tellLook(looked: Pick<Looked, 'checks'>): readonly string[] {
           ],
     );
 }
+
+/** In one line: what is there instead. */
+export const tellSeen = (looked: Pick<Looked, 'checks'>): string =>
+  looked.checks
+    .filter((check) => check.is !== 'so')
+    .map((check) => (check.is === 'unknown' ? `cannot be seen (${check.why})` : `seen ${check.seen}`))
+    .join('; ')
+    .replace(/\s+/g, ' ');

@@ -2,9 +2,11 @@
 import type { Step } from '../runbook/model.ts';
 import type { Acted, Json, Outputs } from '../step.ts';
 import type { Ended } from '../system/ports.ts';
+import type { HoldOptions } from '../system/world.ts';
 import { fill } from '../text/expression.ts';
-import { shellOf, wantOf } from './look.ts';
+import { wantOf } from './look.ts';
 import { actPorts, lookPorts, type Output, spawnAct } from './ports.ts';
+import { type Shell, shellOf } from './shell.ts';
 import type { Sitting } from './sitting.ts';
 import { supply } from './supply.ts';
 
@@ -16,6 +18,8 @@ export interface Prepared {
   readonly commands: readonly (readonly string[])[];
   /** The guard reads these before anything starts. */
   readonly texts: readonly string[];
+  /** The one process it is, where it can go on in the background. */
+  readonly child?: { readonly argv: readonly string[]; readonly options: HoldOptions };
   run(output: Output, attempt: number, since: { readonly since?: Json }): Promise<Performed>;
 }
 
@@ -23,6 +27,7 @@ export interface Prepared {
 export async function prepare(sitting: Sitting, step: Step): Promise<Prepared | 'by-hand' | undefined> {
   if (step.form.form === 'uses') return prepareKind(sitting, step, step.form.with);
   if (step.form.form === 'run') return prepareRun(sitting, step, step.form.command);
+  if (step.form.form === 'script') return prepareScript(sitting, step, step.form.script);
   throw new Error(`step ${step.id} has nothing to act with`);
 }
 
@@ -50,22 +55,54 @@ async function prepareKind(sitting: Sitting, step: Step, raw: Json): Promise<Pre
 }
 
 async function prepareRun(sitting: Sitting, step: Step, command: string): Promise<Prepared | undefined> {
-  const shell = shellOf(sitting, step, command);
+  const shell = await shellOf(sitting, step, command);
   if ('missing' in shell) {
     await supply(sitting, step, shell.missing);
     return undefined;
   }
-  return {
-    commands: [[command.trimEnd()]],
-    texts: [shell.command, ...Object.values(shell.env)],
-    run: (output, attempt) => runCommand(sitting, step, attempt, output, shell),
-  };
+  if ('problem' in shell) {
+    sitting.append({ type: 'step.failed', step: step.id, why: shell.problem });
+    return undefined;
+  }
+  return prepareChild(sitting, step, ['bash', '-euo', 'pipefail', '-c', shell.command], shell, command);
 }
 
-/** Names of the person's environment whose value is known as secret and which the step does not name. */
-function withheld(sitting: Sitting, step: Step): readonly string[] {
-  const names = new Set([...sitting.secretValues.keys()].map((key) => key.split('\u0000')[1] ?? key));
-  return [...names].filter((name) => !Object.hasOwn(step.env, name));
+/** JavaScript with zx's globals, in a process of its own. It holds no expressions: its values come by `env`. */
+async function prepareScript(sitting: Sitting, step: Step, script: string): Promise<Prepared | undefined> {
+  const shell = await shellOf(sitting, step, '');
+  if ('missing' in shell) {
+    await supply(sitting, step, shell.missing);
+    return undefined;
+  }
+  if ('problem' in shell) {
+    sitting.append({ type: 'step.failed', step: step.id, why: shell.problem });
+    return undefined;
+  }
+  return prepareChild(sitting, step, sitting.world.zx, shell, script, script);
+}
+
+/** The runbook's own words (`run`, `script`) as one process in the person's environment. */
+function prepareChild(
+  sitting: Sitting,
+  step: Step,
+  argv: readonly string[],
+  { env, cwd, without }: Shell,
+  written: string,
+  stdin?: string,
+): Prepared {
+  const options: HoldOptions = {
+    environment: 'person',
+    env,
+    without,
+    ...(cwd !== undefined && { cwd }),
+    ...(stdin !== undefined && { stdin }),
+  };
+  return {
+    commands: [[written.trimEnd()]],
+    texts: [written, ...argv, ...Object.values(env)],
+    child: { argv, options },
+    run: (output, attempt) => runCommand(sitting, step, attempt, output, argv, options),
+  };
 }
 
 async function runCommand(
@@ -73,16 +110,15 @@ async function runCommand(
   step: Step,
   attempt: number,
   output: Output,
-  shell: { readonly command: string; readonly env: Readonly<Record<string, string>> },
+  argv: readonly string[],
+  options: HoldOptions,
 ): Promise<Performed> {
-  if (sitting.world.pretend && step.rehearse?.run !== true) return rehearsed(step);
+  if (sitting.world.pretend && step.rehearse?.run !== true) return rehearsed(sitting, step, attempt, output);
   const scratch = await sitting.world.scratch();
   try {
-    const ended = await spawnAct(sitting, step, attempt, output, ['bash', '-euo', 'pipefail', '-c', shell.command], {
-      environment: 'person',
-      env: { ...shell.env, LAUNCH_OUTPUT: scratch.path },
-      without: withheld(sitting, step),
-      ...(step.workingDirectory !== undefined && { cwd: step.workingDirectory }),
+    const ended = await spawnAct(sitting, step, attempt, output, argv, {
+      ...options,
+      env: { ...options.env, LAUNCH_OUTPUT: scratch.path },
       ...(step.timeout !== undefined && { timeout: step.timeout }),
     });
     const outputs = readOutputs(await scratch.read());
@@ -110,9 +146,38 @@ function readOutputs(text: string): Outputs {
 }
 
 /** In a rehearsal a command of the runbook is not executed unless it says so: what it would do comes from `rehearse`. */
-function rehearsed(step: Step): Acted {
+async function rehearsed(sitting: Sitting, step: Step, attempt: number, output: Output): Promise<Performed> {
   const played = step.rehearse;
   const exit = played?.exit ?? 0;
   if (exit !== 0) return { ended: 'failed', why: `it ended with exit code ${exit} (rehearsed)` };
-  return { ended: 'ok', outputs: played?.outputs ?? {}, seen: played?.stdout ?? 'not simulated' };
+  for (const words of played?.instead ?? []) {
+    const argv = await forStandIn(sitting, words);
+    if ('missing' in argv) return { ended: 'failed', why: `\`rehearse\` needs ${argv.missing.join(', ')}` };
+    const ended = await spawnAct(sitting, step, attempt, output, argv, { environment: 'kind' });
+    if (ended.exit !== 0)
+      return {
+        ended: 'failed',
+        why: `${argv.slice(0, 2).join(' ')} ended with exit code ${ended.exit}`,
+        process: ended,
+      };
+  }
+  const seen = played?.stdout ?? (played?.instead ? 'carried out by stand-ins' : 'not simulated');
+  return { ended: 'ok', outputs: played?.outputs ?? {}, seen };
+}
+
+/** Filled in. A word that names a file of the project is handed over by its place: it may lie among the fixtures. */
+async function forStandIn(
+  sitting: Sitting,
+  words: readonly string[],
+): Promise<readonly string[] | { readonly missing: readonly string[] }> {
+  const { files } = sitting.world;
+  const argv: string[] = [];
+  for (const word of words) {
+    const filled = fill(word, sitting.contexts());
+    if (!filled.ok) return { missing: filled.missing };
+    const text = typeof filled.value === 'string' ? filled.value : JSON.stringify(filled.value);
+    const isFile = /\.\w+$/.test(text) && (await files.read(text)) !== undefined;
+    argv.push(isFile ? await files.resolve(text) : text);
+  }
+  return argv;
 }

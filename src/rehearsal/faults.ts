@@ -1,6 +1,8 @@
 // What can be made to go wrong in a rehearsal, by name: what it is, which steps it can hit, and the way out that the actor takes.
 import { join } from 'node:path';
 import { z } from 'zod';
+import { appStoreFaults } from './app-store-faults.ts';
+import type { AppStoreState } from './app-store-state.ts';
 import { flyFaults } from './fly/faults.ts';
 import type { FlyState } from './fly/model.ts';
 import { type StandInFile, standInFile } from './stand-in-file.ts';
@@ -31,6 +33,10 @@ export interface FaultSort {
   hits(step: FaultTarget): boolean;
   /** What a person does about it outside of the wizard. */
   readonly mend?: (state: FlyState, now: number) => void;
+  /** The same, in App Store Connect, once this is seen: what takes its time is waited for first. */
+  readonly mendAppStore?: { readonly when: RegExp; how(state: AppStoreState): void };
+  /** The way out is back to an earlier step, once this is seen: to the last whose name says so, else to the one just before. */
+  readonly back?: { readonly when: RegExp; readonly to: RegExp };
 }
 
 /** Kinds and the fly commands they call (`facts/flyctl.md` §3). */
@@ -56,7 +62,7 @@ const commandsOf: Readonly<Record<string, readonly string[]>> = {
 const ofEvery = ['fly version'];
 
 /** Kinds whose check comes true by a person's doing, so that the person can have failed to do it. */
-const byPeople = /^(dns|http|file|git|appstore|xcode|tls)\//;
+const byPeople = /^(dns|http|file|git|appstore|xcode|tls|postgres)\/|^twilio\/message-answered$/;
 
 const ofPretend: Readonly<Record<string, FaultSort>> = {
   'said-not-done': {
@@ -72,6 +78,27 @@ const ofPretend: Readonly<Record<string, FaultSort>> = {
     ways: ['look', 'again'],
     at: [],
     hits: ({ checks }) => checks.includes('dns/record'),
+  },
+  'cloudflare-refused': {
+    what: 'Cloudflare refuses the token',
+    wayOut: 'give the token its rights, then try again',
+    ways: ['again', 'look'],
+    at: [],
+    hits: ({ kind }) => kind === 'cloudflare/record',
+  },
+  'cloudflare-reply-lost': {
+    what: 'Cloudflare makes the record, and its answer is lost',
+    wayOut: 'look in the zone',
+    ways: ['look', 'again'],
+    at: [],
+    hits: ({ kind }) => kind === 'cloudflare/record',
+  },
+  'twilio-refused': {
+    what: 'Twilio refuses the login',
+    wayOut: 'correct the login, then try again',
+    ways: ['again', 'look'],
+    at: [],
+    hits: ({ kind }) => kind === 'twilio/webhook',
   },
 };
 
@@ -111,7 +138,7 @@ const ofFly: Readonly<Record<string, FaultSort>> = Object.fromEntries(
   }),
 );
 
-export const faults: Readonly<Record<string, FaultSort>> = { ...ofPretend, ...ofFly };
+export const faults: Readonly<Record<string, FaultSort>> = { ...ofPretend, ...appStoreFaults, ...ofFly };
 
 /** For `--fault list`. */
 export const listOfFaults = (): readonly { readonly name: string; readonly what: string; readonly wayOut: string }[] =>

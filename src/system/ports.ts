@@ -47,6 +47,8 @@ export interface HttpRequest {
   readonly timeout?: number;
   /** Connect to this address instead of the one DNS gives for the host. */
   readonly address?: string;
+  /** For answers that stream: asked with the body so far after each piece; true ends the reading. */
+  readonly until?: (body: string) => boolean;
 }
 
 /** `failed` is set (and status is 0) when no answer came: name, connection, TLS or time-out, in words. */
@@ -58,6 +60,8 @@ export interface HttpAnswer {
   /** Where the answer came from, after redirects. */
   readonly url: string;
   readonly failed?: string;
+  /** Only with `until`: the body broke off before that was true, in words. What had come is in `body`. */
+  readonly cut?: string;
 }
 
 export interface LookingHttp {
@@ -86,9 +90,16 @@ export interface DnsAnswer {
   /** No answer came, in words; code is then ''. */
   readonly failed?: string;
 }
+/** Public resolvers that everybody can ask; where a run is aimed elsewhere, its recursive one stands in for them. */
+export type PublicResolver = 'Cloudflare' | 'Google';
 export interface Dns {
-  /** `server` is an IP address, or left out for the public recursive resolver. Never rejects. */
-  ask(question: { readonly name: string; readonly type: DnsType; readonly server?: string }): Promise<DnsAnswer>;
+  /** `server` is an IP address; with neither that nor `resolver`, the resolver of this machine is asked. Never rejects. */
+  ask(question: {
+    readonly name: string;
+    readonly type: DnsType;
+    readonly server?: string;
+    readonly resolver?: PublicResolver;
+  }): Promise<DnsAnswer>;
 }
 
 export interface Handshake {
@@ -106,6 +117,29 @@ export interface Handshake {
 }
 export interface Tls {
   handshake(to: { readonly host: string; readonly port?: number; readonly address?: string }): Promise<Handshake>;
+}
+
+export interface PostgresQuestion {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password?: string;
+  /** Encrypted, and only to a server whose certificate is trusted. */
+  readonly tls: boolean;
+  /** One statement. It runs in a transaction that can only read. */
+  readonly query: string;
+}
+export interface PostgresAnswer {
+  /** Values as PostgreSQL writes them; null is a missing value. */
+  readonly rows: readonly (readonly (string | null)[])[];
+  /** No rows came, in words; `code` is the SQLSTATE where the server gave one. */
+  readonly failed?: string;
+  readonly code?: string;
+}
+export interface Postgres {
+  /** Never rejects. */
+  ask(question: PostgresQuestion): Promise<PostgresAnswer>;
 }
 
 /** Files of the project. Paths are relative to the project folder, or absolute below an input of type directory. */
@@ -180,16 +214,29 @@ export interface ActingSecrets extends LookingSecrets {
 /** Whose secret, and what it is called. */
 export type NamedSecret = Pick<SecretSpec, 'app' | 'name'>;
 
+/** The record of the run that asks. */
+export interface RunRecord {
+  /** Where the runbook wants it, from the project folder. */
+  readonly path: string;
+  /** As it stands now. */
+  text(): string;
+  /** The event that a text is the record as of; undefined: of another run, or changed. */
+  of(text: string): number | undefined;
+}
+
 /** The ports of a look: nothing here changes the world. */
 export interface LookPorts {
   readonly processes: LookingProcesses;
   readonly http: LookingHttp;
   readonly dns: Dns;
   readonly tls: Tls;
+  readonly postgres: Postgres;
   readonly files: LookingFiles;
   readonly clock: Clock;
   readonly env: Env;
   readonly secrets: LookingSecrets;
+  /** Missing where there is no run (a plan). */
+  readonly record?: RunRecord;
   readonly signal: AbortSignal;
   /** Who and where we must be, as `accounts:` of the runbook says; missing where nothing is said. */
   readonly accounts?: Readonly<Record<string, Readonly<Record<string, string>>>>;

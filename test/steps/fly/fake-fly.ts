@@ -102,6 +102,7 @@ export function flyWorld(
         return { code: data.length > 0 ? 'NOERROR' : 'NXDOMAIN', answers, authority: [], authoritative: false };
       },
     },
+    postgres: { ask: async () => ({ rows: [], failed: 'no network' }) },
     tls: { handshake: never('tls') },
     files: {
       read: async (path) => {
@@ -182,5 +183,5 @@ export async function undo<W>(
 
 export async function gone<W>(kind: StepKind<W>, want: unknown, { ports }: FlyWorld) {
   if (!kind.undo) throw new Error(`${kind.name} cannot be taken back`);
-  return kind.undo.verify(kind.with.parse(want), ports);
+  return kind.undo.verify(kind.with.parse(want), ports, { outputs: {} });
 }
