@@ -17,14 +17,13 @@ function edge(): void {
 async function go(argv: readonly string[]): Promise<void> {
   const stopped = new AbortController();
   let code: number | undefined;
-  for (const [name, exit] of Object.entries(SIGNALS)) {
-    process.on(name, () => {
-      // Twice leaves at once; the journal is on disk already.
-      if (code !== undefined) process.exit(exit);
-      code = exit;
-      stopped.abort();
-    });
-  }
+  const stop = (exit: number): void => {
+    // Twice leaves at once; the journal is on disk already.
+    if (code !== undefined) process.exit(exit);
+    code = exit;
+    stopped.abort();
+  };
+  for (const [name, exit] of Object.entries(SIGNALS)) process.on(name, () => stop(exit));
   // A terminal that is gone, or a reader that has closed: the run is kept, there is just nobody to tell.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stopped.abort());
   const { main } = await import('./commands/main.ts');
@@ -37,6 +36,7 @@ async function go(argv: readonly string[]): Promise<void> {
     stdout: process.stdout,
     stderr: process.stderr,
     signal: stopped.signal,
+    interrupt: () => stop(SIGNALS.SIGINT),
     packageFolder: join(__dirname, '..'),
   });
   process.exitCode = code ?? exit;

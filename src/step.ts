@@ -54,7 +54,7 @@ export interface Undo<W> {
   describe(want: W): string;
   act(want: W, ports: ActPorts, context: { readonly outputs: Outputs }): Promise<Acted>;
   /** Is it gone? */
-  verify(want: W, ports: LookPorts): Promise<Look>;
+  verify(want: W, ports: LookPorts, context: { readonly outputs: Outputs }): Promise<Look>;
 }
 
 /** `W`: what `with` parses to. */
@@ -93,7 +93,7 @@ export interface StepKind<W = unknown> {
   readonly within?: string;
   readonly every?: string;
   /** What it costs and how long it takes, for the forecast. */
-  readonly costs?: (want: W) => string | undefined;
+  costs?(want: W): string | undefined;
   readonly takes?: string;
   /** How long after its process has gone the world may still change (fly: its lease of 15 s). A doubt is looked at only then. */
   readonly settles?: string;

@@ -3,18 +3,16 @@
 import { evolve } from '../engine/evolve.ts';
 import { renderJson } from '../record/json.ts';
 import { renderRecord } from '../record/markdown.ts';
-import { diskFiles } from '../system/files.ts';
 import { frozenRun } from './frozen.ts';
 import { UsageError } from './io.ts';
 import type { Call } from './main.ts';
+import { readOwn, writeOwn } from './own-files.ts';
 
 export async function exportRecord(call: Call): Promise<number> {
   const { io, flags } = call;
   const { runbook, events, state, id } = await frozenRun(call);
-  const files = diskFiles(io.cwd);
   if (flags.check !== undefined) {
-    const text = await files.read(flags.check);
-    if (text === undefined) throw new UsageError(`there is no ${flags.check}`, '`launch export --out FILE` writes one');
+    const text = readOwn(io, '--check', flags.check);
     // A record names the event it was made from; what came after belongs to a later one.
     const of = Number(/^\s+n: (\d+)$/m.exec(text)?.[1] ?? events.length);
     const until = events.slice(0, of);
@@ -30,6 +28,6 @@ export async function exportRecord(call: Call): Promise<number> {
   if (format !== 'md' && format !== 'json') throw new UsageError(`--format ${format} is not there`, 'md or json');
   const text = format === 'json' ? renderJson(runbook, events, state) : renderRecord(runbook, events, state);
   if (flags.out === undefined) io.stdout.write(text);
-  else await files.write(flags.out, text);
+  else await writeOwn(io, '--out', flags.out, text);
   return 0;
 }

@@ -10,7 +10,7 @@ import type { Runs } from '../store/files.ts';
 import { diskFiles } from '../system/files.ts';
 import type { Call } from './main.ts';
 import { projectFolder } from './project.ts';
-import { chooseRun, runsOf } from './runs-of.ts';
+import { chooseRun, runsOf, runWith } from './runs-of.ts';
 
 export interface FrozenRun {
   readonly runs: Runs;
@@ -25,10 +25,8 @@ export async function frozenRun({ io, names, flags }: Call): Promise<FrozenRun> 
   const project = projectFolder(io, flags);
   const real = runsOf(io, flags, project, 'runs');
   const rehearsals = runsOf(io, flags, project, 'rehearsals');
-  const prefix = flags.run;
-  const runs =
-    prefix !== undefined && real.find(prefix).length === 0 && rehearsals.find(prefix).length > 0 ? rehearsals : real;
-  const id = chooseRun(runs, names, flags);
+  const { runs, id } =
+    flags.run === undefined ? { runs: real, id: chooseRun(real, names, flags) } : runWith(flags.run, real, rehearsals);
   const events = runs.read(id);
   const state = evolve(events);
   const source = runs.frozen(id, state.runbook.copy);

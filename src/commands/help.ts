@@ -11,6 +11,10 @@ export const HELP = `launch: carry out a launch plan, step by step, and prove ea
   launch log [runbook]          the events of a run                launch export the record
   launch lint [file…]           what is wrong in runbooks          launch trust <runbook>
   launch steps [kind]           the kinds of steps                 launch schema the JSON Schema
+  launch secrets scan           what the code reads of the environment: a table for the pull request
+  launch secrets diff [runbook] production beside staging, fly.toml, runbook and code; never a value
+  launch secrets fill [runbook] ask for, make or read what is missing, and set it staged
+  launch unlock ID              takes away a lock that another machine left
 
 Flags
   --yes, -y                answer Enter and confirmations (never the name of a point of no return)

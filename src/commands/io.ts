@@ -10,6 +10,8 @@ export interface Io {
   readonly stdout: WriteStream | NodeJS.WriteStream;
   readonly stderr: WriteStream | NodeJS.WriteStream;
   readonly signal: AbortSignal;
+  /** Ctrl-C, typed where the terminal gives it as a key: the same as the signal. */
+  readonly interrupt: () => void;
   /** The folder of the installed package: sample runbooks and stand-ins. */
   readonly packageFolder: string;
 }

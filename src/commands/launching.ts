@@ -9,6 +9,7 @@ import type { Runbook } from '../runbook/model.ts';
 import type { OpenJournal } from '../store/files.ts';
 import type { World } from '../system/world.ts';
 import { parseDuration } from '../text/duration.ts';
+import { safe } from '../text/escape.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Flags } from './flags.ts';
 import { pairs } from './flags.ts';
@@ -17,24 +18,29 @@ import { loadKinds } from './project.ts';
 
 export interface Launching {
   readonly io: Io;
-  readonly flags: Flags;
   readonly runbook: Runbook;
   readonly journal: OpenJournal;
   readonly world: World;
   readonly face: Face;
   readonly redactor: Redactor;
   readonly operator: string;
+  /** `--skip`, by step. */
+  readonly skip: Readonly<Record<string, string>>;
+  /** Done steps are looked at again first. */
+  readonly recheck: boolean;
   readonly afterEvent?: (n: number) => void;
 }
 
 export async function carryOn(launching: Launching): Promise<SittingEnd> {
-  const { io, flags, runbook, journal, world, face, redactor, operator, afterEvent } = launching;
+  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, afterEvent } = launching;
   const kinds = await loadKinds(kindsOf(runbook));
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
   const environment = Object.fromEntries(
     Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
   learnTokens(redactor, environment);
+  const [first, ...more] = journal.events;
+  if (first && more.length === 0) face.happened(first, evolve(journal.events));
   const sitting = new Sitting(
     {
       runbook,
@@ -47,7 +53,8 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
       operator,
       signal: io.signal,
       environment,
-      skip: readSkips(runbook, flags),
+      skip,
+      recheck,
       ...(afterEvent && { afterEvent }),
     },
     evolve(journal.events),
@@ -62,7 +69,8 @@ function learnTokens(redactor: Redactor, environment: Readonly<Record<string, st
   }
 }
 
-function readSkips(runbook: Runbook, flags: Flags): Readonly<Record<string, string>> {
+/** `--skip ID=REASON`. Throws UsageError where no step is called so. */
+export function readSkips(runbook: Runbook, flags: Flags): Readonly<Record<string, string>> {
   const skips = pairs('skip', flags.skip);
   const unknown = Object.keys(skips).find((id) => !runbook.steps.some((step) => step.id === id));
   if (unknown !== undefined)
@@ -85,6 +93,27 @@ export async function writeRecord(
     { sync: true, at: world.clock.now() },
   );
   return file;
+}
+
+/** The last thing of every run: is a secret in what it wrote? Says where, never which value; then the exit code is 1. */
+export async function swept({ io, journal, redactor, world }: Launching, code: number): Promise<number> {
+  const leaks = [...journal.leaks((bytes) => redactor.holds(bytes))].map(({ file, secret }) => ({
+    file: `${journal.folder}/${file}`,
+    secret,
+  }));
+  const { mode, record } = evolve(journal.events);
+  if (mode === 'real' && record) {
+    const text = await world.files.read(record.file);
+    const secret = redactor.holds(Buffer.from(text ?? ''));
+    if (secret !== undefined) leaks.push({ file: record.file, secret });
+  }
+  for (const { file, secret } of leaks)
+    io.stderr.write(
+      safe(
+        `launch: ${secret} stands in ${file}\n  change that secret, and take it out of the file before it goes anywhere\n`,
+      ),
+    );
+  return leaks.length > 0 ? 1 : code;
 }
 
 /** Steps of a finished rehearsal that nothing stood in for. */

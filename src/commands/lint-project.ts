@@ -14,7 +14,7 @@ export async function findHazards(
   const [{ walkProject }, { findFlyHazards }, { findXcodeHazards }] = await Promise.all([
     import('../../steps/fly/hazards/project-files.ts'),
     import('../../steps/fly/hazards/project.ts'),
-    import('../../steps/xcode/hazards.ts'),
+    import('../../steps/xcode/project-hazards.ts'),
   ]);
   const project = await walkProject(ports);
   const fly = await findFlyHazards(project, runbooks.map(flyOf));

@@ -7,6 +7,7 @@ import { findProject, listRunbooks } from '../system/project.ts';
 import { safe } from '../text/escape.ts';
 import { type Finding, isError } from '../text/finding.ts';
 import { renderFinding } from '../text/render-finding.ts';
+import { count } from '../ui/outline.ts';
 import { type Io, UsageError } from './io.ts';
 import type { Call } from './main.ts';
 import { projectFolder, runbookFile } from './project.ts';
@@ -21,7 +22,7 @@ export async function lint({ io, names, flags }: Call): Promise<number> {
   const files = diskFiles(project);
   const wanted =
     names.length > 0
-      ? await Promise.all(names.map((name) => runbookFile(project, name)))
+      ? names.map((name) => runbookFile(io, flags, project, name))
       : listRunbooks(project).map((name) => `runbooks/${name}.md`);
   const findings: Finding[] = [];
   const runbooks: Runbook[] = [];
@@ -58,7 +59,9 @@ const FORMATS: Readonly<Record<string, Write>> = {
   text: (findings, files, io) => {
     for (const finding of findings) io.stdout.write(`${safe(renderFinding(finding))}\n`);
     const errors = findings.filter(isError).length;
-    io.stdout.write(`${files} file${files === 1 ? '' : 's'}: ${errors} errors, ${findings.length - errors} warnings\n`);
+    io.stdout.write(
+      `${count(files, 'file')}: ${count(errors, 'error')}, ${count(findings.length - errors, 'warning')}\n`,
+    );
   },
 };
 

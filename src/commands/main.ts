@@ -22,7 +22,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./export.ts')).exportRecord,
   lint: async () => (await import('./lint.ts')).lint,
   trust: async () => (await import('./trust.ts')).trust,
+  secrets: async () => (await import('./secrets.ts')).secrets,
   steps: async () => (await import('./steps.ts')).steps,
+  unlock: async () => (await import('./unlock.ts')).unlock,
   schema: async () => (await import('./schema.ts')).schema,
 };
 

@@ -24,7 +24,7 @@ async function choose(call: Call, rows: readonly { readonly name: string; readon
   const { io, flags } = call;
   const { facesFor } = await import('./faces.ts');
   // A face needs an outline; before a runbook is picked there is none.
-  const faces = await facesFor(io, flags, { title: 'launch', steps: [] }, 'launch');
+  const faces = await facesFor(io, flags, { outline: { title: 'launch', steps: [] }, again: 'launch' });
   const answer = await faces.face.ask(
     {
       id: 'pick',

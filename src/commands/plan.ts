@@ -14,7 +14,8 @@ import { createRedactor } from '../text/redact.ts';
 import { createTheme, styleFor } from '../ui/theme.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { planLines, planSummary } from '../ui/words.ts';
-import { readAnswers, shownFace } from './faces.ts';
+import { readAnswers } from './answers.ts';
+import { shownFace } from './faces.ts';
 import { UsageError } from './io.ts';
 import type { Call } from './main.ts';
 import { loadKinds, projectFolder, readRunbook, runbookFile } from './project.ts';
@@ -25,14 +26,14 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
   const [name] = names;
   if (name === undefined) throw new UsageError('which runbook?', '`launch plan prod`');
   const project = projectFolder(io, flags);
-  const runbook = await readRunbook(io, project, await runbookFile(project, name), flags);
+  const runbook = await readRunbook(io, project, runbookFile(io, flags, project, name), flags);
   const runsCommands = runbook.steps.some((step) =>
     [...step.verify, ...step.unless].some((check) => 'run' in check.does),
   );
   if (runsCommands) await requireTrust(io, flags, runbook);
   const runs = runsOf(io, flags, project, 'runs');
   const open = runs.list().find((one) => readable(one) && one.runbook.name === runbook.name && !one.finished);
-  const answers = await readAnswers(io, flags);
+  const answers = readAnswers(io, flags, runbook);
   const operator = operatorOf(io, flags);
   const journal = inMemory(open ? runs.read(open.id) : []);
   if (!open)

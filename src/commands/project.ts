@@ -1,4 +1,6 @@
 // Where are we: the project folder, its runbooks, and a runbook read and checked.
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { kindNames, loadKind } from '../../steps/index.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import type { Runbook } from '../runbook/model.ts';
@@ -9,6 +11,7 @@ import { closest } from '../text/closest.ts';
 import { safe } from '../text/escape.ts';
 import { isError } from '../text/finding.ts';
 import { renderFinding } from '../text/render-finding.ts';
+import { count } from '../ui/outline.ts';
 import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
 
@@ -24,10 +27,11 @@ export function projectFolder(io: Io, flags: Flags): string {
   return project;
 }
 
-/** A runbook's file from its name or path, relative to the project. */
-export async function runbookFile(project: string, name: string): Promise<string> {
-  if (name.endsWith('.md') || name.includes('/')) return name;
-  const known = await listRunbooks(project);
+/** A runbook's file from its name or path, relative to the project. A path counts from where the person is. */
+export function runbookFile(io: Io, flags: Flags, project: string, name: string): string {
+  if (name.endsWith('.md') || name.includes('/'))
+    return pathInProject(resolve(io.cwd, flags.dir ?? '.'), project, name);
+  const known = listRunbooks(project);
   if (known.includes(name)) return `runbooks/${name}.md`;
   const starting = known.filter((one) => one.startsWith(name));
   if (starting.length === 1 && starting[0] !== undefined) return `runbooks/${starting[0]}.md`;
@@ -39,6 +43,17 @@ export async function runbookFile(project: string, name: string): Promise<string
         ? `did you mean ${near}?`
         : `runbooks here: ${known.join(', ') || 'none'}`;
   throw new UsageError(`no runbook is called "${name}"`, hint);
+}
+
+function pathInProject(from: string, project: string, path: string): string {
+  const here = resolve(from, path);
+  const inside = relative(project, existsSync(here) ? here : resolve(project, path));
+  if (inside.startsWith('..'))
+    throw new UsageError(
+      `${path} lies outside the project ${project}`,
+      'go to the project it belongs to, or give --dir',
+    );
+  return inside;
 }
 
 /** Reads and checks a runbook. Findings go to stderr; an error in them ends with exit 3. */
@@ -53,10 +68,10 @@ export async function readRunbook(io: Io, project: string, file: string, flags: 
     loadKind,
     readFile: (path) => files.read(path),
   });
-  for (const finding of findings)
-    if (isError(finding) || flags.strict) io.stderr.write(`${safe(renderFinding(finding))}\n`);
-  if (!runbook || (flags.strict && findings.length > 0)) {
-    io.stderr.write(`${findings.filter(isError).length || findings.length} to mend before it can run.\n`);
+  for (const finding of findings) io.stderr.write(`${safe(renderFinding(finding))}\n`);
+  const inTheWay = flags.strict ? findings : findings.filter(isError);
+  if (!runbook || inTheWay.length > 0) {
+    io.stderr.write(`${count(inTheWay.length, 'finding')} to mend before it can run.\n`);
     throw new Exit(3);
   }
   return runbook;

@@ -10,12 +10,15 @@ import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
 import { findProject, listRunbooks } from '../system/project.ts';
 import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
-import { facesFor, readAnswers, shownFace } from './faces.ts';
+import { againOf } from './again.ts';
+import { readAnswers } from './answers.ts';
+import { facesFor, shownFace } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
-import { carryOn, notSimulated, writeRecord } from './launching.ts';
+import { carryOn, notSimulated, readSkips, swept, writeRecord } from './launching.ts';
 import type { Call } from './main.ts';
 import { readRunbook, runbookFile } from './project.ts';
+import { resume } from './resuming.ts';
 import { close } from './run.ts';
 import { operatorOf, readable, runsOf } from './runs-of.ts';
 
@@ -33,8 +36,10 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
   const [name] = names;
   if (name === undefined) throw new UsageError('which runbook?', '`launch rehearse prod`');
   const project = rehearsalProject(io, flags, name);
-  const runbook = await readRunbook(io, project, await runbookFile(project, name), flags);
+  const runbook = await readRunbook(io, project, runbookFile(io, flags, project, name), flags);
   const fault = faultFor(runbook, flags);
+  const given = readAnswers(io, flags, runbook);
+  const skip = readSkips(runbook, flags);
   const runs = runsOf(io, flags, project, 'rehearsals');
   const auto = flags.auto ?? false;
   const journal = openOne(runs, runbook, {
@@ -43,8 +48,9 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
     fault,
     operator: operatorOf(io, flags),
   });
-  const again = `launch rehearse ${name}${auto ? ' --auto' : ''}`;
+  const again = againOf(findProject(flags.dir ?? io.cwd) === project ? io.argv : [...io.argv, '--dir', project], name);
   const fixtures = join(io.packageFolder, 'runbooks', 'fixtures', runbook.name);
+  const faces = auto ? undefined : await facesFor(io, flags, { outline: runbook, again, answers: given });
   const world = await openRehearsal({
     folder: join(journal.folder, 'world'),
     project,
@@ -62,35 +68,37 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
     canaries: runbook.secrets.flatMap(({ names: specs }) =>
       specs.flatMap((spec) => (spec.from && 'env' in spec.from ? [spec.from.env] : [])),
     ),
+  }).catch((error: unknown) => {
+    faces?.close();
+    throw error;
   });
-  const faces = auto ? undefined : await facesFor(io, flags, runbook, again);
   try {
     const answers = Object.fromEntries(
-      Object.entries(await readAnswers(io, flags)).map(([id, value]) => [
-        id,
-        Array.isArray(value) ? value.join(', ') : String(value),
-      ]),
+      Object.entries(given).map(([id, value]) => [id, Array.isArray(value) ? value.join(', ') : String(value)]),
     );
     const face = faces ? world.watch(faces.face) : world.actor({ shown: shownFace(io, flags, runbook), answers });
-    if (journal.events.length > 1)
-      journal.append(
-        { type: 'run.resumed', operator: operatorOf(io, flags) },
-        { sync: false, at: world.world.clock.now() },
-      );
+    const now = () => world.world.clock.now();
+    const resuming = { io, face, runs, journal, current: runbook, project, operator: operatorOf(io, flags), now };
+    const resumed = journal.events.length > 1 ? await resume(resuming) : { recheck: false };
+    if (!resumed) {
+      faces?.close();
+      return await close({ io, flags, end: { stopped: 'not now', exit: 4 }, again }, async () => '');
+    }
     const launching = {
       io: { ...io, env: world.environment },
-      flags,
+      skip,
       runbook,
       journal,
       world: world.world,
       face,
       redactor: createRedactor(),
       operator: operatorOf(io, flags),
+      recheck: resumed.recheck,
       ...crashing(io),
     };
     const end = await carryOn(launching);
     faces?.close();
-    const code = await close(io, end, again, () =>
+    const code = await close({ io, flags, end, again }, () =>
       writeRecord(launching, async (text) => {
         const path = join(journal.folder, runbook.record.split('/').at(-1) ?? 'RECORD.md');
         writeFileSync(path, text, { mode: 0o600 });
@@ -98,7 +106,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       }),
     );
     tellAfterwards(io, runbook, journal, world.borrowed());
-    return code;
+    return await swept(launching, code);
   } finally {
     faces?.close();
     await world.close();

@@ -1,27 +1,26 @@
 // `launch <runbook>`: start a run, or go on with the open one, to its end or to where this sitting must stop.
 
-import { kindNames, loadKind } from '../../steps/index.ts';
 import { evolve } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import type { SittingEnd } from '../engine/loop.ts';
 import { StateError } from '../engine/store.ts';
-import { compareRunbooks } from '../runbook/changes.ts';
-import { loadRunbook } from '../runbook/load.ts';
 import type { Runbook } from '../runbook/model.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
-import { AimError, aimed, readAim } from '../system/aim.ts';
+import { aimed, readAim } from '../system/aim.ts';
 import { diskFiles } from '../system/files.ts';
 import { readCommit } from '../system/project.ts';
 import { createRealWorld } from '../system/real-world.ts';
 import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
-import { resumeLines } from '../ui/words.ts';
+import { againOf } from './again.ts';
+import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
-import { type Io, UsageError } from './io.ts';
-import { carryOn, writeRecord } from './launching.ts';
+import { Exit, type Io, UsageError } from './io.ts';
+import { carryOn, readSkips, swept, writeRecord } from './launching.ts';
 import type { Call } from './main.ts';
 import { projectFolder, readRunbook, runbookFile } from './project.ts';
+import { resume } from './resuming.ts';
 import { chooseRun, operatorOf, readable, runsOf } from './runs-of.ts';
 import { requireTrust } from './trust.ts';
 
@@ -29,69 +28,117 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   const [name] = names;
   if (name === undefined) throw new UsageError('which runbook?', '`launch` lists them');
   const project = projectFolder(io, flags);
-  const file = await runbookFile(project, name);
+  const file = runbookFile(io, flags, project, name);
   const current = await readRunbook(io, project, file, flags);
-  const aim = aimOf(io);
+  return launchOf(
+    { io, names, flags },
+    { project, current, trusted: current, again: againOf(io.argv, name), record: true },
+  );
+}
+
+export interface Launch {
+  readonly project: string;
+  readonly current: Runbook;
+  /** The runbook that trust is given to: the one carried out, or the one it is a part of. */
+  readonly trusted: Runbook;
+  /** How the person goes on with it. */
+  readonly again: string;
+  /** At the end the record is written to its place in the project. */
+  readonly record: boolean;
+}
+
+/** Starts or goes on with a run. */
+export async function launchOf({ io, names, flags }: Call, launch: Launch): Promise<number> {
+  const { project, current, again } = launch;
+  const aim = readAim(io.env);
   const commit = await readCommit(project);
-  const again = `launch ${name}`;
-  await requireTrust(io, flags, current);
+  const answers = readAnswers(io, flags, launch.trusted);
+  const skip = readSkips(current, flags);
+  await requireTrust(io, flags, launch.trusted);
   const runs = runsOf(io, flags, project, 'runs');
   const operator = operatorOf(io, flags);
   const world = createRealWorld({ project, aim, env: io.env });
-  const faces = await facesFor(io, flags, current, again);
+  const faces = await facesFor(io, flags, { outline: current, again, answers });
   let journal: OpenJournal | undefined;
   try {
     journal =
-      openRun(runs, current, flags, names) ??
+      (await openRun(runs, current, flags, names, faces.face)) ??
       begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
     if (journal.events.length > 1) checkAim(evolve(journal.events).aim, aimed(aim));
-    const runbook =
-      journal.events.length > 1
-        ? await resume(journal, runs, current, { project, face: faces.face, io, operator, commit: commit?.hash })
-        : current;
+    const now = () => new Date();
+    const resuming = { io, face: faces.face, runs, journal, current, project, operator, commit: commit?.hash, now };
+    const resumed = journal.events.length > 1 ? await resume(resuming) : { runbook: current, recheck: false };
+    if (!resumed) {
+      faces.close();
+      return close({ io, flags, end: { stopped: 'not now', exit: 4 }, again }, async () => '');
+    }
+    const { runbook, recheck } = resumed;
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
     const redactor = createRedactor();
-    const launching = { io, flags, runbook, journal, world, face: faces.face, redactor, operator };
+    const launching = { io, runbook, journal, world, face: faces.face, redactor, operator, skip, recheck };
     const end = await carryOn(launching);
     faces.close();
-    return await close(io, end, again, async () => {
-      const files = diskFiles(project);
+    const code = await close({ io, flags, end, again }, async () => {
+      if (!launch.record) return undefined;
       return writeRecord(launching, async (text) => {
-        await files.write(runbook.record, text);
+        await writeOrSayHow(project, runbook.record, text, launching.journal.run);
         return runbook.record;
       });
     });
+    return await swept(launching, code);
   } finally {
     faces.close();
     journal?.close();
   }
 }
 
-/** What is said last, and the exit code. */
-export async function close(io: Io, end: SittingEnd, again: string, record: () => Promise<string>): Promise<number> {
+/** The run is finished and in the journal, whatever becomes of its record. */
+async function writeOrSayHow(project: string, file: string, text: string, run: string): Promise<void> {
+  try {
+    await diskFiles(project).write(file, text);
+  } catch (cause) {
+    throw new StateError(
+      `the run is finished, but its record could not be written: ${cause instanceof Error ? cause.message : cause}`,
+      `mend that, then write it with: launch export --run ${run} --out ${file}`,
+      { cause },
+    );
+  }
+}
+
+interface Ending {
+  readonly io: Io;
+  readonly flags: Flags;
+  readonly end: SittingEnd;
+  readonly again: string;
+}
+
+/** What is said last, and the exit code. Why it stopped stands on the screen already, but not for who reads JSON. */
+export async function close(
+  { io, flags, end, again }: Ending,
+  record: () => Promise<string | undefined>,
+): Promise<number> {
   if ('finished' in end) {
     const file = await record();
     io.stderr.write(
-      safe(`${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'} The record: ${file}\n`),
+      safe(
+        `${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'}${file === undefined ? '' : ` The record: ${file}`}\n`,
+      ),
     );
     return end.finished === 'done' ? 0 : 1;
   }
-  io.stderr.write(safe(`Stopped and kept: ${end.stopped}\nGo on with: ${again}\n`));
+  io.stderr.write(safe(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`));
   return end.exit;
 }
 
-function aimOf(io: Io) {
-  try {
-    return readAim(io.env);
-  } catch (error) {
-    if (error instanceof AimError) throw new UsageError(error.message, 'docs/guide.md says how a run is aimed');
-    throw error;
-  }
-}
-
-/** The open run of this runbook; `--new` closes it. */
-function openRun(runs: Runs, runbook: Runbook, flags: Flags, names: readonly string[]): OpenJournal | undefined {
+/** The open run of this runbook; `--new` closes it, after asking. */
+async function openRun(
+  runs: Runs,
+  runbook: Runbook,
+  flags: Flags,
+  names: readonly string[],
+  face: Face,
+): Promise<OpenJournal | undefined> {
   const open =
     flags.run !== undefined
       ? chooseRun(runs, names, flags)
@@ -108,6 +155,17 @@ function openRun(runs: Runs, runbook: Runbook, flags: Flags, names: readonly str
     throw new UsageError(`${open} is finished`, '--new starts a fresh run');
   }
   if (!flags.new) return journal;
+  const done = [...state.steps.values()].filter(({ status }) => status === 'done').length;
+  const message = `${open} is open, with ${done} of ${runbook.steps.length} steps done. Give it up and begin a fresh run?`;
+  const answer = await face.ask(
+    { id: 'run.abandon', type: 'confirm', message },
+    { signal: new AbortController().signal },
+  );
+  if (!('value' in answer) || answer.value !== 'yes') {
+    journal.close();
+    if ('absent' in answer) throw new UsageError(`${open} is open, and --new would give it up`, 'give --yes too');
+    throw new Exit(4);
+  }
   journal.append({ type: 'run.finished', outcome: 'abandoned', why: '--new' }, { sync: true, at: new Date() });
   journal.close();
   return undefined;
@@ -150,77 +208,4 @@ function checkAim(
       'this run was aimed at another world when it began',
       `set ${Object.keys(before ?? now ?? {}).join(', ')} as then, or begin a fresh run with --new`,
     );
-}
-
-interface Resuming {
-  readonly project: string;
-  readonly face: Face;
-  readonly io: Io;
-  readonly operator: string;
-  readonly commit?: string;
-}
-
-/** The first screen of a resume; edits of the runbook are adopted by an event, until then the frozen copy rules. */
-async function resume(
-  journal: OpenJournal,
-  runs: Runs,
-  current: Runbook,
-  { project, face, io, operator, commit }: Resuming,
-): Promise<Runbook> {
-  if (journal.torn)
-    io.stderr.write(`The last line of the journal was not whole; it was set aside as ${journal.torn.file}.\n`);
-  journal.append(
-    {
-      type: 'run.resumed',
-      operator,
-      ...(journal.before && { before: journal.before.operator }),
-      ...(commit !== undefined && { commit }),
-    },
-    { sync: false, at: new Date() },
-  );
-  const state = evolve(journal.events);
-  const frozen = state.runbook.digest === current.digest ? current : await thaw(runs, journal, state.runbook, project);
-  const changed = frozen === current ? undefined : compareRunbooks(frozen, current);
-  face.tell(resumeLines(frozen, state, { now: new Date(), ...(changed && { changes: changed }) }));
-  if (!changed) return current;
-  const answer = await face.ask(
-    {
-      id: 'run.adopt',
-      type: 'choice',
-      about: 'resume',
-      message: 'The runbook has changed since. Which version goes on?',
-      options: [
-        { value: 'frozen', key: 'f', label: 'the one this run began with' },
-        { value: 'adopt', key: 'v', label: 'the changed one' },
-      ],
-      default: 'frozen',
-    },
-    { signal: io.signal },
-  );
-  if (!('value' in answer) || answer.value !== 'adopt') return frozen;
-  const copy = journal.freeze(current.digest, current.source);
-  journal.append(
-    { type: 'runbook.adopted', ...changed, digest: current.digest, copy, ...(commit !== undefined && { commit }) },
-    { sync: true, at: new Date() },
-  );
-  return current;
-}
-
-async function thaw(
-  runs: Runs,
-  journal: OpenJournal,
-  version: { readonly file: string; readonly copy: string },
-  project: string,
-): Promise<Runbook> {
-  const source = runs.frozen(journal.run, version.copy);
-  const files = diskFiles(project);
-  const loaded =
-    source === undefined
-      ? undefined
-      : await loadRunbook({ file: version.file, source, kindNames, loadKind, readFile: (path) => files.read(path) });
-  if (loaded?.runbook) return loaded.runbook;
-  throw new StateError(
-    `the copy of the runbook that this run began with (${version.copy}) cannot be used`,
-    'begin a fresh run with --new',
-  );
 }

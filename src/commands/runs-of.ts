@@ -22,16 +22,21 @@ export function runsOf(io: Io, flags: Flags, project: string, kind: RunsKind): R
 
 export const readable = (run: RunSummary): run is Readable => run.readable;
 
+/** The only run that begins so, among these kinds of runs in their order. */
+export function runWith(prefix: string, ...kinds: readonly Runs[]): { readonly runs: Runs; readonly id: string } {
+  const runs = kinds.find((one) => one.find(prefix).length > 0);
+  const found = runs?.find(prefix) ?? [];
+  const [id, ...more] = found;
+  if (runs && id !== undefined && more.length === 0) return { runs, id };
+  throw new UsageError(
+    found.length > 1 ? `"${prefix}" is the beginning of ${found.join(', ')}` : `no run begins with "${prefix}"`,
+    '`launch runs` lists them',
+  );
+}
+
 /** The run named by `--run`, else the newest of the runbook (open ones first), also among rehearsals when told so. */
 export function chooseRun(runs: Runs, names: readonly string[], flags: Flags): string {
-  if (flags.run !== undefined) {
-    const found = runs.find(flags.run);
-    if (found.length === 1 && found[0] !== undefined) return found[0];
-    throw new UsageError(
-      found.length > 1 ? `"${flags.run}" is the beginning of ${found.join(', ')}` : `no run begins with "${flags.run}"`,
-      '`launch runs` lists them',
-    );
-  }
+  if (flags.run !== undefined) return runWith(flags.run, runs).id;
   const all = runs.list();
   const [name] = names;
   const mine = all.filter(

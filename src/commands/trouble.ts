@@ -1,27 +1,38 @@
-// The four sorts of trouble at the process edge: the operator's, the state's, someone else's lock, and ours.
+// The sorts of trouble at the process edge: the operator's, the state's, someone else's lock, and ours; each with its exit code.
 import { LockedError, StateError } from '../engine/store.ts';
+import { AimError } from '../system/aim.ts';
+import { SettingsError } from '../system/settings.ts';
 import { safe } from '../text/escape.ts';
 import { Exit, type Io, UsageError } from './io.ts';
 
 export function tellTrouble(io: Io, error: unknown): number {
   if (error instanceof Exit) return error.code;
-  const tell = (lines: readonly string[]) => io.stderr.write(`${lines.map(safe).join('\n')}\n`);
-  if (error instanceof UsageError) {
-    tell([`launch: ${error.message}`, `  ${error.hint}`]);
-    return 2;
-  }
-  if (error instanceof LockedError) {
-    tell([`launch: ${error.message}`, `  ${error.remedy}`]);
-    return 5;
-  }
-  if (error instanceof StateError) {
-    tell([`launch: ${error.message}`, `  ${error.remedy}`]);
-    return 8;
-  }
-  const about = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  tell([
+  const told = toldOf(error);
+  const lines = told ? [`launch: ${told.says}`, `  ${told.remedy}`] : bug(error);
+  io.stderr.write(`${lines.map(safe).join('\n')}\n`);
+  return told?.exit ?? 70;
+}
+
+interface Told {
+  readonly exit: number;
+  readonly says: string;
+  readonly remedy: string;
+}
+
+/** undefined for what none of us meant to happen. */
+function toldOf(error: unknown): Told | undefined {
+  if (error instanceof UsageError) return { exit: 2, says: error.message, remedy: error.hint };
+  if (error instanceof AimError)
+    return { exit: 2, says: error.message, remedy: 'mend the variable, or unset it to aim at the real world' };
+  if (error instanceof LockedError) return { exit: 5, says: error.message, remedy: error.remedy };
+  if (error instanceof StateError || error instanceof SettingsError)
+    return { exit: 8, says: error.message, remedy: error.remedy };
+  return undefined;
+}
+
+function bug(error: unknown): readonly string[] {
+  return [
     'launch: this is a bug of ours. What was done so far is in the journal; the same command goes on from there.',
-    about,
-  ]);
-  return 70;
+    error instanceof Error ? (error.stack ?? error.message) : String(error),
+  ];
 }

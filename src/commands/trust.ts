@@ -12,7 +12,7 @@ export async function trust({ io, names, flags }: Call): Promise<number> {
   const [name] = names;
   if (name === undefined) throw new UsageError('which runbook?', '`launch trust prod`');
   const project = projectFolder(io, flags);
-  const runbook = await readRunbook(io, project, await runbookFile(project, name), flags);
+  const runbook = await readRunbook(io, project, runbookFile(io, flags, project, name), flags);
   io.stdout.write(safe(`${canRun(runbook).join('\n')}\n`));
   if (isTrusted(runbook.digest, io.env)) {
     io.stdout.write('This version is trusted.\n');
@@ -68,7 +68,7 @@ async function askTrust(io: Io, flags: Flags, runbook: Runbook): Promise<boolean
     return false;
   }
   const { facesFor } = await import('./faces.ts');
-  const faces = await facesFor(io, { ...flags, yes: false }, runbook, `launch ${runbook.name}`);
+  const faces = await facesFor(io, { ...flags, yes: false }, { outline: runbook, again: `launch ${runbook.name}` });
   try {
     const answer = await faces.face.ask(
       { id: 'trust', type: 'confirm', message: 'Trust this version of the runbook?' },

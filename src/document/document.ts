@@ -1,13 +1,12 @@
 // A Markdown file with front matter: values and prose, each with its place. Knows nothing of runbooks.
 import { isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import type { Finding } from '../text/finding.ts';
-import { isMap as isPlainMap, type Json } from '../text/json.ts';
+import type { Json } from '../text/json.ts';
 import { findingAt, indexLines, type Lines } from '../text/place.ts';
-import { beyondLimits, LIMITS } from './limits.ts';
+import { beyondLimits } from './limits.ts';
 import { type Body, readBody } from './markdown.ts';
-import { readTree } from './yaml-tree.ts';
-import { keyText, rangeOf, readValue } from './yaml-values.ts';
-import { inWords } from './yaml-words.ts';
+import { readYamlMap } from './yaml-map.ts';
+import { keyText, rangeOf } from './yaml-values.ts';
 
 export type Path = readonly (string | number)[];
 interface Span {
@@ -35,44 +34,13 @@ export function readDocument(
   if (beyond) return { findings: [beyond] };
   const cut = cutFrontMatter(lines);
   if ('finding' in cut) return { findings: [cut.finding] };
-  const tree = readTree(lines.text.slice(cut.start, cut.end), cut.start);
-  if ('tooDeep' in tree) {
-    const finding = findingAt(
-      lines,
-      { offset: tree.tooDeep },
-      { code: 'too-deep', message: `more than ${LIMITS.depth} brackets inside each other`, remedy: 'nest less' },
-    );
-    return { findings: [finding] };
-  }
-  const { document, errors, second } = tree;
-  if (errors.length > 0) return { findings: inWords(errors, document, lines) };
-  if (second !== undefined) {
-    const finding = findingAt(
-      lines,
-      { offset: second },
-      {
-        code: 'yaml',
-        message: 'a second YAML document begins here',
-        remedy: 'front matter is one document: take the "..." away',
-      },
-    );
-    return { findings: [finding] };
-  }
-  const findings: Finding[] = [];
-  const front = readValue(document.contents, lines, findings);
-  if (!isPlainMap(front)) {
-    const finding = findingAt(
-      lines,
-      { offset: cut.start },
-      {
-        code: 'front-matter',
-        message: 'the front matter is not a map of keys and values',
-        remedy: 'write "runbook: 1", "title: …", "steps: …"',
-      },
-    );
-    return { findings: [...findings, finding] };
-  }
-  const finder = new Finder(document.contents);
+  const { map, findings } = readYamlMap(lines, cut, {
+    what: 'front matter',
+    remedy: 'write "runbook: 1", "title: …", "steps: …"',
+  });
+  if (!map) return { findings };
+  const { values: front, contents } = map;
+  const finder = new Finder(contents);
   const body = readBody(lines.text.slice(cut.body), cut.body);
   return {
     findings,

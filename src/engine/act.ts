@@ -1,8 +1,9 @@
 // Carrying out the act of a step: shown, agreed to, on disk as started, done, on disk as ended.
 import type { Step } from '../runbook/model.ts';
 import type { Json } from '../step.ts';
-import { fill } from '../text/expression.ts';
-import { ask } from './ask.ts';
+import { formatDuration } from '../text/duration.ts';
+import { agree } from './agree.ts';
+import { ask, stopFor } from './ask.ts';
 import { cardOf } from './card.ts';
 import { stepOf } from './evolve.ts';
 import { lookAt } from './look.ts';
@@ -23,10 +24,12 @@ export async function act(sitting: Sitting, step: Step): Promise<void> {
   if (before?.is === 'unknown' && offer.person !== undefined) return settleUnknown(sitting, step);
   guarded(sitting, step, prepared.texts);
   const commands = prepared.commands.map(shown);
-  if (!(await agreed(sitting, step, commands))) return;
+  const attempt = stepOf(sitting.state, step.id).attempts.length + 1;
+  if (sitting.repeats(step)) await pauseBefore(sitting, step, attempt);
+  else if (!(await agreed(sitting, step, commands))) return;
+  sitting.agreedTo(step);
 
   const soBefore = step.form.form !== 'uses' && step.verify.length > 0 && (await seenBefore(sitting, step));
-  const attempt = stepOf(sitting.state, step.id).attempts.length + 1;
   const since = before?.since;
   sitting.append({
     type: 'step.started',
@@ -48,7 +51,7 @@ async function carry(
   prepared: Prepared,
   since: { since?: Json },
 ): Promise<void> {
-  const working = sitting.face.working(step.id, step.title);
+  const working = sitting.working(step, step.title);
   const receipt = sitting.journal.receipt(step.id, attempt);
   const output = new Output(sitting, receipt, working);
   let acted: Performed;
@@ -98,25 +101,8 @@ async function seenBefore(sitting: Sitting, step: Step): Promise<boolean> {
 /** Shown with what it costs and cannot take back; every act waits for Enter. false: the person chose another way. */
 async function agreed(sitting: Sitting, step: Step, commands: readonly string[]): Promise<boolean> {
   sitting.face.card(await cardOf(sitting, step, commands));
-  if (step.confirm !== undefined) {
-    const id = `steps.${step.id}.confirm`;
-    const filled = fill(step.confirm, sitting.contexts());
-    const message = filled.ok ? String(filled.value) : step.confirm;
-    const said = await ask(sitting, { id, type: 'confirm', message }, step);
-    sitting.append({ type: 'answer.given', question: id, message, value: said, by: sitting.operator, step: step.id });
-    if (said !== 'yes') throw new Stop(`"${step.title}" was not confirmed`, 4, step.id);
-  }
-  if (step.irreversible !== undefined) {
-    const id = `steps.${step.id}.name`;
-    const filled = fill(step.irreversible, sitting.contexts());
-    const name = filled.ok ? String(filled.value) : step.irreversible;
-    const message = `"${step.title}" cannot be taken back. Type ${name} to go on.`;
-    const said = await ask(sitting, { id, type: 'name', message, name }, step);
-    if (said !== name) throw new Stop(`the name typed for "${step.title}" was not ${name}`, 4, step.id);
-    sitting.append({ type: 'answer.given', question: id, message, value: said, by: sitting.operator, step: step.id });
-    return true;
-  }
-  if (sitting.alone || step.confirm !== undefined) return true;
+  await agree(sitting, step);
+  if (sitting.alone || step.confirm !== undefined || step.irreversible !== undefined) return true;
   const choice = await ask(
     sitting,
     {
@@ -126,7 +112,7 @@ async function agreed(sitting: Sitting, step: Step, commands: readonly string[])
       message: commands.length > 0 ? 'Run this?' : `Do "${step.title}" now?`,
       options: [
         { value: 'go', label: 'go on' },
-        { value: 'alone', key: 'a', label: 'go on alone until the next step for a person' },
+        { value: 'alone', key: 'a', label: 'go on alone until the next step for a person', short: 'go on alone' },
         ...sideWays(sitting, step),
       ],
       default: 'go',
@@ -137,6 +123,19 @@ async function agreed(sitting: Sitting, step: Step, commands: readonly string[])
   if (choice === 'go' || choice === 'alone') return true;
   await chooseSideWay(sitting, step, choice);
   return false;
+}
+
+/** `retry`: the pause between two attempts. What was agreed to for the first holds for the next. */
+async function pauseBefore(sitting: Sitting, step: Step, attempt: number): Promise<void> {
+  const ms = step.retry?.interval ?? 0;
+  const why = stepOf(sitting.state, step.id).attempts.at(-1)?.ended?.why ?? 'it failed';
+  const working = sitting.face.working(
+    step.id,
+    `${step.title}: ${why}; attempt ${attempt} of ${step.retry?.attempts} in ${formatDuration(ms)}`,
+  );
+  await sitting.world.clock.sleep(ms, sitting.signal);
+  working.stop();
+  if (sitting.signal.aborted) throw stopFor({ withdrawn: true }, step);
 }
 
 /** A command as a person would type it. */

@@ -11,9 +11,25 @@ export async function ask(sitting: Sitting, question: Question, step?: Step): Pr
   throw stopFor(answer, step);
 }
 
-/** The same, but withdrawn when `signal` is aborted; `absent` and `stop` stay the caller's. */
-export function askUntil(sitting: Sitting, question: Question, signal: AbortSignal, step?: Step): Promise<Answer> {
-  return sitting.face.ask(sitting.redacted(question), { signal, ...(step && { step: step.id }) });
+/** The same, but withdrawn when `signal` is aborted; `absent` and `stop` stay the caller's. What waits is looked at beside it. */
+export async function askUntil(
+  sitting: Sitting,
+  question: Question,
+  signal: AbortSignal,
+  step?: Step,
+): Promise<Answer> {
+  const over = new AbortController();
+  const asking = sitting.face.ask(sitting.redacted(question), { signal, ...(step && { step: step.id }) });
+  try {
+    return await beside(asking, sitting.meanwhile(AbortSignal.any([signal, over.signal])));
+  } finally {
+    over.abort();
+  }
+}
+
+/** The answer, without waiting for what goes on beside it; where that breaks, so does the asking. */
+export function beside(asking: Promise<Answer>, meanwhile: Promise<void>): Promise<Answer> {
+  return Promise.race([asking, meanwhile.then(() => asking)]);
 }
 
 export function stopFor(answer: Answer, step?: Step): Stop {

@@ -36,7 +36,11 @@ export type Decision =
       readonly tail?: readonly string[];
     }
   /** It failed, or cannot be seen: a person says how to go on. */
-  | { readonly do: 'way'; readonly step: Step; readonly because: 'failed' | 'unknown' | 'undone' | 'already-not-so' }
+  | {
+      readonly do: 'way';
+      readonly step: Step;
+      readonly because: 'failed' | 'unknown' | 'unseen' | 'undone' | 'already-not-so';
+    }
   /** Nothing to do but watch these until one of them comes true. */
   | { readonly do: 'watch'; readonly steps: readonly Step[] }
   | { readonly do: 'finish'; readonly outcome: 'done' | 'failed' };
@@ -75,23 +79,35 @@ export function decide(state: RunState, known: Known): Decision {
       return !needed || isSatisfied(needed, stepOf(state, id));
     });
 
+  const seen = runbook.steps.find((step) => hasComeTrue(stepOf(state, step.id)));
+  if (seen) return { do: 'conclude', step: seen };
+
   const watched: Step[] = [];
+  const unseen: Step[] = [];
   const later: Step[] = [];
   for (const step of runbook.steps) {
     const at = stepOf(state, step.id);
     if (isSatisfied(step, at) || !ready(step)) continue;
-    if (at.status === 'waiting') {
-      if (at.waiting?.for === 'verify' && at.looks.done?.is === 'so') return { do: 'conclude', step };
-      (at.waiting?.for === 'person' || at.waiting?.for === 'items' ? later : watched).push(step);
-      continue;
-    }
-    return next(step, at, offerFor(step, known), known);
+    if (at.status !== 'waiting') return next(step, at, offerFor(step, known), known);
+    if (at.waiting?.for === 'person' || at.waiting?.for === 'items') later.push(step);
+    else (isUnseen(at) ? unseen : watched).push(step);
   }
+  const [blind] = unseen;
+  if (blind) return { do: 'way', step: blind, because: 'unseen' };
   const [put] = later;
   if (put) return resume(put, known);
   if (watched.length > 0) return { do: 'watch', steps: watched };
   const failed = runbook.steps.some((step) => !isSatisfied(step, stepOf(state, step.id)));
   return { do: 'finish', outcome: failed ? 'failed' : 'done' };
+}
+
+const hasComeTrue = ({ status, waiting, looks }: StepState): boolean =>
+  status === 'waiting' && waiting?.for === 'verify' && looks.done?.is === 'so';
+
+/** Its deadline has passed, and the last look could not tell: a person says how to go on. */
+export function isUnseen({ waiting, looks: { done } }: StepState): boolean {
+  if (waiting?.for !== 'verify' || waiting.until === undefined || done?.is !== 'unknown') return false;
+  return Date.parse(done.at) >= Date.parse(waiting.until);
 }
 
 function resume(step: Step, known: Known): Decision {
@@ -144,8 +160,7 @@ function beforeAct(step: Step, at: StepState, offer: Offer, known: Known): Decis
   }
   if (offer.looksFirst) {
     if (!before) return { do: 'look', step };
-    if (before.is === 'so' && !at.again)
-      return step.form.form === 'uses' && step.verify.length > 0 ? afterLook(step, at) : { do: 'conclude', step };
+    if (before.is === 'so' && !at.again) return leavesChecksOpen(step) ? afterLook(step, at) : { do: 'conclude', step };
     if (before.is === 'unknown' && offer.acts && offer.person === undefined)
       return { do: 'way', step, because: 'unknown' };
   }
@@ -153,6 +168,9 @@ function beforeAct(step: Step, at: StepState, offer: Offer, known: Known): Decis
   if (offer.person === 'work') return { do: 'work', step };
   return afterLook(step, at);
 }
+
+/** What says whether the act of a `uses` step is needed, or was done, is the kind's own look: the runbook's checks come after it. */
+const leavesChecksOpen = (step: Step): boolean => step.form.form === 'uses' && step.verify.length > 0;
 
 /** Nothing to do but to look: a check as a step, a gate, or a kind that was so already with checks of the runbook still open. */
 function afterLook(step: Step, at: StepState): Decision {
@@ -163,15 +181,17 @@ function afterAct(step: Step, at: StepState, offer: Offer): Decision {
   const last = at.attempts.at(-1);
   const ended = last?.ended;
   // A doubt that was resolved: by a person's word, or by a look that may have been lost with its sitting.
-  if (last?.resolved)
-    return last.resolved.by === 'person' || at.looks.doubt?.is === 'so'
-      ? { do: 'conclude', step }
-      : afterLook(step, at);
+  if (last?.resolved) {
+    const settled = last.resolved.by === 'person' || (at.looks.doubt?.is === 'so' && !leavesChecksOpen(step));
+    return settled ? { do: 'conclude', step } : afterLook(step, at);
+  }
   if (!ended) return afterLook(step, at);
   if (ended.result === 'ok') return offer.looks ? afterLook(step, at) : { do: 'conclude', step };
   if (offer.looks && !at.looks.done) return { do: 'verify', step };
   if (at.looks.done?.is === 'so' && !last.soBefore) return { do: 'conclude', step };
-  if (mayRetry(step, at)) return { do: 'act', step };
+  // What its own verify cannot see is not acted on again.
+  const unseen = at.looks.done?.is === 'unknown' && offer.looksFirst;
+  if (mayRetry(step, at) && !unseen) return { do: 'act', step };
   return {
     do: 'fail',
     step,
@@ -182,6 +202,6 @@ function afterAct(step: Step, at: StepState, offer: Offer): Decision {
 }
 
 /** `retry` counts the first go only: what a person asks for again is one attempt each. */
-function mayRetry(step: Step, at: StepState): boolean {
+export function mayRetry(step: Step, at: StepState): boolean {
   return step.retry !== undefined && at.reopened === 0 && at.attempts.length < step.retry.attempts;
 }

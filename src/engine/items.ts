@@ -8,6 +8,7 @@ import { stepOf } from './evolve.ts';
 import { chooseSideWay, sideWays } from './side.ts';
 import type { Sitting } from './sitting.ts';
 import type { Tick } from './state.ts';
+import { glance, waitingSteps, watch } from './waiting.ts';
 
 interface Cell {
   readonly item: number;
@@ -49,6 +50,7 @@ export async function items(sitting: Sitting, step: Step): Promise<void> {
   for (const cell of order) {
     const tick = tickOf(stepOf(sitting.state, step.id).ticks, cell);
     if (tick && tick.result !== 'watching') continue;
+    await glance(sitting);
     const choice = await tickCell(sitting, step, cell, tick, cells);
     if (choice === 'aside') return;
     // An item that is watched comes up again after the others, once its time is over.
@@ -59,8 +61,11 @@ export async function items(sitting: Sitting, step: Step): Promise<void> {
   const open = cells.filter((cell) => (tickOf(ticks, cell)?.result ?? 'watching') === 'watching');
   if (open.length > 0) {
     const what = `${open.length} of ${cells.length} items are open`;
-    if (stepOf(sitting.state, step.id).status === 'waiting')
+    if (stepOf(sitting.state, step.id).status === 'waiting') {
+      const others = waitingSteps(sitting);
+      if (others.length > 0) return watch(sitting, others);
       throw stopFor({ absent: `"${step.title}" waits: ${what}` }, step);
+    }
     sitting.append({ type: 'step.waiting', step: step.id, for: 'items', what, by: sitting.operator });
     return;
   }

@@ -1,10 +1,11 @@
 // Asking the world: the kind's own verify and the runbook's checks, combined by one rule.
 import type { Check, Step } from '../runbook/model.ts';
 import type { Json, Look, Outputs, StepKind } from '../step.ts';
-import { type Filled, fill, shellParts } from '../text/expression.ts';
+import { type Filled, fill } from '../text/expression.ts';
 import type { Seen } from './events.ts';
 import { stepOf } from './evolve.ts';
 import { lookPorts } from './ports.ts';
+import { shellOf } from './shell.ts';
 import type { Sitting } from './sitting.ts';
 
 export interface Looked {
@@ -52,7 +53,7 @@ export async function lookAt(
     outputs = look.outputs;
     since = look.since;
   }
-  for (const check of checksFor(step, purpose)) {
+  for (const check of checksFor(step, purpose, offer.kind?.verify !== undefined)) {
     if (signal.aborted) break;
     const look = await lookByCheck(sitting, step, check, due, signal);
     seen.push(look.seen);
@@ -66,8 +67,10 @@ export async function lookAt(
   };
 }
 
-function checksFor(step: Step, purpose: Purpose): readonly Check[] {
+function checksFor(step: Step, purpose: Purpose, kindLooks: boolean): readonly Check[] {
   if (purpose === 'before') return step.verify;
+  // Checks of the runbook say whether the step is done, never whether the kind's act was: a failing one causes no second act.
+  if (purpose === 'doubt' && step.form.form === 'uses' && kindLooks) return [];
   if (purpose === 'act' || purpose === 'plan') {
     if (step.form.form === 'uses') return [];
     if (step.form.form === 'manual') return step.unless.length > 0 ? step.unless : step.verify;
@@ -144,11 +147,15 @@ async function lookByCommand(sitting: Sitting, step: Step, command: string): Pro
   const what = command.split('\n')[0] ?? command;
   if (sitting.world.pretend && step.rehearse?.run !== true)
     return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
-  const shell = shellOf(sitting, step, command);
+  const shell = await shellOf(sitting, step, command);
   if ('missing' in shell) return unknown(what, `needs ${shell.missing.join(', ')}, which is not known yet`);
+  if ('problem' in shell) return unknown(what, shell.problem);
+  const { env, cwd, without } = shell;
   const ended = await sitting.world.processes.look(['bash', '-euo', 'pipefail', '-c', shell.command], {
-    env: shell.env,
-    ...(step.workingDirectory !== undefined && { cwd: step.workingDirectory }),
+    environment: 'person',
+    env,
+    without,
+    ...(cwd !== undefined && { cwd }),
     ...(step.timeout !== undefined && { timeout: step.timeout }),
   });
   const said = lastLine(ended.stdout) ?? lastLine(ended.stderr);
@@ -160,26 +167,6 @@ async function lookByCommand(sitting: Sitting, step: Step, command: string): Pro
     return { seen: { is: 'not-so', what, expected: 'exit 0', seen: said ?? 'exit 1' }, outputs: {} };
   const why = ended.timedOut ? 'timed out' : `ended with ${ended.exit ?? ended.signal}`;
   return unknown(what, said ? `${why}: ${said}` : why);
-}
-
-/** A command with its expressions moved into the environment: values are never code. */
-export function shellOf(
-  sitting: Sitting,
-  step: Step,
-  command: string,
-): { readonly command: string; readonly env: Record<string, string> } | { readonly missing: readonly string[] } {
-  const contexts = sitting.contexts();
-  const parts = shellParts(command);
-  const env: Record<string, string> = {};
-  const missing: string[] = [];
-  const put = (name: string, text: string) => {
-    const filled = fill(text, contexts);
-    if (filled.ok) env[name] = typeof filled.value === 'string' ? filled.value : JSON.stringify(filled.value);
-    else missing.push(...filled.missing);
-  };
-  for (const [name, source] of Object.entries(parts.env)) put(name, `\${{ ${source} }}`);
-  for (const [name, text] of Object.entries(step.env)) put(name, text);
-  return missing.length > 0 ? { missing } : { command: parts.command, env };
 }
 
 const unknown = (what: string, why: string): OneLook => ({ seen: { is: 'unknown', what, why }, outputs: {} });

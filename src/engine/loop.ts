@@ -6,13 +6,16 @@ import { act } from './act.ts';
 import { ask } from './ask.ts';
 import { type Decision, decide } from './decide.ts';
 import { stepOf } from './evolve.ts';
+import { allowFolders } from './folders.ts';
 import { items } from './items.ts';
 import { preflight } from './preflight.ts';
 import { askInput, question } from './question-step.ts';
+import { recheck } from './recheck.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { supply, supplyFor } from './supply.ts';
-import { beginWait, conclude, lookFirst, verify, watch } from './verify.ts';
-import { settleAlready, settleDoubt, settleFailure, settleUnknown } from './ways.ts';
+import { beginWait, conclude, lookFirst, verify } from './verify.ts';
+import { glance, glanceMeanwhile, noticeClock, watch } from './waiting.ts';
+import { settleAlready, settleDoubt, settleFailure, settleUnknown, settleUnseen } from './ways.ts';
 import { work } from './work.ts';
 
 /** How a sitting ended: `finished` with the run's outcome, or why it stopped, with the exit code of DESIGN §6. */
@@ -20,22 +23,37 @@ export type SittingEnd =
   | { readonly finished: 'done' | 'failed' }
   | { readonly stopped: string; readonly exit: 1 | 4; readonly step?: string };
 
+/** A person may turn round on one step; more turns than this without an event are a bug of ours, better said than waited out. */
+const TURNS_WITHOUT_EVENT = 1000;
+
 export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
   try {
     skipAsTold(sitting);
+    noticeClock(sitting);
     let checked = false;
+    let idle = 0;
+    let before = 0;
     for (;;) {
       if (sitting.signal.aborted) throw new Stop('interrupted', 4);
       const decision = decide(sitting.state, sitting.known());
+      idle = sitting.state.last.n === before ? idle + 1 : 0;
+      before = sitting.state.last.n;
+      if (idle > TURNS_WITHOUT_EVENT) throw new Error(`nothing comes of "${decision.do}"`);
       if (decision.do === 'finish') {
         sitting.append({ type: 'run.finished', outcome: decision.outcome });
         return { finished: decision.outcome };
       }
       // Inputs and doubts come before anything else; tools, logins and accounts before the first look or act.
       if (!checked && decision.do !== 'input' && decision.do !== 'settle-doubt') {
+        await allowFolders(sitting);
         await preflight(sitting);
         checked = true;
+        if (sitting.recheck) await recheck(sitting);
+        // Beside what a person has in hand; a rehearsal has nobody who thinks.
+        if (sitting.face.present && !sitting.world.pretend)
+          sitting.meanwhile = (signal) => glanceMeanwhile(sitting, signal);
       }
+      if (checked && BEGINS.has(decision.do) && (await glance(sitting))) continue;
       await perform(sitting, decision);
     }
   } catch (error) {
@@ -44,6 +62,9 @@ export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
     return { stopped: error.message, exit: error.exit, ...(error.step !== undefined && { step: error.step }) };
   }
 }
+
+/** Decisions that begin something: before them is the moment to look at what waits. */
+const BEGINS = new Set<Decision['do']>(['look', 'offer', 'act', 'work', 'items', 'question', 'wait']);
 
 async function perform(sitting: Sitting, decision: Exclude<Decision, { do: 'finish' }>): Promise<void> {
   switch (decision.do) {
@@ -87,9 +108,12 @@ async function perform(sitting: Sitting, decision: Exclude<Decision, { do: 'fini
       return;
     case 'way':
       if (decision.because === 'unknown') return settleUnknown(sitting, decision.step);
+      if (decision.because === 'unseen') return settleUnseen(sitting, decision.step);
       if (decision.because === 'already-not-so') return settleAlready(sitting, decision.step);
       return settleFailure(sitting, decision.step);
     case 'watch':
+      // A secret of the sitting before is not at hand in this one.
+      for (const step of decision.steps) if (await supplyFor(sitting, step)) return;
       return watch(sitting, decision.steps);
     default:
       return decision satisfies never;

@@ -26,6 +26,8 @@ export type Offers = ReadonlyMap<string, Offer>;
 
 const EVERY = 5_000;
 const WITHIN = 5 * 60_000;
+/** Nothing is looked at without a pause, whatever a runbook says. */
+const SHORTEST = 1_000;
 
 const NOTHING: Omit<Offer, 'every' | 'within'> = {
   looksFirst: false,
@@ -88,7 +90,7 @@ export function offerOf(step: Step, kinds: Kinds, durations: (text: string) => n
   return {
     ...offered,
     within: withins.length ? Math.max(...withins) : (step.within ?? WITHIN),
-    every: everies.length ? Math.min(...everies) : (step.every ?? EVERY),
+    every: Math.max(everies.length ? Math.min(...everies) : (step.every ?? EVERY), SHORTEST),
   };
 }
 

@@ -2,7 +2,9 @@
 import type { Step } from '../runbook/model.ts';
 import type {
   ActPorts,
+  DnsAnswer,
   Ended,
+  Handshake,
   HttpAnswer,
   HttpRequest,
   LookPorts,
@@ -11,7 +13,7 @@ import type {
 } from '../system/ports.ts';
 import { declaredSecrets } from './declared.ts';
 import type { Working } from './face.ts';
-import { keepSecret, obtainSecret } from './secrets.ts';
+import { keepSecret, obtainSecret, receiveSecret, rememberSecret } from './secrets.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import type { Receipt } from './store.ts';
 
@@ -64,18 +66,33 @@ export class Output {
 export function lookPorts(sitting: Sitting, signal: AbortSignal = sitting.signal): LookPorts {
   const { world } = sitting;
   return {
-    processes: { look: (argv, options) => world.processes.look(argv, options) },
+    processes: { look: (argv, options) => world.processes.look(argv, { ...options, environment: 'kind' }) },
     http: { look: (request) => world.http.exchange(request, signal) },
-    dns: world.dns,
-    tls: world.tls,
+    dns: { ask: (question) => orStopped(world.dns.ask(question), signal, NO_ANSWER) },
+    tls: { handshake: (to) => orStopped(world.tls.handshake(to), signal, NO_HANDSHAKE) },
     files: world.files,
     clock: world.clock,
     env: world.env,
     secrets: { declared: (app) => declaredSecrets(sitting.runbook.secrets, app, sitting.contexts()) },
     signal,
+    accounts: sitting.runbook.accounts,
     urls: world.urls,
   };
 }
+
+/** These two ports know no signal: what they still hear after a stop is dropped. */
+function orStopped<T>(asked: Promise<T>, signal: AbortSignal, stopped: T): Promise<T> {
+  if (signal.aborted) return Promise.resolve(stopped);
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(stopped);
+    signal.addEventListener('abort', stop, { once: true });
+    asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+const STOPPED = { failed: 'stopped' };
+const NO_ANSWER: DnsAnswer = { code: '', answers: [], authority: [], authoritative: false, ...STOPPED };
+const NO_HANDSHAKE: Handshake = { trusted: false, issuer: '', subject: '', names: [], from: '', to: '', ...STOPPED };
 
 /** `attempt`: whose children these are. */
 export function actPorts(sitting: Sitting, step: Step, attempt: number, output: Output): ActPorts {
@@ -103,6 +120,8 @@ export function actPorts(sitting: Sitting, step: Step, attempt: number, output: 
       obtain: (spec: SecretSpec) => obtainSecret(sitting, step, spec),
       kept: (spec, value, where) => keepSecret(sitting, step, spec, value, where),
       learn: (name, value) => sitting.learn(name, value),
+      remember: (of, value) => rememberSecret(sitting, of, value),
+      receive: (of, make) => receiveSecret(sitting, step, of, make),
     },
     tell: (sentence) => output.say(sentence),
   };
@@ -118,9 +137,12 @@ export async function spawnAct(
   options: ProcessOptions & { readonly environment: 'kind' | 'person'; readonly without?: readonly string[] },
 ): Promise<Ended> {
   const streams = { stdout: output.stream(), stderr: output.stream() };
+  const { credentials, ...rest } = options;
+  const withheld: { readonly bytes: Uint8Array; readonly stream: 'stdout' | 'stderr' }[] = [];
   const child = await sitting.world.processes.hold(argv, {
-    ...options,
-    onOutput: (bytes, stream) => streams[stream].write(bytes),
+    ...rest,
+    onOutput: (bytes, stream) =>
+      credentials ? withheld.push({ bytes: bytes.slice(), stream }) : streams[stream].write(bytes),
   });
   if (child.spawned) sitting.append({ type: 'step.spawned', step: step.id, attempt, ...child.spawned });
   const stop = () => void child.end();
@@ -128,7 +150,12 @@ export async function spawnAct(
   child.go();
   if (sitting.signal.aborted) stop();
   try {
-    return await child.ended;
+    const ended = await child.ended;
+    const found = credentials?.(ended);
+    for (const [name, value] of Object.entries(found ?? {})) sitting.learn(name, value);
+    if (found) for (const { bytes, stream } of withheld) streams[stream].write(bytes);
+    else if (withheld.length > 0) output.say('what it printed is not shown: it may hold a credential');
+    return ended;
   } finally {
     sitting.signal.removeEventListener('abort', stop);
     streams.stdout.end();

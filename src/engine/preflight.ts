@@ -1,5 +1,7 @@
 // Before the first act of a sitting: are the tools there, are we logged in, and as whom, and does the guard let the inputs pass?
 import type { Requirement } from '../step.ts';
+import { fill } from '../text/expression.ts';
+import { askUntil, stopFor } from './ask.ts';
 import { isSatisfied } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import { forbiddenWord, lookPorts } from './ports.ts';
@@ -32,18 +34,32 @@ export async function preflight(sitting: Sitting): Promise<void> {
 }
 
 async function requireTool(sitting: Sitting, need: Requirement): Promise<void> {
-  const ended = await sitting.world.processes.look(need.atLeast ? [need.tool, 'version'] : [need.tool, '--version'], {
-    timeout: 20_000,
+  await untilRight(sitting, `tools.${need.tool}`, async () => {
+    const ended = await sitting.world.processes.look(need.atLeast ? [need.tool, 'version'] : [need.tool, '--version'], {
+      timeout: 20_000,
+    });
+    if (ended.missing) return `${need.tool} is not on this machine: ${need.get}`;
+    const found = /(\d+\.\d+\.\d+)/.exec(ended.stdout)?.[1];
+    if (!need.atLeast || found === undefined || !isOlder(found, need.atLeast.version)) return undefined;
+    return `${need.tool} ${found} is too old: ${need.atLeast.version} is needed, because ${need.atLeast.why}. ${need.get}`;
   });
-  if (ended.missing) throw new Stop(`${need.tool} is not on this machine: ${need.get}`, 1);
-  if (!need.atLeast) return;
-  const found = /(\d+\.\d+\.\d+)/.exec(ended.stdout)?.[1];
-  if (found === undefined || !isOlder(found, need.atLeast.version)) return;
-  throw new Stop(
-    `${need.tool} ${found} is too old: ${need.atLeast.version} is needed, because ${need.atLeast.why}. ${need.get}`,
-    1,
-  );
 }
+
+/** Looks until nothing is wrong any more: a person can mend it beside us and have it looked at again. */
+async function untilRight(sitting: Sitting, id: string, wrong: () => Promise<string | undefined>): Promise<void> {
+  for (;;) {
+    const message = await wrong();
+    if (message === undefined) return;
+    const options = [LOOK, { value: 'stop', key: 'q', label: 'stop and keep' }];
+    const question = { id, type: 'choice' as const, about: 'way' as const, message, options, default: LOOK.value };
+    const answer = await askUntil(sitting, question, sitting.signal);
+    if ('absent' in answer) throw new Stop(message, 1);
+    if (!('value' in answer)) throw stopFor(answer);
+    if (answer.value !== LOOK.value) throw stopFor({ stop: true });
+  }
+}
+
+const LOOK = { value: 'look', key: 'c', label: 'look again, once it is mended' };
 
 function isOlder(version: string, than: string): boolean {
   const left = version.split('.').map(Number);
@@ -61,13 +77,27 @@ async function requireLogins(sitting: Sitting): Promise<void> {
     const login = sitting.offer(step).kind?.login;
     if (!login || asked.has(login.account)) continue;
     asked.add(login.account);
-    const look = await login.check(sitting.runbook.accounts[login.account] ?? {}, lookPorts(sitting));
-    if (look.is === 'so') sitting.face.tell([`${login.account}: ${look.seen}`]);
-    else if (look.is === 'not-so')
-      throw new Stop(
-        `${login.account}: expected ${look.expected}, seen ${look.seen}${look.hint ? `. ${look.hint}` : ''}`,
-        1,
-      );
-    else throw new Stop(`${login.account}: ${look.why}${look.hint ? `. ${look.hint}` : ''}`, 1);
+    const expected = accountOf(sitting, login.account);
+    await untilRight(sitting, `accounts.${login.account}`, async () => {
+      const look = await login.check(expected, lookPorts(sitting));
+      if (look.is === 'so') sitting.face.tell([`${login.account}: ${look.seen}`]);
+      if (look.is === 'so') return undefined;
+      const why = look.is === 'not-so' ? `expected ${look.expected}, seen ${look.seen}` : look.why;
+      return `${login.account}: ${why}${look.hint ? `. ${look.hint}` : ''}`;
+    });
   }
+}
+
+/** `accounts.NAME` with its expressions filled in. */
+function accountOf(sitting: Sitting, name: string): Readonly<Record<string, string>> {
+  const filled = Object.entries(sitting.runbook.accounts[name] ?? {}).map(([key, text]) => {
+    const value = fill(text, sitting.contexts());
+    if (!value.ok)
+      throw new Stop(
+        `accounts.${name}.${key} needs ${value.missing.join(', ') || value.problem}, which is not there`,
+        4,
+      );
+    return [key, String(value.value)] as const;
+  });
+  return Object.fromEntries(filled);
 }

@@ -3,8 +3,9 @@ import type { Step } from '../runbook/model.ts';
 import type { Acted, Json, Outputs } from '../step.ts';
 import type { Ended } from '../system/ports.ts';
 import { fill } from '../text/expression.ts';
-import { shellOf, wantOf } from './look.ts';
+import { wantOf } from './look.ts';
 import { actPorts, lookPorts, type Output, spawnAct } from './ports.ts';
+import { type Shell, shellOf } from './shell.ts';
 import type { Sitting } from './sitting.ts';
 import { supply } from './supply.ts';
 
@@ -50,9 +51,13 @@ async function prepareKind(sitting: Sitting, step: Step, raw: Json): Promise<Pre
 }
 
 async function prepareRun(sitting: Sitting, step: Step, command: string): Promise<Prepared | undefined> {
-  const shell = shellOf(sitting, step, command);
+  const shell = await shellOf(sitting, step, command);
   if ('missing' in shell) {
     await supply(sitting, step, shell.missing);
+    return undefined;
+  }
+  if ('problem' in shell) {
+    sitting.append({ type: 'step.failed', step: step.id, why: shell.problem });
     return undefined;
   }
   return {
@@ -62,27 +67,21 @@ async function prepareRun(sitting: Sitting, step: Step, command: string): Promis
   };
 }
 
-/** Names of the person's environment whose value is known as secret and which the step does not name. */
-function withheld(sitting: Sitting, step: Step): readonly string[] {
-  const names = new Set([...sitting.secretValues.keys()].map((key) => key.split('\u0000')[1] ?? key));
-  return [...names].filter((name) => !Object.hasOwn(step.env, name));
-}
-
 async function runCommand(
   sitting: Sitting,
   step: Step,
   attempt: number,
   output: Output,
-  shell: { readonly command: string; readonly env: Readonly<Record<string, string>> },
+  { command, env, cwd, without }: Shell,
 ): Promise<Performed> {
-  if (sitting.world.pretend && step.rehearse?.run !== true) return rehearsed(step);
+  if (sitting.world.pretend && step.rehearse?.run !== true) return rehearsed(sitting, step, attempt, output);
   const scratch = await sitting.world.scratch();
   try {
-    const ended = await spawnAct(sitting, step, attempt, output, ['bash', '-euo', 'pipefail', '-c', shell.command], {
+    const ended = await spawnAct(sitting, step, attempt, output, ['bash', '-euo', 'pipefail', '-c', command], {
       environment: 'person',
-      env: { ...shell.env, LAUNCH_OUTPUT: scratch.path },
-      without: withheld(sitting, step),
-      ...(step.workingDirectory !== undefined && { cwd: step.workingDirectory }),
+      env: { ...env, LAUNCH_OUTPUT: scratch.path },
+      without,
+      ...(cwd !== undefined && { cwd }),
       ...(step.timeout !== undefined && { timeout: step.timeout }),
     });
     const outputs = readOutputs(await scratch.read());
@@ -110,9 +109,38 @@ function readOutputs(text: string): Outputs {
 }
 
 /** In a rehearsal a command of the runbook is not executed unless it says so: what it would do comes from `rehearse`. */
-function rehearsed(step: Step): Acted {
+async function rehearsed(sitting: Sitting, step: Step, attempt: number, output: Output): Promise<Performed> {
   const played = step.rehearse;
   const exit = played?.exit ?? 0;
   if (exit !== 0) return { ended: 'failed', why: `it ended with exit code ${exit} (rehearsed)` };
-  return { ended: 'ok', outputs: played?.outputs ?? {}, seen: played?.stdout ?? 'not simulated' };
+  for (const words of played?.instead ?? []) {
+    const argv = await forStandIn(sitting, words);
+    if ('missing' in argv) return { ended: 'failed', why: `\`rehearse\` needs ${argv.missing.join(', ')}` };
+    const ended = await spawnAct(sitting, step, attempt, output, argv, { environment: 'kind' });
+    if (ended.exit !== 0)
+      return {
+        ended: 'failed',
+        why: `${argv.slice(0, 2).join(' ')} ended with exit code ${ended.exit}`,
+        process: ended,
+      };
+  }
+  const seen = played?.stdout ?? (played?.instead ? 'carried out by stand-ins' : 'not simulated');
+  return { ended: 'ok', outputs: played?.outputs ?? {}, seen };
+}
+
+/** Filled in. A word that names a file of the project is handed over by its place: it may lie among the fixtures. */
+async function forStandIn(
+  sitting: Sitting,
+  words: readonly string[],
+): Promise<readonly string[] | { readonly missing: readonly string[] }> {
+  const { files } = sitting.world;
+  const argv: string[] = [];
+  for (const word of words) {
+    const filled = fill(word, sitting.contexts());
+    if (!filled.ok) return { missing: filled.missing };
+    const text = typeof filled.value === 'string' ? filled.value : JSON.stringify(filled.value);
+    const isFile = /\.\w+$/.test(text) && (await files.read(text)) !== undefined;
+    argv.push(isFile ? await files.resolve(text) : text);
+  }
+  return argv;
 }

@@ -2,11 +2,11 @@
 import type { Step } from '../runbook/model.ts';
 import { generateSecret } from '../secrets/generate.ts';
 import { hashSecret, isSameSecret } from '../secrets/hash.ts';
-import type { SecretSpec } from '../system/ports.ts';
+import type { NamedSecret, SecretSpec } from '../system/ports.ts';
 import { ask } from './ask.ts';
 import { type Sitting, Stop } from './sitting.ts';
 
-const keyOf = (spec: SecretSpec) => `${spec.app}\u0000${spec.name}`;
+const keyOf = (spec: NamedSecret) => `${spec.app}\u0000${spec.name}`;
 
 /** The value, by the spec's way: of this sitting already, generated, read, or typed hidden. */
 export async function obtainSecret(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
@@ -25,6 +25,8 @@ export async function obtainSecret(sitting: Sitting, step: Step, spec: SecretSpe
 async function newValue(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
   const { world } = sitting;
   if (spec.generate) {
+    const before = await keptBefore(sitting, step, spec);
+    if (before !== undefined) return before;
     const value = generateSecret(spec.generate, (bytes) => world.random(bytes));
     await handOver(sitting, step, spec, value);
     return value;
@@ -54,10 +56,47 @@ async function newValue(sitting: Sitting, step: Step, spec: SecretSpec): Promise
   return answer === '' ? undefined : answer;
 }
 
+/** A value that was handed over in an earlier sitting and did not arrive: the person may have it still. */
+async function keptBefore(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
+  const sent = sitting.state.secrets.find((one) => one.app === spec.app && one.name === spec.name);
+  if (!sent) return undefined;
+  const choice = await ask(
+    sitting,
+    {
+      id: `secrets.${spec.app}.${spec.name}.again`,
+      type: 'choice',
+      about: 'work',
+      message: `A value for ${spec.name} was made and handed over before (${sent.at.slice(0, 16).replace('T', ' ')} UTC), and ${spec.app} does not have it.`,
+      options: [
+        { value: 'new', key: 'n', label: 'make a new one; the kept one is worth nothing then' },
+        { value: 'type', key: 't', label: 'type the one that was kept' },
+      ],
+      default: 'new',
+    },
+    step,
+  );
+  if (choice !== 'type') return undefined;
+  for (;;) {
+    const value = await typedAgain(sitting, step, spec);
+    if (isSameSecret(value, sent)) return value;
+    sitting.face.tell([`That is not the value of ${spec.name} that was handed over.`]);
+  }
+}
+
 async function read(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
   const { world } = sitting;
   const from = spec.from;
   if (!from) return undefined;
+  const asValue = (text: string, where: string) => {
+    // What is no UTF-8 was changed when it was read: it would not be the value any more.
+    if (text.includes('\ufffd'))
+      throw new Stop(
+        `${spec.name} could not be read: ${where} gives bytes that are no UTF-8 text; store it as base64`,
+        4,
+        step.id,
+      );
+    return text.replace(/\r?\n$/, '');
+  };
   if ('env' in from) {
     const value = world.env.get(from.env);
     if (value === undefined || value === '')
@@ -65,14 +104,17 @@ async function read(sitting: Sitting, step: Step, spec: SecretSpec): Promise<str
     return value;
   }
   if ('file' in from) {
-    const text = await world.files.read(from.file);
+    const text = await world.files.read(from.file).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Stop(`${spec.name} could not be read: ${why}`, 4, step.id);
+    });
     if (text === undefined)
       throw new Stop(`${spec.name} is read from ${from.file}, and there is no such file`, 4, step.id);
-    return text.replace(/\r?\n$/, '');
+    return asValue(text, from.file);
   }
   const argv = 'op' in from ? ['op', 'read', '--no-newline', from.op] : from.command;
   const ended = await world.processes.look(argv);
-  if (ended.exit === 0) return ended.stdout.replace(/\r?\n$/, '');
+  if (ended.exit === 0) return asValue(ended.stdout, argv[0] ?? '');
   const why = ended.missing
     ? `there is no ${argv[0]} on this machine`
     : `${argv[0]} ended with ${ended.exit ?? ended.signal}`;
@@ -80,9 +122,16 @@ async function read(sitting: Sitting, step: Step, spec: SecretSpec): Promise<str
 }
 
 /** A value that exists only once is put into the person's hands before it is sent anywhere. */
-async function handOver(sitting: Sitting, step: Step, spec: SecretSpec, value: string): Promise<void> {
+async function handOver(
+  sitting: Sitting,
+  step: Step,
+  spec: NamedSecret & Pick<SecretSpec, 'keep'>,
+  value: string,
+  what = `A new value for ${spec.name} was made. It exists only here, and is sent to ${spec.app} next.`,
+): Promise<void> {
   sitting.learn(spec.name, value);
   const where = spec.keep ? ` Keep it at ${spec.keep}.` : '';
+  let asked = false;
   for (;;) {
     const choice = await ask(
       sitting,
@@ -90,7 +139,7 @@ async function handOver(sitting: Sitting, step: Step, spec: SecretSpec, value: s
         id: `secrets.${spec.app}.${spec.name}.kept`,
         type: 'choice',
         about: 'work',
-        message: `A new value for ${spec.name} was made. It exists only here, and is sent to ${spec.app} next.${where}`,
+        message: `${what}${where}`,
         options: [
           { value: 'copy', key: 'y', label: 'copy it to the clipboard' },
           { value: 'done', key: 'd', label: 'it is kept: go on' },
@@ -99,7 +148,14 @@ async function handOver(sitting: Sitting, step: Step, spec: SecretSpec, value: s
       },
       step,
     );
-    if (choice === 'done') return;
+    if (choice === 'done') {
+      const doubt = asked || sitting.world.pretend ? undefined : await notKeptAt(sitting, spec.keep, value);
+      if (doubt === undefined) return;
+      // Said once: where it cannot be seen, the word of the person counts.
+      asked = true;
+      sitting.face.tell([doubt]);
+      continue;
+    }
     const copied = await sitting.world.copy(value);
     sitting.face.tell([
       copied
@@ -107,6 +163,42 @@ async function handOver(sitting: Sitting, step: Step, spec: SecretSpec, value: s
         : 'There is no clipboard here. Set `from:` for this name, or fill it from a file.',
     ]);
   }
+}
+
+/** "It is kept" is looked at where 1Password can tell: why it does not seem so. */
+async function notKeptAt(sitting: Sitting, keep: string | undefined, value: string): Promise<string | undefined> {
+  if (!keep?.startsWith('op://')) return undefined;
+  const ended = await sitting.world.processes.look(['op', 'read', '--no-newline', keep]);
+  if (ended.missing || (ended.exit === 0 && ended.stdout === value)) return undefined;
+  return ended.exit === 0
+    ? `${keep} holds another value. Copy this one there, or say once more that it is kept.`
+    : `${keep} could not be read by op. See that it is there, then say once more that it is kept.`;
+}
+
+/** A value that was not obtained here and is set already. */
+export function rememberSecret(sitting: Sitting, of: NamedSecret, value: string): void {
+  sitting.learn(of.name, value);
+  sitting.secretValues.set(keyOf(of), value);
+}
+
+/** What is shown once: somebody is there before it is made, and has it afterwards. */
+export async function receiveSecret(
+  sitting: Sitting,
+  step: Step,
+  of: NamedSecret,
+  make: () => Promise<string | undefined>,
+): Promise<void> {
+  const declared = sitting.declared().find((one) => one.app === of.app && one.name === of.name);
+  const where = declared?.keep ? ` at ${declared.keep}` : '';
+  const message = `${of.name} of ${of.app} is shown only once, by what runs next. Be ready to keep it${where}.`;
+  const options = [{ value: 'done', key: 'd', label: 'ready: go on' }];
+  const id = `secrets.${of.app}.${of.name}.ready`;
+  await ask(sitting, { id, type: 'choice', about: 'work', message, options, default: 'done' }, step);
+  const value = await make();
+  if (value === undefined) return;
+  rememberSecret(sitting, of, value);
+  const what = `${of.name} of ${of.app} is there. It cannot be shown again.`;
+  await handOver(sitting, step, { ...of, ...(declared?.keep && { keep: declared.keep }) }, value, what);
 }
 
 /** `secret.kept` is on disk before the value is sent: a second run knows what is set without knowing the value. */

@@ -9,7 +9,7 @@ import type { Known } from './decide.ts';
 import { allDeclared } from './declared.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
-import type { Face } from './face.ts';
+import type { Face, Working } from './face.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
 import type { RunState } from './state.ts';
 import type { Journal } from './store.ts';
@@ -40,6 +40,8 @@ export interface SittingOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** `--skip ID=REASON`. */
   readonly skip: Readonly<Record<string, string>>;
+  /** Done steps are looked at again before anything else. */
+  readonly recheck?: boolean;
   /** Called after each event is on disk and shown: the crash trials of a rehearsal end the process here. */
   readonly afterEvent?: (n: number) => void;
 }
@@ -66,6 +68,12 @@ export class Sitting {
   /** Values of secret inputs and of secrets, known to this sitting only. */
   readonly secretInputs = new Map<string, string>();
   readonly secretValues = new Map<string, string>();
+  /** Steps whose act was agreed to in this sitting, with how often they had been reopened by then. */
+  readonly #agreed = new Map<string, number>();
+  /** When each waiting step was last looked at, in this sitting. */
+  readonly lookedAt = new Map<string, number>();
+  /** What goes on beside an open question until `signal` is aborted: set by the loop. */
+  meanwhile: (signal: AbortSignal) => Promise<void> = async () => {};
   /** `a`: go on without Enter until the next step that needs a person. */
   alone = false;
 
@@ -101,8 +109,22 @@ export class Sitting {
   get signal(): AbortSignal {
     return this.#options.signal;
   }
+  get environment(): Readonly<Record<string, string>> {
+    return this.#options.environment;
+  }
   get skip(): Readonly<Record<string, string>> {
     return this.#options.skip;
+  }
+
+  get recheck(): boolean {
+    return this.#options.recheck ?? false;
+  }
+
+  /** What takes time, shown; a note that the person leaves meanwhile stands in the record. */
+  working(step: Step, what: string): Working {
+    return this.face.working(step.id, what, (text) => {
+      if (!this.#state.finished) this.append({ type: 'note.added', text, by: this.operator, step: step.id });
+    });
   }
 
   offer(step: Step): Offer {
@@ -172,6 +194,16 @@ export class Sitting {
       truth: (source) => truth(source, contexts),
       secretsAtHand: new Set(this.secretInputs.keys()),
     };
+  }
+
+  agreedTo(step: Step): void {
+    this.#agreed.set(step.id, stepOf(this.#state, step.id).reopened);
+  }
+
+  /** Is the next attempt one that `retry` makes, of an act agreed to in this sitting? */
+  repeats(step: Step): boolean {
+    const at = stepOf(this.#state, step.id);
+    return step.retry !== undefined && at.attempts.length > 0 && this.#agreed.get(step.id) === at.reopened;
   }
 
   input(name: string): Input | undefined {

@@ -52,6 +52,13 @@ function outputsUsed(sitting: Sitting, id: string): readonly string[] {
 
 /** Before a look: values that what is looked at needs and that a person can give. True when some were asked for. */
 export async function supplyFor(sitting: Sitting, step: Step): Promise<boolean> {
+  const missing = missingFor(sitting, step);
+  if (missing.length > 0) await supply(sitting, step, missing);
+  return missing.length > 0;
+}
+
+/** Names of those values, as things stand. */
+export function missingFor(sitting: Sitting, step: Step): readonly string[] {
   const contexts = sitting.contexts();
   const looked = step.form.form === 'uses' ? [step.form.with] : [];
   for (const check of [...step.verify, ...step.unless]) if ('with' in check.does) looked.push(check.does.with);
@@ -60,9 +67,7 @@ export async function supplyFor(sitting: Sitting, step: Step): Promise<boolean> 
     return filled.ok ? [] : filled.missing;
   });
   // What the step itself leaves is not there before it has.
-  const others = [...new Set(missing)].filter(
+  return [...new Set(missing)].filter(
     (name) => /^(steps\.[^.]+\.outputs|secrets)\./.test(name) && !name.startsWith(`steps.${step.id}.`),
   );
-  if (others.length > 0) await supply(sitting, step, others);
-  return others.length > 0;
 }

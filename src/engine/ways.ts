@@ -1,13 +1,15 @@
 // Ways forward from a failure, a no, a doubt: what happened stands above, and each way does what its label says.
 import type { Option } from '../question.ts';
 import type { Step } from '../runbook/model.ts';
-import { parseDuration } from '../text/duration.ts';
+import { formatDuration, parseDuration } from '../text/duration.ts';
 import { askUntil, stopFor } from './ask.ts';
+import { mayRetry } from './decide.ts';
 import type { Child } from './events.ts';
 import { stepOf } from './evolve.ts';
 import { type Looked, lookAt, tellLook } from './look.ts';
 import { chooseSideWay, sideWays } from './side.ts';
 import { type Sitting, Stop } from './sitting.ts';
+import { supplyFor } from './supply.ts';
 
 const AGAIN: Option = { value: 'again', key: 't', label: 'try again' };
 const LOOK: Option = { value: 'look', key: 'c', label: 'look again' };
@@ -105,6 +107,23 @@ export async function settleUnknown(sitting: Sitting, step: Step): Promise<void>
   if (way === 'look') reopen(sitting, step, 'looked at again', 'look');
 }
 
+/** It waited until its deadline, and cannot be seen: looked at again, waited for longer, or settled by the person. */
+export async function settleUnseen(sitting: Sitting, step: Step): Promise<void> {
+  const { looks, waiting } = stepOf(sitting.state, step.id);
+  const { within } = sitting.offer(step);
+  const way = await chooseWay(sitting, step, {
+    message: `It cannot be seen whether "${step.title}" is so.`,
+    detail: looks.done ? tellLook(looks.done) : [],
+    options: [LOOK, { value: 'wait', key: 'w', label: `wait for it, ${formatDuration(within)} more` }],
+    exit: 4,
+  });
+  if (way === undefined) return;
+  // Looked at once more: what is seen after that decides.
+  const until = new Date(sitting.world.clock.now().getTime() + (way === 'wait' ? within : 1)).toISOString();
+  sitting.append({ type: 'step.waiting', step: step.id, for: 'verify', what: waiting?.what ?? step.title, until });
+  sitting.lookedAt.delete(step.id);
+}
+
 /** `already:` says done before, the world says not. */
 export async function settleAlready(sitting: Sitting, step: Step): Promise<void> {
   const before = stepOf(sitting.state, step.id).looks.act;
@@ -133,6 +152,7 @@ export async function settleDoubt(sitting: Sitting, step: Step): Promise<void> {
   if (attempt.does === 'act') await endOrphans(sitting, step, attempt.children);
   const offer = sitting.offer(step);
   if (offer.looks) {
+    await supplyFor(sitting, step);
     const settles = offer.kind?.settles;
     if (settles !== undefined && attempt.children.length > 0) await settle(sitting, step, parseDuration(settles) ?? 0);
     const looked = await lookAt(sitting, step, 'doubt');
@@ -146,10 +166,21 @@ export async function settleDoubt(sitting: Sitting, step: Step): Promise<void> {
     });
     if (looked.is === 'so' && !attempt.soBefore)
       return resolve(sitting, step, attempt.n, 'look', 'done', 'it is so in the world');
-    if (looked.is === 'not-so' && offer.kind)
-      return resolve(sitting, step, attempt.n, 'look', 'not-done', 'it is not so in the world');
+    if (looked.is === 'not-so' && (offer.kind?.verify || mayRetry(step, stepOf(sitting.state, step.id)))) {
+      resolve(sitting, step, attempt.n, 'look', 'not-done', 'it is not so in the world');
+      return giveUp(sitting, step);
+    }
   }
   await askDoubt(sitting, step, attempt.n);
+}
+
+/** An act that ends without a clear answer again and again is not begun for ever: as often as `retry` says, else twice. */
+function giveUp(sitting: Sitting, step: Step): void {
+  const { attempts } = stepOf(sitting.state, step.id);
+  const unclear = attempts.length - 1 - attempts.findLastIndex((one) => !(one.ended && one.resolved?.by === 'look'));
+  if (unclear < (step.retry?.attempts ?? 2)) return;
+  const ended = attempts.at(-1)?.ended;
+  sitting.append({ type: 'step.failed', step: step.id, why: ended?.why ?? 'it failed', tail: ended?.tail ?? [] });
 }
 
 function resolve(

@@ -2,7 +2,8 @@
 import type { Answer, Option } from '../question.ts';
 import type { Ask, Step } from '../runbook/model.ts';
 import { fill } from '../text/expression.ts';
-import { ask, askUntil, stopFor } from './ask.ts';
+import { agreeOnce } from './agree.ts';
+import { ask, askUntil, beside, stopFor } from './ask.ts';
 import { cardOf } from './card.ts';
 import { isSatisfied } from './decide.ts';
 import { stepOf } from './evolve.ts';
@@ -16,24 +17,19 @@ export async function work(sitting: Sitting, step: Step): Promise<void> {
   sitting.alone = false;
   const card = await cardOf(sitting, step);
   sitting.face.card(card);
+  await agreeOnce(sitting, step);
   let copied = 0;
   for (;;) {
-    const seen = new AbortController();
-    const watching = watchMeanwhile(sitting, step, seen);
-    const answer = await askUntil(
-      sitting,
-      turn(sitting, step, card),
-      AbortSignal.any([sitting.signal, seen.signal]),
-      step,
-    );
-    seen.abort();
-    const looked = await watching;
-    if (looked?.is === 'so') return finish(sitting, step, looked);
+    const { answer, looked } = await askWatching(sitting, step, card);
+    if (looked) return finish(sitting, step, looked);
     const choice = chosen(answer, step);
     if (choice === 'open') await open(sitting, card);
     else if (choice === 'copy') copied = await copyNext(sitting, card, copied);
-    else if (choice === 'look') sitting.face.tell(tellLook(await lookNow(sitting, step)));
-    else if (choice === 'later') return putAside(sitting, step);
+    else if (choice === 'look') {
+      const now = await lookNow(sitting, step);
+      if (now.is === 'so') return finish(sitting, step, now);
+      sitting.face.tell(tellLook(now));
+    } else if (choice === 'later') return putAside(sitting, step);
     else if (choice === 'done') {
       if (await said(sitting, step)) return;
     } else {
@@ -55,7 +51,9 @@ function turn(sitting: Sitting, step: Step, card: Card) {
     ...(card.open ? [{ value: 'open', key: 'o', label: 'open the page' }] : []),
     ...(card.copy.length > 0 ? [{ value: 'copy', key: 'y', label: 'copy the next value' }] : []),
     ...(looks ? [{ value: 'look', key: 'c', label: 'look now' }] : []),
-    ...(others(sitting, step) ? [{ value: 'later', key: 'w', label: 'go on with other steps meanwhile' }] : []),
+    ...(others(sitting, step)
+      ? [{ value: 'later', key: 'w', label: 'go on with other steps meanwhile', short: 'do others meanwhile' }]
+      : []),
     ...sideWays(sitting, step),
   ];
   return {
@@ -86,21 +84,40 @@ function others(sitting: Sitting, step: Step): boolean {
   });
 }
 
-/** Looks every so often while the question is open; what it sees to be so withdraws the question. */
-async function watchMeanwhile(sitting: Sitting, step: Step, seen: AbortController): Promise<Looked | undefined> {
+/** The question, withdrawn as soon as the world shows that it is so. */
+async function askWatching(
+  sitting: Sitting,
+  step: Step,
+  card: Card,
+): Promise<{ readonly answer: Answer; readonly looked?: Looked }> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([sitting.signal, over.signal]);
+  let looked: Looked | undefined;
+  const watching = watchMeanwhile(sitting, step, signal).then((seen) => {
+    looked = seen;
+    over.abort();
+  });
+  const asking = askUntil(sitting, turn(sitting, step, card), signal, step);
+  const answer = await beside(asking, watching);
+  over.abort();
+  return { answer, ...('withdrawn' in answer && looked && { looked }) };
+}
+
+/** Looks every so often while the question is open. Settles only with what it sees to be so, or when `signal` is aborted. */
+async function watchMeanwhile(sitting: Sitting, step: Step, signal: AbortSignal): Promise<Looked | undefined> {
   const offer = sitting.offer(step);
-  if (!offer.looks || sitting.world.pretend) return undefined;
-  const signal = AbortSignal.any([sitting.signal, seen.signal]);
+  if (!offer.looks || sitting.world.pretend) return aborted(signal);
   while (!signal.aborted) {
     await sitting.world.clock.sleep(offer.every, signal);
     if (signal.aborted) return undefined;
     const looked = await lookAt(sitting, step, 'done', signal);
-    if (signal.aborted || looked.is !== 'so') continue;
-    seen.abort();
-    return looked;
+    if (!signal.aborted && looked.is === 'so') return looked;
   }
   return undefined;
 }
+
+const aborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
 
 async function lookNow(sitting: Sitting, step: Step): Promise<Looked> {
   const looked = await lookAt(sitting, step, 'done');

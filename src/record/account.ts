@@ -5,7 +5,7 @@ import { stepOf } from '../engine/evolve.ts';
 import type { RunState, Status, StepState, Tick } from '../engine/state.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import type { Json, Outputs } from '../step.ts';
-import { fill } from './fill.ts';
+import { fill, fillList } from './fill.ts';
 import { type Happening, historyOf } from './history.ts';
 
 export type RowStatus = Status | 'not-reached';
@@ -27,6 +27,8 @@ export interface Row {
   readonly outputs: Outputs;
   readonly evidence: Evidence;
   readonly attempts: number;
+  /** Of a checklist: the results ticked, over all testers. */
+  readonly ticked?: { readonly pass: number; readonly fail: number };
   readonly commands: readonly string[];
 }
 
@@ -135,7 +137,7 @@ export function accountFor(runbook: Runbook, events: readonly LaunchEvent[], sta
     decisions: decisionsOf(runbook, state),
     phases: inPhases(runbook, rows),
     gone,
-    checklists: runbook.steps.flatMap((step) => checklistOf(step, stepOf(state, step.id), text)),
+    checklists: runbook.steps.flatMap((step) => checklistOf(step, state, text)),
     history: historyOf(told),
     secrets: state.secrets.map(({ app, name, where, at }) => ({ app, name, where, at })),
     notes: told.flatMap((event) =>
@@ -164,8 +166,16 @@ function rowOf(at: StepState, step: Step | undefined, text: (template: string) =
     outputs: at.outputs,
     evidence: at.evidence ?? {},
     attempts: at.attempts.length,
+    ticked: at.ticks.length === 0 ? undefined : tickedOf(at.ticks),
     commands: at.attempts.filter((attempt) => attempt.does !== 'undo').at(-1)?.commands ?? [],
   };
+}
+
+function tickedOf(ticks: readonly Tick[]): Row['ticked'] {
+  const last = new Map(ticks.map(({ item, tester, result }) => [`${item} ${tester ?? ''}`, result]));
+  const results = [...last.values()];
+  const many = (result: Tick['result']) => results.filter((one) => one === result).length;
+  return { pass: many('pass'), fail: many('fail') };
 }
 
 function count(rows: readonly Row[]): Account['counts'] {
@@ -208,11 +218,15 @@ function decisionsOf(runbook: Runbook, state: RunState): RunState['answers'] {
 
 const answerId = (step: Step): string => `steps.${step.id}.answer`;
 
-function checklistOf(step: Step, at: StepState, text: (template: string) => string): readonly Checklist[] {
+function checklistOf(step: Step, state: RunState, text: (template: string) => string): readonly Checklist[] {
   if (step.form.form !== 'checklist') return [];
+  const at = stepOf(state, step.id);
+  const named = step.form.testers.flatMap((tester) => fillList(tester, state));
+  // Who ticked under an earlier version of the list still counts.
+  const ticked = at.ticks.flatMap(({ tester }) => (tester === undefined ? [] : [tester]));
   const items = step.form.items.map((item, i) => ({
     text: text(item.text),
     ticks: at.ticks.filter((tick) => tick.item === i),
   }));
-  return [{ step: step.id, title: text(step.title), testers: step.form.testers, items }];
+  return [{ step: step.id, title: text(step.title), testers: [...new Set([...named, ...ticked])], items }];
 }

@@ -12,7 +12,7 @@ function matrix({ items, testers }: Checklist): string {
   const head = ['Item', ...columns.map((tester) => (tester === undefined ? 'Result' : plain(tester)))];
   const rows = items.map(({ text, ticks }) => [
     plain(text),
-    ...columns.map((tester) => cell(ticks.find((tick) => tick.tester === tester))),
+    ...columns.map((tester) => cell(ticks.findLast((tick) => tick.tester === tester))),
   ]);
   return table(head, rows);
 }

@@ -10,6 +10,13 @@ export function fill(template: string, state: RunState): string {
   );
 }
 
+/** A text that is one list (`${{ inputs.testers }}`) stands for its values; any other for itself. */
+export function fillList(template: string, state: RunState): readonly string[] {
+  const [, name = ''] = /^\$\{\{\s*inputs\.([\w-]+)\s*\}\}$/.exec(template) ?? [];
+  const value = Object.hasOwn(state.inputs, name) ? state.inputs[name] : undefined;
+  return Array.isArray(value) ? value.map(String) : [fill(template, state)];
+}
+
 function lookUp(path: string, state: RunState): string | undefined {
   const [context, name = '', field, output = ''] = path.split('.');
   if (context === 'inputs' && field === undefined && Object.hasOwn(state.inputs, name))
@@ -22,5 +29,6 @@ function lookUp(path: string, state: RunState): string | undefined {
 
 /** A value as a person reads it. */
 export function asText(value: unknown): string | undefined {
+  if (Array.isArray(value)) return value.map(asText).join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -16,6 +16,7 @@ export function evidenceOf(row: Row): string {
   const { evidence } = row;
   const lines = [
     ...(evidence.seen ?? []).map(seenLine),
+    row.ticked === undefined ? '' : tickedWords(row.ticked),
     row.reason === undefined ? '' : plain(row.reason),
     row.hint === undefined ? '' : plain(row.hint),
     row.waitsFor === undefined ? '' : `waits for: ${plain(row.waitsFor)}`,
@@ -27,6 +28,9 @@ export function evidenceOf(row: Row): string {
   ];
   return lines.filter((line) => line !== '').join('<br>');
 }
+
+const tickedWords = ({ pass, fail }: NonNullable<Row['ticked']>): string =>
+  fail === 0 ? `${pass} pass, see the checklist` : `${pass} pass, **${fail} fail**, see the checklist`;
 
 function seenLine(seen: Seen): string {
   const found = seen.seen ?? seen.why ?? '';

@@ -2,8 +2,10 @@
 import type { Face } from '../engine/face.ts';
 import type { Answer, ChoiceQuestion, Question, SecretQuestion, TextQuestion } from '../question.ts';
 import { canary } from './environment.ts';
-import type { FaultPlayer } from './faults.ts';
+import type { FaultPlayer, FaultSort } from './faults.ts';
 import { sampleOf } from './sample.ts';
+
+type Back = NonNullable<FaultSort['back']>;
 
 export interface ActorOptions {
   /** Where everything is shown. It is never asked. */
@@ -31,21 +33,37 @@ export function createActor({ shown, answers, faults, sleep, mend }: ActorOption
     asked.set(id, before + 1);
     return before;
   };
+  // Back to an earlier step, once: what is made anew there is then tried again here.
+  let back: 'not yet' | 'wanted' | 'gone' = 'not yet';
+  const leadBack = ({ id, options, detail }: ChoiceQuestion, { when, to }: Back): string | undefined => {
+    if (id.endsWith('.back')) {
+      back = 'gone';
+      return stepBackTo(options, to);
+    }
+    if (back === 'not yet' && detail?.some((line) => when.test(line))) back = 'wanted';
+    if (back !== 'wanted') return undefined;
+    return ['back', 'back-to-it'].find((way) => options.some(({ value }) => value === way));
+  };
   const wayForward = async (question: ChoiceQuestion, signal: AbortSignal): Promise<Answer> => {
     const tries = times(question.id);
     const sort = faults?.fired() ? faults.sort : undefined;
+    const away = sort?.back && leadBack(question, sort.back);
+    if (away !== undefined) return { value: away };
     const value = wayOf(question, tries, sort?.ways ?? []);
     const most = sort || value === 'look' ? triesOf.patient : triesOf.act;
     if (tries >= most) return { absent: `The actor of the rehearsal tried ${most} times.` };
     if (value === undefined) return { absent: `The actor of the rehearsal knows no way among ${labels(question)}.` };
-    if (sort?.mend) mend?.();
+    const shownAbove = [question.message, ...(question.detail ?? [])];
+    if (sort?.mend || shownAbove.some((line) => sort?.mendAppStore?.when.test(line))) mend?.();
     await sleep(Math.min(longestPause, 15_000 * 2 ** tries), signal);
     return { value };
   };
   const answer = async (question: Question, signal: AbortSignal): Promise<Answer> => {
     switch (question.type) {
       case 'text':
-        return { value: answers[question.id] ?? textFor(question) };
+        return {
+          value: answers[question.id] ?? textFor(question, times(question.id), back === 'gone'),
+        };
       case 'secret':
         return secretFor(question);
       case 'confirm':
@@ -54,6 +72,7 @@ export function createActor({ shown, answers, faults, sleep, mend }: ActorOption
         return { value: question.name };
       case 'choice':
         if (question.about === 'way') return wayForward(question, signal);
+        if (question.about === 'work' && back === 'wanted') return { value: 'back' };
         if (question.about === 'work' && times(question.id) >= triesOf.patient)
           return { absent: `The actor of the rehearsal said "done" ${triesOf.patient} times.` };
         return choose(question, answers[question.id]);
@@ -77,10 +96,18 @@ export function createActor({ shown, answers, faults, sleep, mend }: ActorOption
   };
 }
 
-/** `default`, `example`, then by shape. */
-function textFor(question: TextQuestion): string {
+/** `default`, `example`, then by shape. Asked again because something is made anew: its number is the next one. */
+function textFor(question: TextQuestion, before: number, anew: boolean): string {
   const name = question.id.split('.').at(-1) ?? 'value';
-  return question.default ?? question.example ?? (question.optional ? '' : byShape(question.shape, name));
+  const text = question.default ?? question.example ?? (question.optional ? '' : byShape(question.shape, name));
+  return anew && /^\d+$/.test(text) ? String(Number(text) + before) : text;
+}
+
+/** The last step whose name says so, else the one just before. */
+function stepBackTo(options: ChoiceQuestion['options'], wanted: RegExp): string {
+  const steps = options.filter(({ value }) => value !== '');
+  const named = steps.filter(({ value, label }) => wanted.test(value) || wanted.test(label));
+  return (named.at(-1) ?? steps.at(-1))?.value ?? '';
 }
 
 function byShape(shape: TextQuestion['shape'], name: string): string {

@@ -1,9 +1,18 @@
 // The stand-in for App Store Connect: tokens checked, lists read, and the writes that the appstore kinds use, with Apple's traps (`facts/app-store-connect.md` §1, §21).
 import { z } from 'zod';
+import type { AppStoreFault } from './app-store-faults.ts';
 import type { AppStoreKey } from './app-store-key.ts';
 import { lists, relatedLists } from './app-store-lists.ts';
-import { bundleIdRow, groupRow, testerRow } from './app-store-rows.ts';
-import { type AppStoreState, haveGroup, haveTester, isStranger, newId, settleBuilds } from './app-store-state.ts';
+import { buildRow, bundleIdRow, groupRow, testerRow } from './app-store-rows.ts';
+import {
+  type AppStoreState,
+  answerCompliance,
+  haveGroup,
+  haveTester,
+  isStranger,
+  newId,
+  settleBuilds,
+} from './app-store-state.ts';
 import type { WebAnswer, WebRequest } from './expectations.ts';
 import { document, nothing, pageOf, problem, queryOf } from './json-api.ts';
 import type { StandInFile } from './stand-in-file.ts';
@@ -16,6 +25,8 @@ export interface AppStoreOptions {
   now(): Date;
   /** Something was made: for the list of calls. */
   changed(what: string): void;
+  /** This goes wrong now, and is marked as played. */
+  due(fault: AppStoreFault): boolean;
 }
 
 export function createAppStoreConnect(options: AppStoreOptions): (request: WebRequest) => WebAnswer {
@@ -26,15 +37,26 @@ export function createAppStoreConnect(options: AppStoreOptions): (request: WebRe
     const url = new URL(`https://${appStoreHost}${request.path}`);
     return options.state.change((state) => {
       settleBuilds(state, options.now());
-      if (request.method === 'GET') return read(state, url);
+      if (request.method !== 'GET' && options.due('agreement-missing')) state.agreementMissing = true;
+      if (state.agreementMissing) return problem(403, ...agreement);
+      if (request.method === 'GET') return read(state, url, options);
       if (request.method === 'POST') return write(state, url.pathname, request.body, options);
+      if (request.method === 'PATCH') return patchBuild(state, url.pathname, request.body, options);
+      if (request.method === 'DELETE') return remove(state, url.pathname, request.body, options);
       return problem(405, 'METHOD_NOT_ALLOWED', `the stand-in for App Store Connect has no ${request.method}`);
     });
   };
 }
 
-function read(state: AppStoreState, url: URL): WebAnswer {
+const agreement = [
+  'FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED',
+  'A required agreement is missing or has expired.',
+] as const;
+
+function read(state: AppStoreState, url: URL, { due }: AppStoreOptions): WebAnswer {
   const query = queryOf(url.searchParams);
+  const [asked] = url.pathname === '/v1/users' ? (query.filter('username') ?? []) : [];
+  if (asked !== undefined && due('tester-missing')) state.strangers.push(asked);
   const [, resource = '', id, related] =
     /^\/v1\/([A-Za-z]+)(?:\/([^/]+))?(?:\/([A-Za-z/]+))?$/.exec(url.pathname) ?? [];
   if (id !== undefined && related !== undefined) {
@@ -170,6 +192,35 @@ function relate(
   const members = relation === 'builds' ? group.builds : group.testers;
   for (const one of wanted.data.data) if (!members.includes(one.id)) members.push(one.id);
   changed(`${wanted.data.data.length} ${relation} put into tester group ${group.name}`);
+  return nothing(204);
+}
+
+const Answered = z.object({ data: z.object({ attributes: z.object({ usesNonExemptEncryption: z.boolean() }) }) });
+
+/** Only the export question of a build can be changed here, and only once it is processed. */
+function patchBuild(state: AppStoreState, path: string, body: string, { changed }: AppStoreOptions): WebAnswer {
+  const build = state.builds.find(({ id }) => path === `/v1/builds/${id}`);
+  if (!build) return notFound(path);
+  const wanted = Answered.safeParse(parsed(body));
+  if (!wanted.success) return unfit(wanted.error);
+  if (build.processingState !== 'VALID') return problem(409, 'STATE_ERROR', 'The build is not processed yet');
+  answerCompliance(build, wanted.data.data.attributes.usesNonExemptEncryption);
+  changed(`export compliance of build ${build.number} answered`);
+  return document(200, { data: buildRow(build, state) });
+}
+
+function remove(state: AppStoreState, path: string, body: string, { changed }: AppStoreOptions): WebAnswer {
+  const [, resource = '', id = '', relation] =
+    /^\/v1\/(bundleIds|betaGroups)\/([^/]+)(?:\/relationships\/(betaTesters|builds))?$/.exec(path) ?? [];
+  const kept = resource === 'bundleIds' ? state.bundleIds : state.groups;
+  const found = kept.findIndex((one) => one.id === id);
+  if (found === -1) return notFound(path);
+  changed(`DELETE ${path}`);
+  if (relation === undefined) kept.splice(found, 1);
+  const group = state.groups.find((one) => one.id === id);
+  const gone = Many.safeParse(parsed(body)).data?.data.map((one) => one.id) ?? [];
+  if (group && relation === 'builds') group.builds = group.builds.filter((one) => !gone.includes(one));
+  if (group && relation === 'betaTesters') group.testers = group.testers.filter((one) => !gone.includes(one));
   return nothing(204);
 }
 

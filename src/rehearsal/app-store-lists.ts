@@ -3,8 +3,11 @@ import {
   appRow,
   buildRow,
   bundleIdRow,
+  certificateRow,
   detailRow,
   groupRow,
+  profileRow,
+  refusedRow,
   testerRow,
   uploadRow,
   userRow,
@@ -76,8 +79,14 @@ export const lists: Readonly<Record<string, (state: AppStoreState, query: Query)
       .filter((tester) => membership(state, tester.id, query))
       .map(testerRow),
   }),
-  users: (state, query) => ({
-    rows: (query.filter('username') ?? []).filter((email) => !isStranger(state, email)).map(userRow),
+  users: (state, query) => {
+    const everybody = query.filter('username') ?? state.testers.map(({ email }) => email);
+    return { rows: [...new Set(everybody)].filter((email) => !isStranger(state, email)).map(userRow) };
+  },
+  certificates: (state) => ({ rows: state.signing.map(certificateRow) }),
+  profiles: (state) => ({
+    rows: state.signing.map((one) => profileRow(one, state)),
+    included: state.bundleIds.map((one) => bundleIdRow(one, state)),
   }),
   userInvitations: () => ({ rows: [] }),
 };
@@ -95,7 +104,12 @@ export const relatedLists: Readonly<Record<string, (state: AppStoreState, id: st
     const group = state.groups.find((one) => one.id === id);
     return group && { rows: group.testers.map((tester) => ({ type: 'betaTesters', id: tester })) };
   },
-  'apps/buildUploads': (state, id) => ({ rows: state.builds.filter(({ app }) => app === id).map(uploadRow) }),
+  'apps/buildUploads': (state, id) => ({
+    rows: [
+      ...state.refused.filter(({ app }) => app === id).map(refusedRow),
+      ...state.builds.filter(({ app }) => app === id).map(uploadRow),
+    ],
+  }),
   'apps/betaGroups': (state, id) => ({ rows: state.groups.filter(({ app }) => app === id).map(groupRow) }),
   'apps/builds': (state, id) => ({
     rows: state.builds.filter(({ app }) => app === id).map((build) => buildRow(build, state)),

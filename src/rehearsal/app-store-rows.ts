@@ -83,6 +83,44 @@ export const uploadRow = (build: Build): Resource => ({
   relationships: { build: { data: { type: 'builds', id: build.id } } },
 });
 
+export const refusedRow = ({ version, number, uploadedDate }: AppStoreState['refused'][number]): Resource => ({
+  type: 'buildUploads',
+  id: `refused-${version}-${number}`,
+  attributes: {
+    cfBundleShortVersionString: version,
+    cfBundleVersion: number,
+    platform: 'IOS',
+    createdDate: uploadedDate,
+    uploadedDate,
+    state: {
+      state: 'FAILED',
+      errors: [{ code: '90683', description: 'Missing purpose string in Info.plist: NSMicrophoneUsageDescription' }],
+      warnings: [],
+      infos: [],
+    },
+  },
+});
+
+export const certificateRow = ({ id, expirationDate }: AppStoreState['signing'][number]): Resource => ({
+  type: 'certificates',
+  id: `certificate-${id}`,
+  attributes: { name: 'Apple Distribution: Stand-in', certificateType: 'DISTRIBUTION', expirationDate },
+});
+
+export const profileRow = (
+  { id, bundleId, expirationDate }: AppStoreState['signing'][number],
+  state: AppStoreState,
+): Resource => ({
+  type: 'profiles',
+  id: `profile-${id}`,
+  attributes: { name: `${bundleId} App Store`, profileType: 'IOS_APP_STORE', profileState: 'ACTIVE', expirationDate },
+  relationships: {
+    bundleId: {
+      data: { type: 'bundleIds', id: state.bundleIds.find(({ identifier }) => identifier === bundleId)?.id ?? '' },
+    },
+  },
+});
+
 export const groupRow = ({ id, app, testers: _testers, builds: _builds, ...attributes }: Group): Resource => ({
   type: 'betaGroups',
   id,

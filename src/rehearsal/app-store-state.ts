@@ -29,9 +29,22 @@ const Build = z.object({
   processingState: z.enum(['PROCESSING', 'FAILED', 'INVALID', 'VALID']),
   internalState: z.string(),
   usesNonExemptEncryption: z.boolean().nullable(),
-  /** It is VALID from then on: milliseconds, virtual. */
+  /** Apple has processed it then: milliseconds, virtual. */
   validAt: z.number().optional(),
+  /** It turns out bad when it is processed. */
+  bad: z.boolean().optional(),
 });
+
+/** An upload that Apple refused: it never becomes a build. */
+const Refused = z.object({ app: z.string(), version: z.string(), number: z.string(), uploadedDate: z.string() });
+
+const Device = z.object({
+  model: z.string(),
+  platform: z.string(),
+  osVersion: z.string(),
+  appBuildVersion: z.string(),
+});
+const Signing = z.object({ id: z.string(), bundleId: z.string(), expirationDate: z.string() });
 
 const Group = z.object({
   id: z.string(),
@@ -50,6 +63,7 @@ const Tester = z.object({
   firstName: z.string(),
   lastName: z.string(),
   state: z.string(),
+  appDevices: z.array(Device).default([]),
 });
 
 /** `W/asc.json`. */
@@ -62,6 +76,12 @@ export const AppStoreState = z.object({
   testers: z.array(Tester),
   /** Addresses that are no users of the team; everybody else is one. */
   strangers: z.array(z.string()),
+  refused: z.array(Refused).default([]),
+  /** A certificate and a profile each. */
+  signing: z.array(Signing).default([]),
+  agreementMissing: z.boolean().default(false),
+  /** What Xcode archived last. */
+  archived: z.object({ bundleId: z.string(), version: z.string(), number: z.string() }).optional(),
 });
 export type AppStoreState = z.output<typeof AppStoreState>;
 
@@ -73,6 +93,9 @@ export const emptyAppStore = (): AppStoreState => ({
   groups: [],
   testers: [],
   strangers: [],
+  refused: [],
+  signing: [],
+  agreementMissing: false,
 });
 
 /** Ids are numbers that count up, as Apple's app ids look. */
@@ -104,11 +127,19 @@ export function haveApp(
   return app;
 }
 
-/** A build that was uploaded at `now`; Apple processes it for a while. */
+/** What goes wrong with an upload in this rehearsal. */
+export interface UploadTrouble {
+  readonly invalid: () => boolean;
+  readonly refused: () => boolean;
+  readonly unanswered: () => boolean;
+}
+
+/** A build that was uploaded at `now`; Apple processes it for a while, or refuses it. */
 export function haveBuild(
   state: AppStoreState,
   wanted: { bundleId: string; version?: string; number?: string },
   now: Date,
+  trouble: UploadTrouble,
 ): void {
   const app = haveApp(state, { bundleId: wanted.bundleId });
   const fits = (build: AppStoreState['builds'][number]): boolean =>
@@ -116,16 +147,22 @@ export function haveBuild(
     (wanted.version === undefined || build.version === wanted.version) &&
     (wanted.number === undefined || build.number === wanted.number);
   if (state.builds.some(fits)) return;
+  const number = wanted.number ?? String(state.builds.filter((build) => build.app === app.id).length + 1);
+  const upload = { app: app.id, version: wanted.version ?? '1.0.0', number, uploadedDate: now.toISOString() };
+  if (trouble.refused()) {
+    state.refused.push(upload);
+    return;
+  }
+  // Sent again: the refused one no longer counts.
+  state.refused = state.refused.filter((one) => one.app !== app.id || one.number !== number);
   state.builds.push({
     id: newId(state),
-    app: app.id,
-    version: wanted.version ?? '1.0.0',
-    number: wanted.number ?? String(state.builds.filter((build) => build.app === app.id).length + 1),
-    uploadedDate: now.toISOString(),
+    ...upload,
     processingState: 'PROCESSING',
     internalState: 'PROCESSING',
-    usesNonExemptEncryption: false,
+    usesNonExemptEncryption: trouble.unanswered() ? null : false,
     validAt: now.getTime() + processing,
+    ...(trouble.invalid() && { bad: true }),
   });
 }
 
@@ -134,9 +171,17 @@ export function settleBuilds(state: AppStoreState, now: Date): void {
   for (const build of state.builds) {
     if (build.processingState !== 'PROCESSING' || build.validAt === undefined || build.validAt > now.getTime())
       continue;
-    build.processingState = 'VALID';
-    build.internalState = 'READY_FOR_BETA_TESTING';
+    build.processingState = build.bad ? 'INVALID' : 'VALID';
+    if (!build.bad)
+      build.internalState =
+        build.usesNonExemptEncryption === null ? 'MISSING_EXPORT_COMPLIANCE' : 'READY_FOR_BETA_TESTING';
   }
+}
+
+/** An answer that is there already stays. */
+export function answerCompliance(build: AppStoreState['builds'][number], usesNonExempt: boolean): void {
+  build.usesNonExemptEncryption ??= usesNonExempt;
+  if (build.internalState === 'MISSING_EXPORT_COMPLIANCE') build.internalState = 'READY_FOR_BETA_TESTING';
 }
 
 export function haveGroup(
@@ -172,10 +217,33 @@ export function haveTester(
   );
   if (known) return known;
   const { firstName = wanted.email.split('@')[0] ?? '', lastName = '' } = wanted;
-  const tester = { id: newId(state), email: wanted.email, firstName, lastName, state: 'INVITED' };
+  const tester = { id: newId(state), email: wanted.email, firstName, lastName, state: 'INVITED', appDevices: [] };
   state.testers.push(tester);
   group.testers.push(tester.id);
   return tester;
+}
+
+/** The tester has opened the app on a phone, with the newest build or that one. */
+export function install(
+  state: AppStoreState,
+  group: AppStoreState['groups'][number],
+  wanted: { email: string; number?: string },
+): void {
+  const number = wanted.number ?? state.builds.filter(({ app }) => app === group.app).at(-1)?.number ?? '1';
+  const tester = haveTester(state, group, wanted);
+  tester.state = 'INSTALLED';
+  tester.appDevices = [{ model: 'iPhone 15', platform: 'IOS', osVersion: '18.1', appBuildVersion: number }];
+}
+
+/** A certificate and a store profile that are good for a year. */
+export function haveSigning(state: AppStoreState, bundleId: string, now: Date): void {
+  if (state.signing.some((one) => one.bundleId === bundleId)) return;
+  haveBundleId(state, { identifier: bundleId });
+  state.signing.push({
+    id: newId(state),
+    bundleId,
+    expirationDate: new Date(now.getTime() + 365 * 86_400_000).toISOString(),
+  });
 }
 
 /** Everybody whom somebody asks for is a user of the team, but for the strangers. */

@@ -5,10 +5,12 @@ import { findExecutable } from '../system/executables.ts';
 import type { Ended, ProcessOptions } from '../system/ports.ts';
 import { createProcesses } from '../system/processes.ts';
 import type { HeldChild, World } from '../system/world.ts';
+import type { AppStoreFault } from './app-store-faults.ts';
 import { canary } from './environment.ts';
 import type { FaultPlayer } from './faults.ts';
 import { replaceFile } from './stand-in-file.ts';
 import type { StandIns } from './stand-ins.ts';
+import { runXcodeTool, xcodeTools } from './xcode-tools.ts';
 
 export interface CommandsOptions {
   /** The folder of the stand-in world. */
@@ -19,7 +21,7 @@ export interface CommandsOptions {
   readonly flyExecutable: string;
   /** Where children find the stand-in web as their proxy, and what they must trust. */
   readonly web: { readonly port: number; readonly caFile: string };
-  readonly standIns: Pick<StandIns, 'clock' | 'repository' | 'called'>;
+  readonly standIns: Pick<StandIns, 'clock' | 'repository' | 'called' | 'appStore' | 'files'>;
   readonly faults: FaultPlayer;
   /** Which step is at work. */
   step(): string | undefined;
@@ -41,6 +43,12 @@ export function createCommands(options: CommandsOptions): World['processes'] {
   const prepared = async <O extends ProcessOptions>(argv: readonly string[], given: O): Promise<Prepared<O>> => {
     const [name = ''] = argv;
     if (name === 'op') return { answer: onePassword(argv) };
+    if (xcodeTools.includes(name)) {
+      const due = (fault: AppStoreFault): boolean => faults.due(fault, step() ?? '');
+      return { answer: await runXcodeTool(argv, { standIns, due }) };
+    }
+    if ((name === 'fly' || name === 'flyctl') && faults.missing(argv, step()))
+      return { answer: { exit: 127, missing: true, stdout: '', stderr: '' } };
     if (name === 'fly' || name === 'flyctl') return { given, after: faults.arm(argv, step()) };
     if (name !== 'git' && name !== 'bash') return { given, after: nothing };
     try {

@@ -50,6 +50,11 @@ export function addExpectation(state: HttpState, wanted: Expectation): void {
   state.push({ ...wanted, pending });
 }
 
+/** As if it had never been asked: nothing of its count is left. */
+export function renewExpectation(state: HttpState, wanted: Expectation): void {
+  state.splice(0, state.length, ...state.filter((one) => !sameRequest(one, wanted)), wanted);
+}
+
 function sameRequest(a: Expectation, b: Expectation): boolean {
   return requestOf(a) === requestOf(b);
 }

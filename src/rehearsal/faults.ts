@@ -1,6 +1,8 @@
 // What can be made to go wrong in a rehearsal, by name: what it is, which steps it can hit, and the way out that the actor takes.
 import { join } from 'node:path';
 import { z } from 'zod';
+import { appStoreFaults } from './app-store-faults.ts';
+import type { AppStoreState } from './app-store-state.ts';
 import { flyFaults } from './fly/faults.ts';
 import type { FlyState } from './fly/model.ts';
 import { type StandInFile, standInFile } from './stand-in-file.ts';
@@ -31,22 +33,33 @@ export interface FaultSort {
   hits(step: FaultTarget): boolean;
   /** What a person does about it outside of the wizard. */
   readonly mend?: (state: FlyState, now: number) => void;
+  /** The same, in App Store Connect, once this is seen: what takes its time is waited for first. */
+  readonly mendAppStore?: { readonly when: RegExp; how(state: AppStoreState): void };
+  /** The way out is back to an earlier step, once this is seen: to the last whose name says so, else to the one just before. */
+  readonly back?: { readonly when: RegExp; readonly to: RegExp };
 }
 
 /** Kinds and the fly commands they call (`facts/flyctl.md` §3). */
 const commandsOf: Readonly<Record<string, readonly string[]>> = {
   'fly/app': ['fly apps create', 'fly apps list'],
-  'fly/ips': ['fly ips allocate-v4', 'fly ips allocate-v6', 'fly status'],
-  'fly/volume': ['fly volumes create'],
+  'fly/ips': ['fly ips allocate-v4', 'fly ips allocate-v6', 'fly ips release', 'fly ips list', 'fly status'],
+  'fly/volume': ['fly volumes create', 'fly volumes snapshots create'],
   'fly/secrets-applied': ['fly secrets list', 'fly secrets deploy'],
   'fly/deploy': ['fly deploy', 'fly releases', 'fly status'],
-  'fly/machines': ['fly scale count', 'fly status'],
+  'fly/release': ['fly deploy', 'fly releases'],
+  'fly/machines': ['fly scale count', 'fly status', 'fly machine exec'],
   'fly/health': ['fly status'],
+  'fly/console': ['fly ssh console', 'fly machine exec'],
+  'fly/proxy': ['fly proxy'],
+  'fly/postgres': ['fly postgres create', 'fly postgres attach', 'fly mpg create', 'fly mpg attach'],
+  'fly/scheduled-machine': ['fly machine run', 'fly machine destroy'],
+  'fly/token': ['fly tokens create'],
   'fly/certificate': ['fly certs add', 'fly certs check', 'fly certs list'],
   'fly/certificate-issued': ['fly certs check', 'fly certs list'],
   'secrets/fill': ['fly secrets import', 'fly secrets set', 'fly secrets list'],
   'secrets/diff': ['fly secrets list'],
 };
+const ofEvery = ['fly version'];
 
 /** Kinds whose check comes true by a person's doing, so that the person can have failed to do it. */
 const byPeople = /^(dns|http|file|git|appstore|xcode|tls)\//;
@@ -72,10 +85,14 @@ const ofPretend: Readonly<Record<string, FaultSort>> = {
 const waysOf: Readonly<Record<string, readonly string[]>> = {
   'reply-lost': ['look', 'again'],
   'certificate-pending': ['look', 'again'],
+  'certificate-rate-limited': ['look', 'again'],
+  'certificate-caa': ['look', 'again'],
+  'certificate-proxied': ['look', 'again'],
+  truncated: ['look', 'again'],
 };
 
 /** A login that runs out is met where something is changed: before the first act the run stops by itself, and nothing is led out of. */
-const withoutLooks = new Set(['login-expired']);
+const withoutLooks = new Set(['login-expired', 'token-revoked', 'fly-missing']);
 const looksOnly = new Set([
   'fly auth whoami',
   'fly orgs list',
@@ -90,13 +107,17 @@ const ofFly: Readonly<Record<string, FaultSort>> = Object.fromEntries(
     const all: readonly string[] = sort.at;
     const at = withoutLooks.has(name) ? all.filter((command) => !looksOnly.has(command)) : all;
     const hits = ({ kind, checks }: FaultTarget): boolean =>
-      [kind, ...checks].some((one) => one !== undefined && commandsOf[one]?.some((command) => at.includes(command)));
+      [kind, ...checks].some(
+        (one) =>
+          one !== undefined &&
+          [...(commandsOf[one] ?? []), ...(commandsOf[one] ? ofEvery : [])].some((command) => at.includes(command)),
+      );
     const mend = 'mend' in sort ? { mend: sort.mend } : {};
     return [name, { what: sort.seen, wayOut: sort.wayOut, ways: waysOf[name] ?? ['again', 'look'], at, hits, ...mend }];
   }),
 );
 
-export const faults: Readonly<Record<string, FaultSort>> = { ...ofPretend, ...ofFly };
+export const faults: Readonly<Record<string, FaultSort>> = { ...ofPretend, ...appStoreFaults, ...ofFly };
 
 /** For `--fault list`. */
 export const listOfFaults = (): readonly { readonly name: string; readonly what: string; readonly wayOut: string }[] =>
@@ -140,6 +161,8 @@ export interface FaultPlayer {
   fired(): boolean;
   /** For faults that `pretend` plays: true when it is due at this step; then it is marked. */
   due(name: string, step: string): boolean;
+  /** Is the executable gone for this call? Then it is marked. */
+  missing(argv: readonly string[], step: string | undefined): boolean;
   /** Before a call of fly: armed where the call is one that it can strike at. Call the answer when fly has ended. */
   arm(argv: readonly string[], step: string | undefined): () => void;
 }
@@ -165,9 +188,14 @@ export function createFaultPlayer(folder: string, fault: Fault | undefined): Fau
       file.change((state) => state.push({ name, at: 'pretend', step, fired: true }));
       return true;
     },
+    missing: (argv, step) => {
+      const at = strikesAt(sort, argv);
+      if (fault?.name !== 'fly-missing' || at === undefined || !isHere(step) || !open()) return false;
+      file.change((state) => state.push({ name: fault.name, at, ...(step !== undefined && { step }), fired: true }));
+      return true;
+    },
     arm: (argv, step) => {
-      const command = ['fly', ...argv.slice(1)].join(' ');
-      const at = sort?.at.find((one) => command === one || command.startsWith(`${one} `));
+      const at = strikesAt(sort, argv);
       if (!fault || at === undefined || !isHere(step) || !open()) return () => undefined;
       const armed = {
         name: fault.name,
@@ -180,6 +208,12 @@ export function createFaultPlayer(folder: string, fault: Fault | undefined): Fau
       return () => file.change((state) => disarm(state, fault.name));
     },
   };
+}
+
+/** Which of the commands of a fault this call is. */
+function strikesAt(sort: FaultSort | undefined, argv: readonly string[]): string | undefined {
+  const command = ['fly', ...argv.slice(1)].join(' ');
+  return sort?.at.find((one) => command === one || command.startsWith(`${one} `));
 }
 
 function disarm(state: z.output<typeof FaultsState>, name: string): void {

@@ -77,6 +77,7 @@ export function problem(status: number, code: string, detail: string, pointer?: 
 const titles: Readonly<Record<number, string>> = {
   400: 'A parameter has an invalid value',
   401: 'Authentication credentials are missing or invalid.',
+  403: 'The request is forbidden',
   404: 'The specified resource does not exist',
   405: 'Method not allowed',
   409: 'The provided entity includes an attribute with a value that is not allowed',

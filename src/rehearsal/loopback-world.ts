@@ -59,6 +59,7 @@ export function createLoopbackWorld(options: LoopbackOptions): World & { readonl
       called({ tool: 'copy', argv: [] });
       return false;
     },
+    ...(real.shell && { shell: real.shell }),
     random: (bytes) => real.random(bytes),
     pretend,
   };

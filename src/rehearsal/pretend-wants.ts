@@ -18,13 +18,25 @@ export const Http = z.object({
   headers: z.record(z.string(), z.string()).default({}),
   body: z.string().optional(),
   'json-body': JsonValue.optional(),
-  status: z.union([z.number(), z.array(z.number())]).default(200),
+  status: z.union([z.number(), z.array(z.number())]).optional(),
   json: JsonValue.optional(),
   contains: Texts,
   'expect-headers': z.record(z.string(), z.string()).default({}),
+  'redirects-to': z.string().optional(),
   pending: z.array(z.number()).optional(),
   save: z.record(z.string(), z.string()).default({}),
 });
+
+export const Events = Http.extend({ event: z.string().optional(), contains: z.string().optional() });
+export const Cors = z.object({
+  url: z.string(),
+  origin: z.string(),
+  method: z.string().default('POST'),
+  headers: z.array(z.string()).default([]),
+  credentials: z.boolean().default(false),
+  allowed: z.boolean().default(true),
+});
+export const RateLimit = Http.extend({ allowed: z.number(), status: z.number().default(429) });
 
 export const FileContent = z.object({
   path: z.string(),
@@ -57,6 +69,8 @@ export const XcodeSettings = z.object({
   signing: z.enum(['automatic', 'manual']).optional(),
   team: z.string().optional(),
   'minimum-ios-at-most': z.union([z.string(), z.number()]).optional(),
+  'base-url': z.object({ key: z.string(), is: z.string() }).optional(),
+  'transport-security': z.enum(['strict']).optional(),
   settings: z.record(z.string(), Scalar).default({}),
   plist: z.record(z.string(), Scalar).default({}),
 });
@@ -79,3 +93,18 @@ export const AppStoreBuild = z.object({
 });
 export const TesterGroup = z.object({ 'bundle-id': z.string(), name: z.string(), internal: z.boolean().default(true) });
 export const Testers = z.object({ 'bundle-id': z.string(), group: z.string(), emails: z.array(z.string()) });
+export const AppStoreSigning = z.object({ 'bundle-id': z.string(), style: z.enum(['automatic', 'manual']) });
+export const Installed = z.object({
+  'bundle-id': z.string(),
+  group: z.string(),
+  emails: z.array(z.string()),
+  build: z.union([z.string(), z.number()]).optional(),
+});
+export const Compliance = AppStoreBuild.extend({ 'uses-non-exempt-encryption': z.boolean() });
+export const BuildInGroup = AppStoreBuild.extend({ group: z.string() });
+export const XcodeArchive = z.object({
+  archive: z.string(),
+  'bundle-id': z.string().default('com.example.app'),
+  version: z.string().default('1.0.0'),
+  build: z.string().default('1'),
+});

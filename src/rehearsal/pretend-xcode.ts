@@ -42,6 +42,8 @@ function withValues(text: string, wanted: Wanted): string {
     CFBundleIdentifier: wanted['bundle-id'],
     CFBundleShortVersionString: wanted.version,
     CFBundleVersion: wanted.build,
+    ...(wanted['base-url'] && { [wanted['base-url'].key]: wanted['base-url'].is }),
+    ...(wanted['transport-security'] && { NSAllowsArbitraryLoads: false }),
   }).filter(([key, value]) => value !== undefined && !/\$\(/.test(entry(key).exec(text)?.[2] ?? '$('));
   return [...literal, ...Object.entries(wanted.plist)].reduce((xml, [key, value]) => {
     const written = typeof value === 'boolean' ? `<${value}/>` : `<string>${escaped(String(value))}</string>`;
@@ -68,6 +70,7 @@ function settingsOf(wanted: Wanted): Readonly<Record<string, string>> {
     CODE_SIGN_STYLE: wanted.signing && (wanted.signing === 'automatic' ? 'Automatic' : 'Manual'),
     DEVELOPMENT_TEAM: wanted.team,
     IPHONEOS_DEPLOYMENT_TARGET: wanted['minimum-ios-at-most'],
+    ...(wanted['base-url'] && { [wanted['base-url'].key]: wanted['base-url'].is }),
     ...wanted.settings,
     ...Object.fromEntries(Object.entries(wanted.plist).map(([key, value]) => [`INFOPLIST_KEY_${key}`, value])),
   };

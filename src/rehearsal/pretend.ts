@@ -2,22 +2,24 @@
 
 import type { z } from 'zod';
 import type { World } from '../system/world.ts';
+import type { AppStoreFault } from './app-store-faults.ts';
 import type { FaultPlayer } from './faults.ts';
 import { pretendAppStore } from './pretend-app-store.ts';
 import { pretendFile } from './pretend-file.ts';
 import { pretendFly } from './pretend-fly.ts';
 import { pretendGit } from './pretend-git.ts';
-import { pretendHttp } from './pretend-http.ts';
+import { pretendCors, pretendEvents, pretendHttp, pretendRateLimit } from './pretend-http.ts';
 import * as want from './pretend-wants.ts';
 import { pretendXcode } from './pretend-xcode.ts';
 import type { StandIns } from './stand-ins.ts';
+import { archiveInfo } from './xcode-tools.ts';
 import { canonical, type DnsState } from './zones.ts';
 
 /** Makes it so; a sentence of what was done, '' when nothing had to be, undefined when nothing stands in for it. */
 export type Maker = (
   wanted: unknown,
   standIns: StandIns,
-  context: { readonly typedWrong: () => boolean },
+  context: { readonly typedWrong: () => boolean; due(fault: AppStoreFault): boolean },
 ) => string | undefined | Promise<string | undefined>;
 
 export function createPretend(standIns: StandIns, faults: FaultPlayer): NonNullable<World['pretend']> {
@@ -26,7 +28,10 @@ export function createPretend(standIns: StandIns, faults: FaultPlayer): NonNulla
       const maker = makers[kind];
       if (!maker) return byItself.test(kind);
       if (faults.due('said-not-done', step)) return true;
-      const done = await maker(wanted, standIns, { typedWrong: () => faults.due('dns-typed-wrong', step) });
+      const done = await maker(wanted, standIns, {
+        typedWrong: () => faults.due('dns-typed-wrong', step),
+        due: (fault) => faults.due(fault, step),
+      });
       if (done) standIns.called({ tool: 'pretend', argv: [kind, step], changed: done });
       return done !== undefined;
     },
@@ -62,6 +67,9 @@ const makers: Readonly<Record<string, Maker>> = {
     tls.change((state) => state.hosts.push(canonical(host)));
     return `${host} shows a certificate`;
   }),
+  'http/cors': making(want.Cors, pretendCors),
+  'http/events': making(want.Events, pretendEvents),
+  'http/rate-limit': making(want.RateLimit, pretendRateLimit),
   'http/response': making(want.Http, pretendHttp),
   'http/poll': making(want.Http, (wanted, standIns) =>
     pretendHttp({ ...wanted, worksFirst: wanted.pending?.[0] }, standIns),
@@ -73,9 +81,19 @@ const makers: Readonly<Record<string, Maker>> = {
   'git/branch': making(want.GitBranch, pretendGit.branch),
   'git/tag': making(want.GitTag, pretendGit.tag),
   'xcode/settings': making(want.XcodeSettings, pretendXcode),
+  'xcode/archive': making(want.XcodeArchive, async (wanted, { files, clock }) => {
+    const { archive, 'bundle-id': bundleId, version, build } = wanted;
+    await files.write(`${archive}/Info.plist`, archiveInfo({ bundleId, version, number: build }, clock.now()));
+    return `${archive} was made`;
+  }),
+  'xcode/upload': making(want.AppStoreBuild, pretendAppStore.build),
   'appstore/bundle-id': making(want.BundleId, pretendAppStore.bundleId),
   'appstore/app': making(want.AppStoreApp, pretendAppStore.app),
   'appstore/build': making(want.AppStoreBuild, pretendAppStore.build),
+  'appstore/signing': making(want.AppStoreSigning, pretendAppStore.signing),
+  'appstore/installed': making(want.Installed, pretendAppStore.installed),
+  'appstore/compliance': making(want.Compliance, pretendAppStore.compliance),
+  'appstore/build-in-group': making(want.BuildInGroup, pretendAppStore.buildInGroup),
   'appstore/tester-group': making(want.TesterGroup, pretendAppStore.testerGroup),
   'appstore/testers': making(want.Testers, pretendAppStore.testers),
 };

@@ -7,6 +7,7 @@ import { createRealWorld } from '../system/real-world.ts';
 import type { World } from '../system/world.ts';
 import { createActor } from './actor.ts';
 import { createAppStoreConnect } from './app-store-connect.ts';
+import type { AppStoreFault } from './app-store-faults.ts';
 import { openAppStoreKey } from './app-store-key.ts';
 import { createVirtualClock } from './clock.ts';
 import { createCommands } from './commands.ts';
@@ -75,7 +76,9 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
   const environment = rehearsalEnvironment(options.env, { canaries: options.canaries, standIns: key.environment });
   const repository = createRepository({ folder, project, fixtures, env: environment, now: () => clock.now() });
   const changed = (what: string): void => called({ tool: 'asc', argv: [], changed: what });
-  const appStore = createAppStoreConnect({ state: states.appStore, key, now: () => clock.now(), changed });
+  let current: string | undefined;
+  const due = (name: AppStoreFault): boolean => current !== undefined && faults.due(name, current);
+  const appStore = createAppStoreConnect({ state: states.appStore, key, now: () => clock.now(), changed, due });
   const sites = createSites({ ...states, appStore });
 
   const servers = await startServers({ folder, states, sites, clock });
@@ -84,7 +87,6 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
   const files = createOverlay({ project, real: real.files, folder: join(folder, 'files'), fixtures });
   const standIns: StandIns = { ...states, clock, files, repository, sites, called };
 
-  let current: string | undefined;
   const at = (step: string): void => {
     current = step;
   };
@@ -102,9 +104,14 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
   const pretend = createPretend(standIns, faults);
   const world = createLoopbackWorld({ real, standIns, processes, pretend, environment, keyFiles: key.environment });
 
-  const mend = faults.sort?.mend;
+  const { mend, mendAppStore } = faults.sort ?? {};
   const sleep = (ms: number, signal: AbortSignal): Promise<void> => clock.sleep(ms, signal);
-  const mended = mend && { mend: () => states.fly.change((state) => mend(state, clock.now().getTime())) };
+  const mended = {
+    mend: () => {
+      if (mend) states.fly.change((state) => mend(state, clock.now().getTime()));
+      if (mendAppStore) states.appStore.change((state) => mendAppStore.how(state));
+    },
+  };
   return {
     world,
     aim,

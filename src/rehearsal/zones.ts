@@ -99,7 +99,7 @@ const Cached = z.object({
   authority: z.array(ZoneRecord),
 });
 
-/** `W/resolver.json`: what the public resolver remembers, by `name type`. */
+/** `W/resolver.json`: what the public resolver remembers, by `name type`, or `name *` of what does not exist. */
 export const ResolverState = z.record(z.string(), Cached);
 export type ResolverState = z.output<typeof ResolverState>;
 
@@ -128,17 +128,19 @@ function remembered(
   question: ZoneQuestion,
   now: number,
 ): ZoneAnswer {
-  const key = `${question.name} ${question.type}`;
-  const known = cache[key];
-  if (known && known.until > now) return aged(known, Math.floor((now - known.at) / 1000));
+  // "There is no such name" is remembered for all types of it (RFC 2308 §5).
+  const keys = [`${question.name} *`, `${question.name} ${question.type}`];
+  const known = keys.map((key) => cache[key]).find((one) => one !== undefined && one.until > now);
+  if (known) return aged(known, Math.floor((now - known.at) / 1000));
   const fresh = owner(question);
   const seconds = fresh.answers.length > 0 ? Math.min(...fresh.answers.map((record) => record.ttl)) : negativeTtl;
-  cache[key] = {
+  cache[keys[fresh.code === 'NXDOMAIN' ? 0 : 1] ?? ''] = {
     until: now + seconds * 1000,
     at: now,
     code: fresh.code,
     answers: [...fresh.answers],
-    authority: [...fresh.authority],
+    // A "no" is kept no longer than the SOA says, and its record shows what is left of that.
+    authority: fresh.authority.map((record) => ({ ...record, ttl: Math.min(record.ttl, negativeTtl) })),
   };
   return fresh;
 }

@@ -132,6 +132,7 @@ function buildRehearse(written: WrittenStep['rehearse']): Rehearse | undefined {
     ...given('stdout', written.stdout),
     ...given('exit', written.exit),
     ...(written.outputs && { outputs: plainMap(written.outputs) }),
+    ...given('instead', written.instead),
   };
 }
 

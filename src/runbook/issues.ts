@@ -70,10 +70,15 @@ function mistakes(issue: Issue, root: Json, schema: z.ZodType): readonly Mistake
 
 function unknownKey(key: string, path: Path, known: readonly string[]): Mistake {
   const meant = closest(key, known);
-  const few = known.length > 0 && known.length <= 12 ? `there are ${known.join(', ')}` : undefined;
-  const remedy = meant === undefined ? few : `did you mean "${meant}"?`;
+  const remedy = meant === undefined ? fits(known) : `did you mean "${meant}"?`;
   const problem = { code: 'unknown-key', message: `unknown key "${key}"`, ...(remedy && { remedy }) };
   return { ...problem, path: [...path, key], at: 'key', ...(meant !== undefined && { key: meant }) };
+}
+
+/** What may stand there instead; undefined where anything may. */
+function fits(known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  return known.length <= 12 ? `there are ${known.join(', ')}` : '`launch schema` says which keys fit here';
 }
 
 function missingKey(key: string, path: Path): Mistake {
@@ -93,10 +98,11 @@ function problemOf(issue: Issue, value: Json | undefined): Problem {
           : known[0] === 'true' && YES.test(value)
             ? 'write true'
             : didYouMean(value, known);
+      const only = known.length === 1 ? `write ${known[0]}` : undefined;
       return {
         code: 'wrong-value',
         message: `expected ${known.join(', ')}, found ${found(value)}`,
-        ...(remedy && { remedy }),
+        ...((remedy ?? only) && { remedy: remedy ?? only }),
       };
     }
     case 'too_small':

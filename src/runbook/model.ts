@@ -65,6 +65,8 @@ export interface Rehearse {
   readonly stdout?: string;
   readonly exit?: number;
   readonly outputs?: Readonly<Record<string, string>>;
+  /** Commands that have a stand-in, carried out in place of the step's. */
+  readonly instead?: readonly (readonly string[])[];
 }
 
 export interface Step {

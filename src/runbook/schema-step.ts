@@ -83,6 +83,10 @@ const common = {
         stdout: z.string().optional(),
         exit: z.int().min(0).max(255).optional(),
         outputs: z.record(OutputName, Plain).optional(),
+        instead: z
+          .array(z.tuple([z.enum(['fly', 'git']), Text], Text))
+          .optional()
+          .describe('Commands that have a stand-in, carried out in its place: what the command does to the world'),
       }),
     ])
     .optional()

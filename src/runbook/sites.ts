@@ -78,6 +78,9 @@ function* stepSites(step: DraftStep, { kinds }: Subject): Generator<Site> {
     else if (key === 'background') yield* checkSites(mapOf(value)['ready-when'], [...path, 'ready-when'], true);
     else if (key === 'with') yield* withSites(value, path, kindOf(step.raw)?.secretFields ?? [], false);
     else if (key === 'undo') yield* undoSites(mapOf(value), path);
+    else if (key === 'rehearse')
+      for (const [what, one] of Object.entries(mapOf(value)))
+        yield* within(one, [...path, what], { ...bare, use: what === 'instead' ? 'text' : 'none', step });
     else if (key === 'ask') yield* askSites(mapOf(value), path);
     else if (key === 'wait') yield* within(value, path, { ...bare, use: isMap(value) ? 'text' : 'none', step });
     else {

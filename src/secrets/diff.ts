@@ -1,5 +1,7 @@
 // Compares what a runbook declares for an app with what stands on Fly and in fly.toml. Pure; knows names and digests, never a value.
 import type { SecretSpec } from '../system/ports.ts';
+import type { InventoryEntry } from './inventory.ts';
+import { looksLikeTest } from './test-looking.ts';
 
 /** A secret as `fly secrets list` shows it (facts/flyctl.md §3.10.2). `status` is missing above 100 machines. */
 interface StoredSecret {
@@ -17,6 +19,8 @@ export interface SecretsToCompare {
   readonly other?: { readonly app: string; readonly stored: readonly StoredSecret[] };
   /** `[env]` of the app's fly.toml: names with their (plain) values. Missing: there is no such file. */
   readonly env?: { readonly file: string; readonly values: Readonly<Record<string, string>> };
+  /** What the code reads. Missing: it was not looked at. */
+  readonly inventory?: readonly InventoryEntry[];
 }
 
 type DifferenceKind =
@@ -30,7 +34,10 @@ type DifferenceKind =
   | 'staged'
   | 'secret-and-env'
   | 'same-as-other'
-  | 'config-as-secret';
+  | 'config-as-secret'
+  | 'missing-for-code'
+  | 'not-read'
+  | 'test-looking';
 
 export interface Difference {
   readonly name: string;
@@ -38,11 +45,19 @@ export interface Difference {
   /** `wrong`: the app cannot be launched like this. `look`: a person should know. */
   readonly weight: 'wrong' | 'look';
   readonly sentence: string;
+  /** What to do about it. */
+  readonly remedy: string;
 }
 
 /** Every difference, what is wrong first, by name within. */
 export function compareSecrets(sides: SecretsToCompare): readonly Difference[] {
-  const found = [...declaredOnes(sides), ...storedOnes(sides), ...onlyOnOther(sides)];
+  const found = [
+    ...declaredOnes(sides),
+    ...storedOnes(sides),
+    ...onlyOnOther(sides),
+    ...neededByCode(sides),
+    ...testLooking(sides),
+  ];
   return found.sort((a, b) => rank(a) - rank(b) || compareText(a.name, b.name));
 }
 
@@ -71,13 +86,17 @@ function inEnv({ name, default: value, required }: SecretSpec, env: SecretsToCom
   return [wrong(name, 'differs-in-env', `${name} in [env] of ${file} is not the value that the runbook gives`)];
 }
 
-function storedOnes({ app, declared, stored, other, env }: SecretsToCompare): Difference[] {
+function storedOnes({ app, declared, stored, other, env, inventory }: SecretsToCompare): Difference[] {
+  const known = new Map(inventory?.map((entry) => [entry.name, entry]));
   const specs = new Map(declared.map((spec) => [spec.name, spec]));
   const elsewhere = new Map(other?.stored.map((secret) => [secret.name, secret]));
   return stored.flatMap(({ name, digest, status }) => {
     const spec = specs.get(name);
     const found: Difference[] = [];
-    if (spec === undefined)
+    const entry = known.get(name);
+    if (spec === undefined && inventory !== undefined && (entry?.read.length ?? 0) === 0)
+      found.push(look(name, 'not-read', `${name} is set on ${app}, and neither the runbook nor the code knows it`));
+    else if (spec === undefined)
       found.push(look(name, 'not-declared', `${name} is set on ${app}, and the runbook does not name it`));
     if (status === 'Staged' || status === 'Partial') {
       const how = status === 'Staged' ? 'staged and not deployed' : 'deployed to some machines only';
@@ -114,9 +133,70 @@ function onlyOnOther({ app, declared, stored, other, env }: SecretsToCompare): D
     );
 }
 
+/** What the code reads and nobody declared: missing where a process needs it, and neither Fly nor [env] nor the image has it. */
+function neededByCode({ app, declared, stored, env, inventory = [] }: SecretsToCompare): Difference[] {
+  const has = new Set([...declared, ...stored].map(({ name }) => name));
+  for (const name of Object.keys(env?.values ?? {})) has.add(name);
+  return inventory.flatMap(({ name, required, given, groups, read, named }) => {
+    const [first] = read;
+    if (!required || given || has.has(name) || named.some(({ by }) => by === 'dockerfile') || !first) return [];
+    const where = `${first.file}:${first.line}`;
+    if (inventory.some((one) => one.groups.length > 0) && groups.length === 0)
+      return [
+        look(name, 'missing-for-code', `${name} is read by ${where} and not set on ${app}; no process reaches it`),
+      ];
+    return [wrong(name, 'missing-for-code', `${name} is required by ${where} and is set nowhere`)];
+  });
+}
+
+/** Plain values only: of [env], and what the runbook gives as a default. A secret's value is not known here. */
+function testLooking({ app, declared, env }: SecretsToCompare): Difference[] {
+  const values = [
+    ...Object.entries(env?.values ?? {}).map(([name, value]) => ({ name, value, where: `[env] of ${env?.file}` })),
+    ...declared.flatMap(({ name, default: value, to }) =>
+      value === undefined || to === 'fly-env' ? [] : [{ name, value, where: 'the runbook' }],
+    ),
+  ];
+  return values.flatMap(({ name, value, where }) => {
+    const why = looksLikeTest(name, value);
+    return why === undefined
+      ? []
+      : [look(name, 'test-looking', `${name} for ${app} looks like a test value: ${why} (${where})`)];
+  });
+}
+
 type MakeDifference = (name: string, kind: DifferenceKind, sentence: string) => Difference;
-const wrong: MakeDifference = (name, kind, sentence) => ({ name, kind, weight: 'wrong', sentence });
-const look: MakeDifference = (name, kind, sentence) => ({ name, kind, weight: 'look', sentence });
+const wrong: MakeDifference = (name, kind, sentence) => ({
+  name,
+  kind,
+  weight: 'wrong',
+  sentence,
+  remedy: REMEDIES[kind],
+});
+const look: MakeDifference = (name, kind, sentence) => ({
+  name,
+  kind,
+  weight: 'look',
+  sentence,
+  remedy: REMEDIES[kind],
+});
+
+const REMEDIES: Readonly<Record<DifferenceKind, string>> = {
+  missing: 'set it: `launch secrets fill`, or the step secrets/fill',
+  'missing-optional': 'nothing, or set it by `fly secrets import --stage`',
+  'must-be-absent': 'take it away by `fly secrets unset NAME --stage`; its value cannot be read back from Fly',
+  'missing-in-env': 'write it into [env] of that file',
+  'differs-in-env': 'mend the file or the runbook, whichever is wrong',
+  'not-declared': 'declare it under `secrets:` of the runbook',
+  'not-read': 'take it away by `fly secrets unset NAME --stage` once you are sure, or declare it in the runbook',
+  'only-on-other': 'declare it in the runbook, with `absent: true` where it must not be set',
+  staged: 'deploy, or `fly secrets deploy`; restarting a machine does not apply it',
+  'secret-and-env': 'keep the secret for a secret, [env] for configuration',
+  'same-as-other': 'see that each has a key of its own; where it is meant, `same-as-staging: allow`',
+  'config-as-secret': 'move it to [env] and `to: fly-env`, or leave it',
+  'missing-for-code': 'declare it under `secrets:` of the runbook and set it, or give the code a default',
+  'test-looking': 'put the production value there',
+};
 
 const rank = ({ weight }: Difference): number => (weight === 'wrong' ? 0 : 1);
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

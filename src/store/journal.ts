@@ -5,6 +5,7 @@ import { type AppendFile, type Disk, writeAll } from './disk.ts';
 import { hashOf, type Reading, writeLine } from './lines.ts';
 import type { Holder, Lock } from './lock.ts';
 import { openReceipt } from './receipt.ts';
+import { type Leak, sweep } from './sweep.ts';
 import { onDisk, refused } from './trouble.ts';
 
 /** A tail that was never acknowledged, set aside when the run was opened. */
@@ -22,6 +23,8 @@ export interface OpenJournal extends Journal {
   /** The holder that was gone when this process took the lock over. */
   readonly before?: Holder;
   readonly torn?: Torn;
+  /** Which files of the run hold a secret; `holds` names the one that stands in some bytes. */
+  leaks(holds: (bytes: Uint8Array) => string | undefined): readonly Leak[];
 }
 
 export interface Opening {
@@ -54,6 +57,7 @@ export function openJournal(opening: Opening): OpenJournal {
         return openReceipt(name, disk.append(`${folder}/${name}`));
       });
     },
+    leaks: (holds) => onDisk('read', folder, () => sweep(disk, folder, holds)),
     at: (step) => lock.at(step),
     close() {
       lines.close();

@@ -7,7 +7,7 @@ import { domainToASCII } from 'node:url';
 import type { Answer, DecodedPacket } from 'dns-packet';
 import type { Address, Aim } from './aim.ts';
 import { whyFailed } from './failures.ts';
-import type { Dns, DnsAnswer, DnsRecord, DnsType } from './ports.ts';
+import type { Dns, DnsAnswer, DnsRecord, DnsType, PublicResolver } from './ports.ts';
 
 /** How long each try may take, in milliseconds: a lost packet is asked for again. */
 const TRIES = [1000, 2000, 3000];
@@ -18,9 +18,9 @@ type Codec = typeof import('dns-packet');
 /** `dns`: see Aim. `tries`: for tests. Never rejects. */
 export function createDns({ dns, tries = TRIES }: Pick<Aim, 'dns'> & { readonly tries?: readonly number[] }): Dns {
   return {
-    async ask({ name, type, server }) {
+    async ask({ name, type, server, resolver }) {
       if (!isName(name)) return noAnswer(`"${name}" is not a name`);
-      const servers = server === undefined ? resolvers(dns) : [serverFor(server, dns)];
+      const servers = server === undefined ? resolvers(dns, resolver) : [serverFor(server, dns)];
       let failed = 'no DNS server is known to this machine';
       for (const address of servers) {
         if (address === undefined) return noAnswer(`"${server}" is not an IP address`);
@@ -52,10 +52,16 @@ function isName(name: string): boolean {
   );
 }
 
-function resolvers(aim: Aim['dns']): readonly (Address | undefined)[] {
+function resolvers(aim: Aim['dns'], known: PublicResolver | undefined): readonly (Address | undefined)[] {
   const aimed = aim.recursive ?? aim['*'];
-  return aimed ? [aimed] : getServers().map(parseServer);
+  return aimed ? [aimed] : (known === undefined ? getServers() : PUBLIC[known]).map(parseServer);
 }
+
+/** `facts/dns-and-tls.md` §9.6; the second where there is no IPv4. */
+const PUBLIC: Readonly<Record<PublicResolver, readonly string[]>> = {
+  Cloudflare: ['1.1.1.1', '2606:4700:4700::1111'],
+  Google: ['8.8.8.8', '2001:4860:4860::8888'],
+};
 
 function serverFor(server: string, aim: Aim['dns']): Address | undefined {
   const known = Object.hasOwn(aim, server.toLowerCase()) ? aim[server.toLowerCase()] : aim['*'];

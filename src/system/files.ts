@@ -15,12 +15,19 @@ const LARGEST = 50 * 2 ** 20;
 /** `project`: absolute. */
 export function diskFiles(project: string): DiskFiles {
   const roots = [project];
+  const tops = new Map<string, Promise<string>>();
+  // Where a root lies is asked once: the scan reads thousands of files below it.
+  const topOf = (root: string): Promise<string> => {
+    const top = tops.get(root) ?? realOf(root);
+    tops.set(root, top);
+    return top;
+  };
 
   async function inside(path: string): Promise<string> {
     if (path.includes('\0')) throw new Error(`not a path: ${JSON.stringify(path)}`);
     const real = await realOf(resolve(project, path));
     for (const root of roots) {
-      const top = await realOf(root);
+      const top = await topOf(root);
       if (real === top || real.startsWith(top.endsWith(sep) ? top : top + sep)) return real;
     }
     throw new Error(`${path} lies outside the project`);
@@ -38,8 +45,12 @@ export function diskFiles(project: string): DiskFiles {
     async list(path) {
       const folder = await inside(path);
       return told(`cannot list ${path}`, [], async () => {
-        const names = (await readdir(folder)).sort();
-        return await Promise.all(names.map(async (name) => ((await isFolder(join(folder, name))) ? `${name}/` : name)));
+        const entries = await readdir(folder, { withFileTypes: true });
+        const names = entries.map(async (entry) => {
+          const folders = entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(join(folder, entry.name))));
+          return folders ? `${entry.name}/` : entry.name;
+        });
+        return (await Promise.all(names)).sort();
       });
     },
     async write(path, text) {

@@ -10,6 +10,7 @@ import type { World } from './world.ts';
 
 const TIMEOUT = 10_000;
 const LONGEST_BODY = 10 * 2 ** 20;
+const TOO_LONG = 'the answer is longer than 10 MB';
 const REDIRECTS = 5;
 /** What may follow a redirect to another host: nothing here is a credential. */
 const HARMLESS = new Set(['accept', 'accept-language', 'user-agent']);
@@ -20,22 +21,23 @@ export function createHttp({ hosts, ca }: Pick<Aim, 'hosts' | 'ca'>): World['htt
     async exchange(request, signal) {
       const limit = AbortSignal.timeout(request.timeout ?? TIMEOUT);
       const either = AbortSignal.any([signal, limit]);
+      const why = (error: unknown): string =>
+        signal.aborted
+          ? 'stopped'
+          : limit.aborted
+            ? `timed out after ${(request.timeout ?? TIMEOUT) / 1000} s`
+            : whyFailed(error);
       let next: HttpRequest = request;
       try {
         for (let hop = 0; hop <= REDIRECTS; hop++) {
-          const answer = await once(next, { hosts, ca, signal: either });
+          const answer = await once(next, { hosts, ca, signal: either, why });
           const onward = request.redirect === 'follow' ? redirected(next, answer) : undefined;
           if (onward === undefined) return answer;
           next = onward;
         }
         return noAnswer(next.url, `more than ${REDIRECTS} redirects`);
       } catch (error) {
-        const why = signal.aborted
-          ? 'stopped'
-          : limit.aborted
-            ? `timed out after ${(request.timeout ?? TIMEOUT) / 1000} s`
-            : whyFailed(error);
-        return noAnswer(next.url, why);
+        return noAnswer(next.url, why(error));
       }
     },
   };
@@ -47,7 +49,7 @@ function noAnswer(url: string, failed: string): HttpAnswer {
 
 function once(
   request: HttpRequest,
-  { hosts, ca, signal }: Pick<Aim, 'hosts' | 'ca'> & { signal: AbortSignal },
+  { hosts, ca, signal, why }: Pick<Aim, 'hosts' | 'ca'> & { signal: AbortSignal; why(error: unknown): string },
 ): Promise<HttpAnswer> {
   const url = new URL(request.url);
   const overTls = url.protocol === 'https:';
@@ -67,10 +69,11 @@ function once(
   };
   return new Promise((resolve, reject) => {
     const sent = (overTls ? secure : plain)(options, (message) => {
-      bodyOf(message).then(
-        (body) => resolve({ status: message.statusCode ?? 0, headers: flat(message.headers), body, url: request.url }),
-        reject,
-      );
+      const head = { status: message.statusCode ?? 0, headers: flat(message.headers), url: request.url };
+      // From here on what goes wrong is told by the stream, with what had come.
+      if (request.until !== undefined) sent.off('error', reject).on('error', () => {});
+      const body = request.until === undefined ? bodyOf(message) : bodyUntil(message, request.until, why);
+      body.then((read) => resolve({ ...head, ...read }), reject);
     });
     sent.on('error', reject);
     sent.end(request.body);
@@ -88,15 +91,35 @@ function headersFor(url: URL, request: HttpRequest): Record<string, string> {
   return headers;
 }
 
-async function bodyOf(message: IncomingMessage): Promise<string> {
+async function bodyOf(message: IncomingMessage): Promise<{ readonly body: string }> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of message) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > LONGEST_BODY) throw new Error('the answer is longer than 10 MB');
+    if (length > LONGEST_BODY) throw new Error(TOO_LONG);
   }
-  return Buffer.concat(chunks).toString();
+  return { body: Buffer.concat(chunks).toString() };
+}
+
+/** A stream is read until it has said enough; what breaks off is kept as far as it came. */
+async function bodyUntil(
+  message: IncomingMessage,
+  enough: (body: string) => boolean,
+  why: (error: unknown) => string,
+): Promise<Pick<HttpAnswer, 'body' | 'cut'>> {
+  const decoder = new TextDecoder();
+  let body = '';
+  try {
+    for await (const chunk of message) {
+      body += decoder.decode(chunk, { stream: true });
+      if (enough(body)) return { body }; // Leaving the loop closes the connection.
+      if (body.length > LONGEST_BODY) return { body, cut: TOO_LONG };
+    }
+  } catch (error) {
+    return { body, cut: why(error) };
+  }
+  return { body, cut: 'the server ended it' };
 }
 
 function flat(headers: IncomingMessage['headers']): Record<string, string> {

@@ -19,6 +19,11 @@ export interface ProcessOptions {
   readonly stdin?: string;
   /** Milliseconds. The whole process group is ended by it. Looks default to 60 s, acts to none. */
   readonly timeout?: number;
+  /**
+   * For an act that prints credentials: nothing it writes is shown or kept before it has ended and these are known to the redactor.
+   * Given all it wrote, they are named; undefined: there are some that cannot be told apart, and none of the output is ever shown.
+   */
+  readonly credentials?: (output: Pick<Ended, 'stdout' | 'stderr'>) => Readonly<Record<string, string>> | undefined;
 }
 
 export interface LookingProcesses {
@@ -42,6 +47,8 @@ export interface HttpRequest {
   readonly timeout?: number;
   /** Connect to this address instead of the one DNS gives for the host. */
   readonly address?: string;
+  /** For answers that stream: asked with the body so far after each piece; true ends the reading. */
+  readonly until?: (body: string) => boolean;
 }
 
 /** `failed` is set (and status is 0) when no answer came: name, connection, TLS or time-out, in words. */
@@ -53,6 +60,8 @@ export interface HttpAnswer {
   /** Where the answer came from, after redirects. */
   readonly url: string;
   readonly failed?: string;
+  /** Only with `until`: the body broke off before that was true, in words. What had come is in `body`. */
+  readonly cut?: string;
 }
 
 export interface LookingHttp {
@@ -81,9 +90,16 @@ export interface DnsAnswer {
   /** No answer came, in words; code is then ''. */
   readonly failed?: string;
 }
+/** Public resolvers that everybody can ask; where a run is aimed elsewhere, its recursive one stands in for them. */
+export type PublicResolver = 'Cloudflare' | 'Google';
 export interface Dns {
-  /** `server` is an IP address, or left out for the public recursive resolver. Never rejects. */
-  ask(question: { readonly name: string; readonly type: DnsType; readonly server?: string }): Promise<DnsAnswer>;
+  /** `server` is an IP address; with neither that nor `resolver`, the resolver of this machine is asked. Never rejects. */
+  ask(question: {
+    readonly name: string;
+    readonly type: DnsType;
+    readonly server?: string;
+    readonly resolver?: PublicResolver;
+  }): Promise<DnsAnswer>;
 }
 
 export interface Handshake {
@@ -163,7 +179,17 @@ export interface ActingSecrets extends LookingSecrets {
   kept(spec: SecretSpec, value: string, where: string): Promise<void>;
   /** Every text from now on that contains the value is redacted. */
   learn(name: string, value: string): void;
+  /** A value that the world has set by itself: learned, and there for later steps of this sitting (`secrets.NAME`). */
+  remember(of: NamedSecret, value: string): void;
+  /**
+   * A value that the world shows only once. Somebody must be there to keep it: that is asked before `make` is called (nobody: the run
+   * stops with nothing made). What `make` gives is remembered, then put into the person's hands.
+   */
+  receive(of: NamedSecret, make: () => Promise<string | undefined>): Promise<void>;
 }
+
+/** Whose secret, and what it is called. */
+export type NamedSecret = Pick<SecretSpec, 'app' | 'name'>;
 
 /** The ports of a look: nothing here changes the world. */
 export interface LookPorts {
@@ -176,6 +202,8 @@ export interface LookPorts {
   readonly env: Env;
   readonly secrets: LookingSecrets;
   readonly signal: AbortSignal;
+  /** Who and where we must be, as `accounts:` of the runbook says; missing where nothing is said. */
+  readonly accounts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Where provider APIs live: `https://api.appstoreconnect.apple.com` and so on, unless aimed elsewhere. */
   readonly urls: { readonly appStoreConnect: string; readonly cloudflare: string; readonly twilio: string };
 }

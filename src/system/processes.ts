@@ -26,7 +26,7 @@ export interface ProcessesOptions {
 export function createProcesses(world: ProcessesOptions): World['processes'] {
   return {
     async look(argv, options = {}) {
-      const command = prepare(world, argv, { ...options, environment: 'kind' });
+      const command = prepare(world, argv, { environment: 'kind', ...options });
       return 'exit' in command ? command : look(command);
     },
     async hold(argv, options) {

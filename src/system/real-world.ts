@@ -12,6 +12,7 @@ import { type DiskFiles, diskFiles } from './files.ts';
 import { createHttp } from './http.ts';
 import type { Clock } from './ports.ts';
 import { createProcesses } from './processes.ts';
+import { openShell } from './shell.ts';
 import { createTls } from './tls.ts';
 import type { World } from './world.ts';
 
@@ -30,13 +31,32 @@ export function createRealWorld({ project, aim, env }: { project: string; aim: A
     tls: createTls(aim),
     files: diskFiles(project),
     clock: systemClock,
-    env: { get: (name) => env[name] },
+    env: { get: (name) => env[name], file: (name) => readNamed(env[name]) },
     urls: aim.urls,
     scratch,
     open: (url) => openPage(url, env),
     copy: (text) => copyText(text, env),
+    shell: ({ env: given, cwd }) => openShell(join(project, cwd ?? '.'), given),
     random: (bytes) => randomBytes(bytes).toString('hex'),
   };
+}
+
+const LARGEST_KEY = 2 ** 20;
+
+/** A key file of the person, mostly outside the project: its path stands in a variable. Rejects in words where it cannot be read. */
+async function readNamed(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined || path === '') return undefined;
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw new Error(`cannot read ${path}: ${error.message}`, { cause: error });
+  });
+  if (file === undefined) return undefined;
+  try {
+    if ((await file.stat()).size > LARGEST_KEY) throw new Error(`${path} is too large for a key`);
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
 }
 
 /** Within this a sleep notices that the machine itself has slept. */

@@ -8,8 +8,12 @@ import { secureContextFor } from './trust.ts';
 
 const TIMEOUT = 10_000;
 
-/** Never rejects. */
-export function createTls({ hosts, ca }: Pick<Aim, 'hosts' | 'ca'>): Tls {
+/** `timeout`: for tests. Never rejects. */
+export function createTls({
+  hosts,
+  ca,
+  timeout = TIMEOUT,
+}: Pick<Aim, 'hosts' | 'ca'> & { readonly timeout?: number }): Tls {
   return {
     async handshake({ host, port = 443, address }) {
       const aim = addressFor(address ?? host, hosts) ?? addressFor(host, hosts);
@@ -27,7 +31,7 @@ export function createTls({ hosts, ca }: Pick<Aim, 'hosts' | 'ca'>): Tls {
           socket.destroy();
           resolve(shake);
         };
-        const limit = setTimeout(() => end(noHandshake(`timed out after ${TIMEOUT / 1000} s`)), TIMEOUT);
+        const limit = setTimeout(() => end(noHandshake(`timed out after ${timeout / 1000} s`)), timeout);
         socket.on('error', (error) => end(noHandshake(whyFailed(error))));
         socket.on('secureConnect', () => end(seenOn(socket)));
       });

@@ -7,7 +7,6 @@ import type {
   Env,
   HttpAnswer,
   HttpRequest,
-  LookingProcesses,
   LookPorts,
   ProcessOptions,
   Tls,
@@ -30,6 +29,9 @@ export interface HoldOptions extends ProcessOptions {
   readonly without?: readonly string[];
 }
 
+/** A look of the runbook itself (`run:`) gets the person's environment. */
+export type LookOptions = ProcessOptions & Partial<Pick<HoldOptions, 'environment' | 'without'>>;
+
 /** A child that exists but has done nothing: it waits for one byte, and ends having done nothing if we die. */
 export interface HeldChild {
   /** undefined where there is no such executable: `ended` then says so. */
@@ -44,7 +46,9 @@ export interface HeldChild {
 export interface World {
   /** Absolute path of the project folder. */
   readonly project: string;
-  readonly processes: LookingProcesses & {
+  readonly processes: {
+    /** A short command that changes nothing; `environment` is `kind` where it is left out. Never rejects. */
+    look(argv: readonly string[], options?: LookOptions): Promise<Ended>;
     hold(argv: readonly string[], options: HoldOptions): Promise<HeldChild>;
     /** Is a child of an earlier sitting still there? */
     lives(child: Spawned): 'alive' | 'gone' | 'elsewhere';
@@ -56,7 +60,8 @@ export interface World {
   readonly http: { exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> };
   readonly dns: Dns;
   readonly tls: Tls;
-  readonly files: ActingFiles;
+  /** `allow`: paths below this folder may be used too, an input of type directory. Rejects where it is no folder. */
+  readonly files: ActingFiles & { allow(folder: string): Promise<void> };
   readonly clock: Clock;
   readonly env: Env;
   readonly urls: LookPorts['urls'];
@@ -66,6 +71,8 @@ export interface World {
   open(url: string): Promise<boolean>;
   /** To the clipboard; false where there is no way to. */
   copy(text: string): Promise<boolean>;
+  /** The person's own shell, with the terminal, in a folder of the project; settles when it is left. Missing where there is none. */
+  shell?(options: { readonly env: Readonly<Record<string, string>>; readonly cwd?: string }): Promise<void>;
   /** Random bytes, as hex. */
   random(bytes: number): string;
   /** Rehearsal: makes a step's checks so in the stand-in world when they are due. Missing in the real world. */

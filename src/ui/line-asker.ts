@@ -120,7 +120,10 @@ function readHidden(keyboard: Keyboard, signal: AbortSignal): Promise<Read> {
   let gathered = '';
   const sort = createSorter(() => 0);
   return reading(keyboard, signal, (data, settle) => {
-    for (const key of sort(data)) gathered = hiddenKey(key, gathered, settle);
+    for (const key of sort(data)) {
+      if (key.type === 'interrupt') keyboard.interrupt?.();
+      gathered = hiddenKey(key, gathered, settle);
+    }
   });
 }
 

@@ -18,6 +18,8 @@ export interface Keyboard {
   raw(on: boolean): void;
   /** Until the returned function is called. `ended`: nobody will type any more; at once where that is so already. */
   listen(onKeys: (keys: string) => void, ended: () => void): () => void;
+  /** Ctrl-C was typed where it is a key: told to who ends the process by signals. */
+  interrupt?(): void;
 }
 
 type OutStream = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
@@ -47,8 +49,9 @@ type InStream = NodeJS.ReadableStream & {
 };
 
 /** A keyboard of a stream: `keyboardOf(process.stdin)`. Read only while someone listens. */
-export function keyboardOf(stream: InStream): Keyboard {
+export function keyboardOf(stream: InStream, interrupt: () => void = () => {}): Keyboard {
   return {
+    interrupt,
     raw(on) {
       if (stream.isTTY && !stream.destroyed) stream.setRawMode?.(on);
     },

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineStep, type Guide, type Look } from '../../src/step.ts';
 import { type AppRow, absent, BundleId, findApps } from './apps.ts';
 import { notSeen, type Ports } from './client.ts';
+import { login } from './login.ts';
 
 const With = z.strictObject({
   'bundle-id': BundleId,
@@ -24,6 +25,7 @@ export const app = defineStep({
   describe: (want) => `an app record "${want.name}" for ${want['bundle-id']} is in App Store Connect`,
   verify: look,
   guide,
+  login,
   every: '15s',
   takes: 'five minutes',
   checkedAgainst: 'stand-in',

@@ -1,7 +1,7 @@
 // Finds app records and tester groups by their exact names, and tells near misses.
 import { z } from 'zod';
 import type { Look } from '../../src/step.ts';
-import { list, type Ports, type Read, type Row } from './client.ts';
+import { list, notSeen, type Ports, type Read, type Row } from './client.ts';
 
 /** As Apple's bundle ids are made. */
 export const BundleId = z.string().regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, 'a bundle id such as com.example.app');
@@ -37,7 +37,7 @@ export async function findApps(bundleId: string, ports: Ports): Promise<Read<Fou
   return read.ok ? { ok: true, value: sift(read.value.rows, bundleId, ({ attributes }) => attributes.bundleId) } : read;
 }
 
-export async function findGroups(app: string, name: string, ports: Ports): Promise<Read<Found<GroupRow>>> {
+async function findGroups(app: string, name: string, ports: Ports): Promise<Read<Found<GroupRow>>> {
   const read = await list('/v1/betaGroups', { 'filter[app]': app }, Group, ports);
   return read.ok ? { ok: true, value: sift(read.value.rows, name, ({ attributes }) => attributes.name) } : read;
 }
@@ -52,12 +52,7 @@ export function sift<R>(rows: readonly R[], name: string, nameOf: (row: R) => st
 /** The one app record, or the look that says why nothing below it can be there. */
 export async function theApp(bundleId: string, ports: Ports): Promise<AppRow | Look> {
   const read = await findApps(bundleId, ports);
-  if (!read.ok)
-    return {
-      is: 'unknown',
-      why: read.problem.why,
-      ...(read.problem.hint !== undefined && { hint: read.problem.hint }),
-    };
+  if (!read.ok) return notSeen(read.problem);
   const [app] = read.value.exact;
   if (app !== undefined) return app;
   return {
@@ -66,6 +61,26 @@ export async function theApp(bundleId: string, ports: Ports): Promise<AppRow | L
     seen: absent(`no app record with the bundle id ${bundleId}`, read.value.near),
   };
 }
+
+/** The one group of that name, or the look that says why nothing can be in it. */
+export async function theGroup(app: string, name: string, ports: Ports): Promise<GroupRow | Look> {
+  const read = await findGroups(app, name, ports);
+  if (!read.ok) return notSeen(read.problem);
+  const { exact, near } = read.value;
+  const [group, another] = exact;
+  if (group === undefined)
+    return { is: 'not-so', expected: `a tester group "${name}"`, seen: absent('there is no such group', near) };
+  if (another === undefined) return group;
+  return {
+    is: 'unknown',
+    why: `there are ${exact.length} groups named "${name}"`,
+    hint: 'Rename or delete all but one in TestFlight.',
+  };
+}
+
+/** Gets every build by itself: Apple refuses to have one attached (facts/app-store-connect.md §12). */
+export const getsAllBuilds = ({ attributes }: GroupRow): boolean =>
+  (attributes.isInternalGroup ?? false) && (attributes.hasAccessToAllBuilds ?? false);
 
 /** `no X; there is Y`. */
 export const absent = (what: string, near: readonly string[]): string =>

@@ -1,8 +1,9 @@
 // Register a bundle id with Apple: by the API where a key is there, else by hand in the developer portal.
 import { z } from 'zod';
 import { type Acted, defineStep, type Guide, type Look } from '../../src/step.ts';
-import { absent, BundleId, sift } from './apps.ts';
-import { create, hasKey, isBelow, list, notSeen, type Ports, type PortsToAct } from './client.ts';
+import { absent, BundleId, findApps, sift } from './apps.ts';
+import { endOf, hasKey, isBelow, list, notBegun, notSeen, type Ports, type PortsToAct, write } from './client.ts';
+import { login } from './login.ts';
 
 const With = z.strictObject({
   identifier: BundleId,
@@ -29,6 +30,18 @@ export const bundleId = defineStep({
   canAct: async (_want, ports) => hasKey(ports),
   act: register,
   guide,
+  undo: {
+    describe: ({ identifier }) =>
+      `Gives the bundle id ${identifier} back to Apple; possible only while no app record uses it.`,
+    act: giveBack,
+    verify: async (want, ports) => {
+      const still = await look(want, ports);
+      if (still.is === 'unknown') return still;
+      if (still.is === 'not-so') return { is: 'so', seen: still.seen };
+      return { is: 'not-so', expected: `${want.identifier} is not registered`, seen: still.seen };
+    },
+  },
+  login,
   takes: 'a minute',
   checkedAgainst: 'stand-in',
 });
@@ -53,7 +66,8 @@ async function look({ identifier, platform }: Want, ports: Ports): Promise<Look>
 
 async function register(want: Want, ports: PortsToAct): Promise<Acted> {
   const { identifier, platform } = want;
-  const written = await create(
+  const written = await write(
+    'POST',
     '/v1/bundleIds',
     { type: 'bundleIds', attributes: { identifier, name: descriptionOf(want), platform } },
     ports,
@@ -65,6 +79,16 @@ async function register(want: Want, ports: PortsToAct): Promise<Acted> {
   if (isBelow(code, 'ENTITY_ERROR.ATTRIBUTE.INVALID') && (await look(want, ports)).is === 'so')
     return { ended: 'ok', seen: `${identifier} was registered already` };
   return { ended: 'failed', why, ...(hint !== undefined && { hint }) };
+}
+
+async function giveBack(want: Want, ports: PortsToAct): Promise<Acted> {
+  const apps = await findApps(want.identifier, ports);
+  if (apps.ok && apps.value.exact.length > 0)
+    return { ended: 'failed', why: `nothing was changed: an app record uses ${want.identifier}, so Apple keeps it` };
+  const seen = await look(want, ports);
+  if (seen.is !== 'so') return notBegun(seen);
+  const written = await write('DELETE', `/v1/bundleIds/${seen.outputs?.id ?? ''}`, undefined, ports);
+  return endOf(written, `${want.identifier} given back`);
 }
 
 function guide(want: Want): Guide {

@@ -1,17 +1,19 @@
 // App Store Connect's API by plain HTTP: lists with all their pages, and writes whose end is known or said to be unknown.
 import { z } from 'zod';
-import type { Look } from '../../src/step.ts';
+import type { Acted, Look } from '../../src/step.ts';
 import type { HttpAnswer, HttpRequest, Use, UseToAct } from '../../src/system/ports.ts';
 import { type Problem, signToken } from './key.ts';
 import { explain, type Refusal } from './trouble.ts';
 
-export { hasKey, type Problem } from './key.ts';
+export { hasKey, keyOf, type Problem } from './key.ts';
 export { isBelow } from './trouble.ts';
 
 export type Ports = Use<'env' | 'files' | 'http' | 'clock' | 'urls' | 'signal'>;
 export type PortsToAct = UseToAct<'env' | 'files' | 'http' | 'clock' | 'urls' | 'signal'>;
 
-export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+export type Read<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: Problem & { readonly status?: number } };
 
 export interface Row<A> {
   readonly type: string;
@@ -68,28 +70,46 @@ export type Written =
   | ({ readonly ended: 'failed' } & Refusal)
   | { readonly ended: 'unclear'; readonly why: string };
 
-/** One POST. After a lost answer or an error of Apple's nobody knows whether it was done: `unclear`, and the list decides. */
-export async function create(path: string, data: unknown, ports: PortsToAct): Promise<Written> {
+/** One change. After a lost answer or an error of Apple's nobody knows whether it was done: `unclear`, and a look decides. */
+export async function write(
+  method: 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  data: unknown,
+  ports: PortsToAct,
+): Promise<Written> {
   const signed = await signToken(ports);
   if ('why' in signed) return { ended: 'failed', status: 0, code: '', ...signed };
   const url = new URL(path, ports.urls.appStoreConnect).href;
   const headers = { authorization: `Bearer ${signed.token}`, 'content-type': 'application/json' };
-  const answer = await ports.http.send({
-    url,
-    method: 'POST',
-    headers,
-    body: JSON.stringify({ data }),
-    timeout: PATIENCE,
-  });
+  const body = data === undefined ? {} : { body: JSON.stringify({ data }) };
+  const answer = await ports.http.send({ url, method, headers, ...body, timeout: PATIENCE });
   if (answer.status >= 200 && answer.status < 300)
     return { ended: 'ok', id: Created.safeParse(jsonOf(answer.body)).data?.data.id };
-  const refusal = explain(answer);
+  const refusal = explain(answer, ports.clock.now());
   if (answer.failed !== undefined || answer.status >= 500) return { ended: 'unclear', why: refusal.why };
   return { ended: 'failed', ...refusal };
 }
 
+/** A change that has nothing to give back, as the end of an act. */
+export function endOf(written: Written, seen: string): Acted {
+  if (written.ended === 'ok') return { ended: 'ok', seen };
+  if (written.ended === 'unclear') return written;
+  return { ended: 'failed', why: written.why, ...(written.hint !== undefined && { hint: written.hint }) };
+}
+
+/** Why an act did not even begin: what it needs could not be seen, or is not there. */
+export function notBegun(look: Look): Acted {
+  const why = look.is === 'unknown' ? look.why : look.is === 'not-so' ? look.seen : 'it is so already';
+  const hint = look.is === 'so' ? undefined : look.hint;
+  return { ended: 'failed', why: `nothing was changed: ${why}`, ...(hint !== undefined && { hint }) };
+}
+
 /** What could not be read is unknown, never missing. */
 export const notSeen = ({ why, hint }: Problem): Look => ({ is: 'unknown', why, ...(hint !== undefined && { hint }) });
+
+/** The cheapest request that a good key may make (§2.7): also an empty list is a yes. */
+export const tryKey = (ports: Ports): Promise<Read<unknown>> =>
+  get(new URL('/v1/apps?limit=1&fields[apps]=bundleId', ports.urls.appStoreConnect).href, ports);
 
 /** A GET that is repeated where repeating helps (facts/app-store-connect.md §4.2). */
 async function get(url: string, ports: Ports): Promise<Read<unknown>> {
@@ -107,7 +127,10 @@ async function get(url: string, ports: Ports): Promise<Read<unknown>> {
     else await ports.clock.sleep(pause, ports.signal);
     if (ports.signal.aborted) break;
   }
-  return { ok: false, problem: answer === undefined ? { why: 'App Store Connect was not asked' } : explain(answer) };
+  return {
+    ok: false,
+    problem: answer === undefined ? { why: 'App Store Connect was not asked' } : explain(answer, ports.clock.now()),
+  };
 }
 
 const isPassing = ({ status, failed }: HttpAnswer): boolean =>

@@ -2,16 +2,20 @@
 import { importPKCS8, SignJWT } from 'jose';
 import type { Use } from '../../src/system/ports.ts';
 
-/** The key id and issuer id are identifiers; the file (`AuthKey_<KEYID>.p8`) is the secret. */
-const NAMES = ['ASC_KEY_ID', 'ASC_ISSUER_ID', 'ASC_KEY_FILE'] as const;
-
 export interface Problem {
   readonly why: string;
   readonly hint?: string;
 }
 
-/** Are all three variables set? Whether the key is good shows at the first request. */
-export const hasKey = ({ env }: Use<'env'>): boolean => NAMES.every((name) => (env.get(name) ?? '') !== '');
+/** Are key id and file set? Only a team's key has an issuer. Whether the key is good shows at the first request. */
+export const hasKey = ({ env }: Use<'env'>): boolean =>
+  (['ASC_KEY_ID', 'ASC_KEY_FILE'] as const).every((name) => (env.get(name) ?? '') !== '');
+
+/** Whose key it is, as far as it says itself. Both are identifiers, no secrets. */
+export const keyOf = ({ env }: Use<'env'>): { readonly id: string; readonly issuer: string } => ({
+  id: env.get('ASC_KEY_ID') ?? '',
+  issuer: env.get('ASC_ISSUER_ID') ?? '',
+});
 
 /** A token for the next ten minutes, or why there is none. */
 export async function signToken({
@@ -19,17 +23,19 @@ export async function signToken({
   files,
   clock,
 }: Use<'env' | 'files' | 'clock'>): Promise<{ readonly token: string } | Problem> {
-  const [id = '', issuer = '', path = ''] = NAMES.map((name) => env.get(name));
   if (!hasKey({ env })) return NO_KEY;
+  const { id, issuer } = keyOf({ env });
+  const path = env.get('ASC_KEY_FILE') ?? '';
   const pem = await readKey(path, { env, files });
   if (typeof pem !== 'string') return pem;
   try {
     const key = await importPKCS8(pem, 'ES256');
     // Apple refuses tokens of more than 20 minutes, and those of a clock that is seconds ahead (facts/app-store-connect.md §2.4).
     const now = Math.floor(clock.now().getTime() / 1000);
-    const token = await new SignJWT({})
+    // A person's own key names no issuer but the subject `user` (§2.3).
+    const owner = issuer === '' ? new SignJWT({}).setSubject('user') : new SignJWT({}).setIssuer(issuer);
+    const token = await owner
       .setProtectedHeader({ alg: 'ES256', kid: id, typ: 'JWT' })
-      .setIssuer(issuer)
       .setIssuedAt(now - 60)
       .setExpirationTime(now + 600)
       .setAudience('appstoreconnect-v1')

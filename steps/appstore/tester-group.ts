@@ -1,8 +1,9 @@
 // A group of testers in TestFlight: made by the API where a key is there, else by hand.
 import { z } from 'zod';
 import { type Acted, defineStep, type Guide, type Look } from '../../src/step.ts';
-import { absent, BundleId, findGroups, theApp } from './apps.ts';
-import { create, hasKey, notSeen, type Ports, type PortsToAct } from './client.ts';
+import { BundleId, getsAllBuilds, theApp, theGroup } from './apps.ts';
+import { endOf, hasKey, notBegun, type Ports, type PortsToAct, write } from './client.ts';
+import { login } from './login.ts';
 
 const With = z.strictObject({
   'bundle-id': BundleId,
@@ -24,6 +25,12 @@ export const testerGroup = defineStep({
   canAct: async (_want, ports) => hasKey(ports),
   act: make,
   guide,
+  undo: {
+    describe: ({ name }) => `Deletes the tester group "${name}"; its testers lose access to the builds.`,
+    act: remove,
+    verify: (want, ports) => isGone(want, ports),
+  },
+  login,
   takes: 'a minute',
   checkedAgainst: 'stand-in',
 });
@@ -31,19 +38,10 @@ export const testerGroup = defineStep({
 async function look(want: Want, ports: Ports): Promise<Look> {
   const app = await theApp(want['bundle-id'], ports);
   if ('is' in app) return app;
-  const read = await findGroups(app.id, want.name, ports);
-  if (!read.ok) return notSeen(read.problem);
-  const { exact, near } = read.value;
+  const group = await theGroup(app.id, want.name, ports);
   const expected = `the ${sortOf(want.internal)} tester group "${want.name}"`;
-  const [group, another] = exact;
-  if (group === undefined) return { is: 'not-so', expected, seen: absent('there is no such group', near) };
-  if (another !== undefined)
-    return {
-      is: 'unknown',
-      why: `there are ${exact.length} groups named "${want.name}"`,
-      hint: 'Rename or delete all but one in TestFlight.',
-    };
-  const { isInternalGroup, hasAccessToAllBuilds } = group.attributes;
+  if ('is' in group) return group.is === 'not-so' ? { ...group, expected } : group;
+  const { isInternalGroup } = group.attributes;
   if ((isInternalGroup ?? false) !== want.internal) {
     const hint = 'Apple cannot change that afterwards: delete the group and make it again, or use another name.';
     return {
@@ -54,17 +52,13 @@ async function look(want: Want, ports: Ports): Promise<Look> {
       final: true,
     };
   }
-  const builds = hasAccessToAllBuilds ? ', gets every build by itself' : '';
+  const builds = getsAllBuilds(group) ? ', gets every build by itself' : '';
   return { is: 'so', seen: `${sortOf(want.internal)} group "${want.name}"${builds}`, outputs: { group_id: group.id } };
 }
 
 async function make(want: Want, ports: PortsToAct): Promise<Acted> {
   const app = await theApp(want['bundle-id'], ports);
-  if ('is' in app)
-    return {
-      ended: 'failed',
-      why: `the group was not made: ${app.is === 'unknown' ? app.why : app.is === 'not-so' ? app.seen : ''}`,
-    };
+  if ('is' in app) return notBegun(app);
   // Both are for good. With access to all builds a new build reaches internal testers without being attached (§12).
   const attributes = {
     name: want.name,
@@ -72,11 +66,25 @@ async function make(want: Want, ports: PortsToAct): Promise<Acted> {
     ...(want.internal && { hasAccessToAllBuilds: true }),
   };
   const relationships = { app: { data: { type: 'apps', id: app.id } } };
-  const written = await create('/v1/betaGroups', { type: 'betaGroups', attributes, relationships }, ports);
-  if (written.ended === 'ok')
-    return { ended: 'ok', ...(written.id !== undefined && { outputs: { group_id: written.id } }) };
-  if (written.ended === 'unclear') return written;
-  return { ended: 'failed', why: written.why, ...(written.hint !== undefined && { hint: written.hint }) };
+  const written = await write('POST', '/v1/betaGroups', { type: 'betaGroups', attributes, relationships }, ports);
+  if (written.ended !== 'ok' || written.id === undefined) return endOf(written, `group "${want.name}" made`);
+  return { ended: 'ok', outputs: { group_id: written.id } };
+}
+
+/** Apple deletes a group with all that hangs on it; its testers lose their access with it. */
+async function remove(want: Want, ports: PortsToAct): Promise<Acted> {
+  const app = await theApp(want['bundle-id'], ports);
+  if ('is' in app) return notBegun(app);
+  const group = await theGroup(app.id, want.name, ports);
+  if ('is' in group) return notBegun(group);
+  return endOf(await write('DELETE', `/v1/betaGroups/${group.id}`, undefined, ports), `"${want.name}" deleted`);
+}
+
+async function isGone(want: Want, ports: Ports): Promise<Look> {
+  const still = await look(want, ports);
+  if (still.is === 'unknown') return still;
+  if (still.is === 'not-so') return { is: 'so', seen: still.seen };
+  return { is: 'not-so', expected: `no tester group "${want.name}"`, seen: still.seen };
 }
 
 function guide({ name, internal, ...want }: Want): Guide {

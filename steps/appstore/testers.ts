@@ -1,9 +1,11 @@
 // People are in a tester group. Internal testers must be users of the team first: who is not is named.
 import { z } from 'zod';
 import { type Acted, defineStep, type Guide, type Look } from '../../src/step.ts';
-import { absent, BundleId, findGroups, type GroupRow, theApp } from './apps.ts';
-import { create, hasKey, isBelow, list, notSeen, type Ports, type PortsToAct } from './client.ts';
-import { readTeam, type Team, whyNotInTeam } from './team.ts';
+import { BundleId, type GroupRow, theApp, theGroup } from './apps.ts';
+import { endOf, hasKey, isBelow, notBegun, notSeen, type Ports, type PortsToAct, write } from './client.ts';
+import { login } from './login.ts';
+import { readTeam, type Team, whoIsInTeam, whyNotInTeam } from './team.ts';
+import { readTesters, type TesterRow } from './tester-rows.ts';
 
 const With = z.strictObject({
   'bundle-id': BundleId,
@@ -11,8 +13,6 @@ const With = z.strictObject({
   emails: z.array(z.email('an e-mail address')).min(1),
 });
 type Want = z.output<typeof With>;
-
-const Tester = z.object({ email: z.string().nullish(), state: z.string().nullish() });
 
 export const testers = defineStep({
   name: 'appstore/testers',
@@ -26,6 +26,13 @@ export const testers = defineStep({
   canAct: async (_want, ports) => hasKey(ports),
   act: add,
   guide,
+  undo: {
+    describe: ({ emails, group }) =>
+      `Takes ${emails.join(', ')} out of the tester group "${group}", also who was in it before.`,
+    act: remove,
+    verify: areGone,
+  },
+  login,
   every: '30s',
   takes: 'some minutes; a person who is invited to the team must accept within 3 days',
   checkedAgainst: 'stand-in',
@@ -34,66 +41,62 @@ export const testers = defineStep({
 interface Members {
   readonly app: string;
   readonly group: GroupRow;
-  /** State by e-mail in lower case. */
-  readonly states: ReadonlyMap<string, string>;
+  /** By e-mail in lower case. */
+  readonly testers: ReadonlyMap<string, TesterRow>;
   readonly missing: readonly string[];
 }
 
 async function look(want: Want, ports: Ports): Promise<Look> {
   const members = await readMembers(want, ports);
   if ('is' in members) return members;
-  const { states, missing, group } = members;
+  const { app, testers: rows, missing, group } = members;
   if (missing.length === 0) {
     return {
       is: 'so',
       seen: want.emails
-        .map((email) => `${email} (${SAID[states.get(email.toLowerCase()) ?? ''] ?? 'in the group'})`)
+        .map((email) => `${email} (${SAID[rows.get(email.toLowerCase())?.attributes.state ?? ''] ?? 'in the group'})`)
         .join(', '),
     };
   }
   const team = group.attributes.isInternalGroup ? await readTeam(missing, ports) : undefined;
-  const reasons = team?.ok ? missing.flatMap((email) => whyNotInTeam(email, team.value, ports.clock.now()) ?? []) : [];
+  const reasons = team?.ok
+    ? [
+        ...missing.flatMap((email) => whyNotInTeam(email, team.value, { app, now: ports.clock.now() }) ?? []),
+        whoIsInTeam(team.value),
+      ]
+    : [];
+  const hint = reasons.filter((reason) => reason !== '').join(' ');
   return {
     is: 'not-so',
     expected: `${want.emails.join(', ')} in "${want.group}"`,
     seen: `not in it: ${missing.join(', ')}`,
-    ...(reasons.length > 0 && { hint: reasons.join(' ') }),
+    ...(hint !== '' && { hint }),
   };
 }
 
 async function readMembers(want: Want, ports: Ports): Promise<Members | Look> {
   const app = await theApp(want['bundle-id'], ports);
   if ('is' in app) return app;
-  const groups = await findGroups(app.id, want.group, ports);
-  if (!groups.ok) return notSeen(groups.problem);
-  const [group, another] = groups.value.exact;
-  const expected = `a tester group "${want.group}"`;
-  if (group === undefined) return { is: 'not-so', expected, seen: absent('there is no such group', groups.value.near) };
-  if (another !== undefined) return { is: 'unknown', why: `there are several groups named "${want.group}"` };
-  const read = await list(`/v1/betaGroups/${group.id}/betaTesters`, {}, Tester, ports);
+  const group = await theGroup(app.id, want.group, ports);
+  if ('is' in group) return group;
+  const read = await readTesters(group.id, ports);
   if (!read.ok) return notSeen(read.problem);
-  const states = new Map(
-    read.value.rows.map(({ attributes }) => [(attributes.email ?? '').toLowerCase(), attributes.state ?? '']),
-  );
-  const missing = want.emails.filter((email) => (states.get(email.toLowerCase()) ?? 'REVOKED') === 'REVOKED');
-  return { app: app.id, group, states, missing };
+  const isIn = (email: string): boolean =>
+    (read.value.get(email.toLowerCase())?.attributes.state ?? 'REVOKED') !== 'REVOKED';
+  return { app: app.id, group, testers: read.value, missing: want.emails.filter((email) => !isIn(email)) };
 }
 
 /** One after the other; whoever cannot be added does not keep the others out, and is named. */
 async function add(want: Want, ports: PortsToAct): Promise<Acted> {
   const members = await readMembers(want, ports);
-  if ('is' in members)
-    return {
-      ended: 'failed',
-      why: `nobody was added: ${members.is === 'unknown' ? members.why : members.is === 'not-so' ? members.seen : ''}`,
-    };
-  const { group, missing } = members;
+  if ('is' in members) return notBegun(members);
+  const { app, group, missing } = members;
   const internal = group.attributes.isInternalGroup ?? false;
   const team = internal ? await readTeam(missing, ports) : undefined;
   const added: string[] = [];
   const refused: string[] = [];
   for (const email of missing) {
-    const stranger = team?.ok ? whyNotInTeam(email, team.value, ports.clock.now()) : undefined;
+    const stranger = team?.ok ? whyNotInTeam(email, team.value, { app, now: ports.clock.now() }) : undefined;
     const acted =
       stranger === undefined ? await addOne(email, group.id, team?.ok ? team.value : undefined, ports) : stranger;
     if (acted === 'added') added.push(email);
@@ -115,12 +118,30 @@ async function addOne(
   const user = team?.users.get(email.toLowerCase());
   const attributes = { email, ...(user !== undefined && { firstName: user.firstName, lastName: user.lastName }) };
   const relationships = { betaGroups: { data: [{ type: 'betaGroups', id: group }] } };
-  const written = await create('/v1/betaTesters', { type: 'betaTesters', attributes, relationships }, ports);
+  const written = await write('POST', '/v1/betaTesters', { type: 'betaTesters', attributes, relationships }, ports);
   if (written.ended === 'ok') return 'added';
   if (written.ended === 'unclear') return { unclear: `${email}: ${written.why}` };
   // Apple's words for "no user of this team" (facts/app-store-connect.md §12).
   if (isBelow(written.code, 'STATE_ERROR')) return `${email} cannot be added: Apple says ${written.why}.`;
   return `${email} was not added: ${written.why}.`;
+}
+
+async function remove(want: Want, ports: PortsToAct): Promise<Acted> {
+  const members = await readMembers(want, ports);
+  if ('is' in members) return notBegun(members);
+  const rows = want.emails.flatMap((email) => members.testers.get(email.toLowerCase()) ?? []);
+  if (rows.length === 0) return { ended: 'ok', seen: `none of them was in "${want.group}"` };
+  const data = rows.map(({ id }) => ({ type: 'betaTesters', id }));
+  const path = `/v1/betaGroups/${members.group.id}/relationships/betaTesters`;
+  return endOf(await write('DELETE', path, data, ports), `taken out of "${want.group}": ${rows.length}`);
+}
+
+async function areGone(want: Want, ports: Ports): Promise<Look> {
+  const members = await readMembers(want, ports);
+  if ('is' in members) return members.is === 'not-so' ? { is: 'so', seen: members.seen } : members;
+  const left = want.emails.filter((email) => !members.missing.includes(email));
+  if (left.length === 0) return { is: 'so', seen: `none of them is in "${want.group}"` };
+  return { is: 'not-so', expected: `none of them in "${want.group}"`, seen: `still in it: ${left.join(', ')}` };
 }
 
 function guide({ emails, group, ...want }: Want): Guide {

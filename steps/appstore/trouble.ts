@@ -9,53 +9,87 @@ export interface Refusal extends Problem {
   readonly code: string;
 }
 
+const OneError = z.object({
+  code: z.string(),
+  title: z.string().optional(),
+  detail: z.string().optional(),
+  source: z.object({ pointer: z.string().optional() }).optional(),
+});
 const ErrorDocument = z.object({
   errors: z
     .array(
-      z.object({
-        code: z.string(),
-        title: z.string().optional(),
-        detail: z.string().optional(),
-        source: z.object({ pointer: z.string().optional() }).optional(),
+      OneError.extend({
+        meta: z.object({ associatedErrors: z.record(z.string(), z.array(OneError)).optional() }).optional(),
       }),
     )
     .min(1),
 });
+type ErrorOf = z.output<typeof OneError>;
 
 /** Why a request was not carried out. Matches codes by prefix: Apple adds sub-codes (facts/app-store-connect.md §5). */
-export function explain(answer: HttpAnswer): Refusal {
+export function explain(answer: HttpAnswer, now: Date): Refusal {
   const { status, failed } = answer;
   if (failed !== undefined) return { status, code: '', why: `App Store Connect did not answer: ${failed}` };
-  const error = firstError(answer.body);
-  if (error === undefined)
-    return { status, code: '', why: `App Store Connect answered ${status}`, ...hintOf(status, '', answer.body) };
-  const { code, title, detail, source } = error;
-  const where = source?.pointer === undefined ? '' : ` (${source.pointer})`;
+  const [error, ...others] = errorsOf(answer.body);
+  if (error === undefined) {
+    const why = `App Store Connect answered ${status} without saying why`;
+    return { status, code: '', why, ...hintOf({ status, code: '', detail: answer.body }, answer, now) };
+  }
+  const more = others.map((other) => `; ${wordsOf(other)}`).join('');
   return {
     status,
-    code,
-    why: `App Store Connect: ${detail ?? title ?? code}${where} [${status} ${code}]`,
-    ...hintOf(status, code, detail ?? ''),
+    code: error.code,
+    why: `App Store Connect: ${wordsOf(error)} [${status} ${error.code}]${more}`,
+    ...hintOf({ status, code: error.code, detail: error.detail ?? '' }, answer, now),
   };
 }
 
 /** A `code` below this one: `STATE_ERROR` also means `STATE_ERROR.TESTER_INVITE`. */
 export const isBelow = (code: string, prefix: string): boolean => code === prefix || code.startsWith(`${prefix}.`);
 
-function firstError(body: string): z.output<typeof ErrorDocument>['errors'][number] | undefined {
+const wordsOf = ({ detail, title, code, source }: ErrorOf): string =>
+  `${detail ?? title ?? code}${source?.pointer === undefined ? '' : ` (${source.pointer})`}`;
+
+/** The first is the reason; those that hang on it come after. */
+function errorsOf(body: string): readonly ErrorOf[] {
   try {
-    return ErrorDocument.safeParse(JSON.parse(body)).data?.errors[0];
+    const errors = ErrorDocument.safeParse(JSON.parse(body)).data?.errors ?? [];
+    return errors.flatMap((error) => [error, ...Object.values(error.meta?.associatedErrors ?? {}).flat()]);
   } catch {
     // A 403 may come as HTML: then the status alone speaks.
-    return undefined;
+    return [];
   }
 }
 
-function hintOf(status: number, code: string, detail: string): { readonly hint?: string } {
+interface Said {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+}
+
+function hintOf({ status, code, detail }: Said, { headers }: HttpAnswer, now: Date): { readonly hint?: string } {
   const known =
     HINTS.find((one) => (one.code !== undefined && isBelow(code, one.code)) || (one.says?.test(detail) ?? false)) ??
     HINTS.find((one) => one.status === status);
-  return known === undefined ? {} : { hint: known.hint };
+  if (known === undefined) return {};
+  const measured = status === 401 ? clockOff(headers.date, now) : status === 429 ? limitOf(headers) : undefined;
+  return { hint: [known.hint, measured].filter((text) => text !== undefined).join(' ') };
+}
+
+/** Apple refuses a token of a clock that is ahead; half a minute is worth a word (facts/app-store-connect.md §2.4). */
+function clockOff(date: string | undefined, now: Date): string | undefined {
+  const seconds = Math.round((now.getTime() - Date.parse(date ?? '')) / 1000);
+  if (Number.isNaN(seconds) || Math.abs(seconds) <= 30) return undefined;
+  return `This machine's clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} Apple's: set it right first.`;
+}
+
+/** `user-hour-lim:3500;user-hour-rem:0;` in words. */
+function limitOf(headers: HttpAnswer['headers']): string | undefined {
+  const pairs = new Map((headers['x-rate-limit'] ?? '').split(';').map((pair) => pair.split(':') as [string, string]));
+  const limit = pairs.get('user-hour-lim');
+  return limit === undefined
+    ? undefined
+    : `Apple allows this key ${limit} requests an hour; ${pairs.get('user-hour-rem') ?? '?'} are left.`;
 }
 
 const AGREEMENT =
@@ -81,11 +115,11 @@ const HINTS: readonly {
   },
   {
     status: 401,
-    hint: 'The token is refused: check ASC_KEY_ID, ASC_ISSUER_ID, that ASC_KEY_FILE belongs to them and was not revoked, and the clock of this machine.',
+    hint: 'The token is refused: check ASC_KEY_ID, ASC_ISSUER_ID (left out for an individual key only), that ASC_KEY_FILE belongs to them and was not revoked, and the clock of this machine.',
   },
   {
     status: 403,
-    hint: 'The key lacks the right (App Manager does for TestFlight, Admin for identifiers), or an agreement waits for the Account Holder.',
+    hint: 'The key lacks the right (App Manager does for TestFlight, Admin for identifiers; an individual key never sees identifiers, certificates and profiles), or an agreement waits for the Account Holder.',
   },
   { status: 429, hint: 'Too many requests with this key: wait some minutes.' },
 ];

@@ -1,7 +1,8 @@
 // Where there is no build yet: did an upload arrive, and was it refused? Most refused uploads never become a build.
 import { z } from 'zod';
 import type { Look } from '../../src/step.ts';
-import type { WantedBuild } from './build.ts';
+import { sinceWhen } from './build-states.ts';
+import { nameOf, type WantedBuild } from './builds.ts';
 import { list, type Ports } from './client.ts';
 import { isSameVersion } from './versions.ts';
 
@@ -9,13 +10,14 @@ const Report = z.object({ code: z.string().nullish(), description: z.string().nu
 const Upload = z.object({
   cfBundleShortVersionString: z.string().nullish(),
   cfBundleVersion: z.string().nullish(),
+  createdDate: z.string().nullish(),
   state: z.object({ state: z.string(), errors: z.array(Report).nullish() }).nullish(),
 });
 type UploadOf = z.output<typeof Upload>;
 
 /** What the uploads say about a build that is not in the list (facts/app-store-connect.md §8.4). */
-export async function lookAtUploads(want: WantedBuild, app: string, name: string, ports: Ports): Promise<Look> {
-  const expected = `${name} can be tested`;
+export async function lookAtUploads(want: WantedBuild, app: string, expected: string, ports: Ports): Promise<Look> {
+  const name = nameOf(want);
   const nothing: Look = { is: 'not-so', expected, seen: `${name} is not in App Store Connect` };
   const read = await list(
     `/v1/apps/${app}/buildUploads`,
@@ -42,15 +44,20 @@ export async function lookAtUploads(want: WantedBuild, app: string, name: string
       final: true,
     };
   }
+  const since = sinceWhen(upload.createdDate ?? undefined, ports.clock.now());
   if (state === 'AWAITING_UPLOAD') {
     return {
       is: 'not-so',
       expected,
-      seen: `the upload of ${labelOf(upload)} has begun and is not complete`,
+      seen: `the upload of ${labelOf(upload)} has begun and is not complete${since && ` ${since}`}`,
       hint: 'If it stays so for half an hour, the upload broke off: send it again.',
     };
   }
-  return { is: 'not-so', expected, seen: `${labelOf(upload)} was uploaded (${state}); the build does not show yet` };
+  return {
+    is: 'not-so',
+    expected,
+    seen: `${labelOf(upload)} was uploaded (${state}); the build does not show yet${since && `, ${since}`}`,
+  };
 }
 
 function elsewhere(name: string, expected: string, newest: UploadOf): Look {

@@ -1,5 +1,5 @@
 // One server asked for one record: what it answers, told in a form that can be compared.
-import type { Dns, DnsAnswer, DnsRecord } from '../../src/system/ports.ts';
+import type { Dns, DnsAnswer, DnsRecord, PublicResolver } from '../../src/system/ports.ts';
 import { normalize, normalizeName, type RecordType } from './value.ts';
 
 export type Reading =
@@ -13,14 +13,15 @@ export type Reading =
     }
   /** `negativeTtl`: seconds for which a cache may keep this "no" (RFC 2308). */
   | { readonly is: 'none'; readonly code: string; readonly negativeTtl?: number }
-  /** Cannot tell. */
-  | { readonly is: 'silent'; readonly why: string };
+  /** Cannot tell. `code`: it answered, with an error. */
+  | { readonly is: 'silent'; readonly why: string; readonly code?: string };
 
 export interface AskedRecord {
   readonly name: string;
   readonly type: RecordType;
-  /** An address; left out: the public recursive resolver. */
+  /** An address; with neither: the resolver of this machine. */
   readonly server?: string;
+  readonly resolver?: PublicResolver;
 }
 
 /** The record as that server has it. */
@@ -36,7 +37,7 @@ export async function readRecord(asked: AskedRecord, dns: Dns): Promise<Reading>
 export function interpret({ name, type }: AskedRecord, answer: DnsAnswer): Reading {
   if (answer.failed !== undefined) return { is: 'silent', why: answer.failed };
   if (answer.code !== 'NOERROR' && answer.code !== 'NXDOMAIN')
-    return { is: 'silent', why: `it answered ${answer.code}` };
+    return { is: 'silent', why: `it answered ${answer.code}`, code: answer.code };
   const owners = aliasesOf(name, answer.answers);
   const records = answer.answers.filter(
     (record) => record.type === type && owners.includes(normalizeName(record.name)),
@@ -88,23 +89,39 @@ async function addressesByAlias(
 }
 
 /** A CNAME at the top of a zone, or behind a proxy, shows as addresses (facts/dns-and-tls.md §4, §10). */
-async function flattened({ name, server }: AskedRecord, none: Reading, dns: Dns): Promise<Reading> {
-  const found = await addressesOf(name, dns, server);
+async function flattened({ type: _type, ...asked }: AskedRecord, none: Reading, dns: Dns): Promise<Reading> {
+  const found = await addressesOf(asked, dns);
   return found.values.length === 0 ? none : { is: 'values', values: found.values, ttl: found.ttl, flattened: true };
 }
 
 /** A and AAAA of a name together, normalized. */
 export async function addressesOf(
-  name: string,
+  asked: Omit<AskedRecord, 'type'>,
   dns: Dns,
-  server?: string,
-): Promise<{ readonly values: readonly string[]; readonly ttl: number }> {
+): Promise<{ readonly values: readonly string[]; readonly ttl: number; readonly heard: boolean }> {
   const types = ['A', 'AAAA'] as const;
   const readings = await Promise.all(
-    types.map(async (type) =>
-      interpret({ name, type }, await dns.ask({ name, type, ...(server !== undefined && { server }) })),
-    ),
+    types.map(async (type) => interpret({ name: asked.name, type }, await dns.ask({ ...asked, type }))),
   );
   const found = readings.filter((reading) => reading.is === 'values');
-  return { values: found.flatMap(({ values }) => values), ttl: Math.min(...found.map(({ ttl }) => ttl)) };
+  return {
+    values: found.flatMap(({ values }) => values),
+    ttl: Math.min(...found.map(({ ttl }) => ttl)),
+    heard: readings.every(({ is }) => is !== 'silent'),
+  };
 }
+
+/** The names that CNAMEs lead to from this one, as the resolver of this machine follows them. */
+export async function chainFrom(name: string, dns: Dns): Promise<readonly string[]> {
+  const chain = [normalizeName(name)];
+  while (chain.length < LONGEST_CHAIN) {
+    const last = chain.at(-1) ?? '';
+    const reading = interpret({ name: last, type: 'CNAME' }, await dns.ask({ name: last, type: 'CNAME' }));
+    const next = reading.is === 'values' ? reading.values[0] : undefined;
+    if (next === undefined || chain.includes(next)) return chain;
+    chain.push(next);
+  }
+  return chain;
+}
+
+const LONGEST_CHAIN = 10;

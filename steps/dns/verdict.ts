@@ -6,7 +6,7 @@ import type { Zone } from './zone.ts';
 
 export type Verdict = 'right' | 'wrong' | 'none' | 'silent';
 export interface Judged {
-  /** The host of a name server, or `the public resolver`. */
+  /** The host of a name server, or which resolver. */
   readonly from: string;
   readonly reading: Reading;
   readonly verdict: Verdict;
@@ -18,36 +18,43 @@ export interface Answers {
   readonly zone: Zone;
   readonly servers: readonly Judged[];
   /** Asked only where the servers that answered are right, or none did. */
-  readonly resolver?: Judged;
+  readonly resolvers?: readonly Judged[];
   /** `api.example.com.example.com`, where that has a record. */
   readonly doubled?: string;
 }
 
 /** All answers together (the table of facts/dns-and-tls.md §15). */
 export function judge(answers: Answers): Look {
-  const { servers, resolver, zone } = answers;
+  const { servers, resolvers, zone } = answers;
   const heard = servers.filter(({ verdict }) => verdict !== 'silent');
   const silent = servers.filter(({ verdict }) => verdict === 'silent');
-  if (resolver === undefined) return notPublished(answers, heard);
-  if (heard.length === 0 && resolver.verdict === 'silent') {
+  if (resolvers === undefined) return notPublished(answers, heard);
+  const loud = resolvers.filter(({ verdict }) => verdict !== 'silent');
+  const failing = resolvers.filter(({ reading }) => reading.is === 'silent' && reading.code !== undefined);
+  if (heard.length > 0 && (loud.length === 0 || failing.length > 0)) {
     return {
       is: 'unknown',
-      why: `neither the name servers of ${zone.zone} nor the public resolver tell: ${tell([...servers, resolver])}`,
+      why: `${names(heard)} have it, but ${tell(failing.length > 0 ? failing : resolvers)}`,
+      ...(failing.length > 0 && {
+        hint: 'A public resolver that fails where the name servers are right often means broken DNSSEC.',
+      }),
     };
   }
-  if (resolver.verdict === 'silent') {
+  if (loud.length === 0) {
     return {
       is: 'unknown',
-      why: `${names(heard)} have it, but ${tell([resolver])}`,
-      hint: 'A public resolver that fails where the name servers are right often means broken DNSSEC.',
+      why: `neither the name servers of ${zone.zone} nor a resolver tell: ${tell([...servers, ...resolvers])}`,
     };
   }
-  if (resolver.verdict === 'right') return published(answers, heard, silent);
+  const old = loud.filter(({ verdict }) => verdict !== 'right');
+  const [first] = old;
+  if (first === undefined)
+    return published(answers, [...heard, ...loud], [...silent, ...resolvers.filter((one) => !loud.includes(one))]);
   return {
     is: 'not-so',
     expected: expectation(answers),
-    seen: tell([...servers, resolver]),
-    hint: stale(answers, resolver, heard.length > 0),
+    seen: tell([...servers, ...loud]),
+    hint: stale(answers, { ...first, from: names(old) }, heard.length > 0),
   };
 }
 
@@ -58,16 +65,17 @@ export function judgeOne(want: Pick<Answers, 'name' | 'type' | 'wanted'>, judged
   return { is: 'not-so', expected: expectation(want), seen: tell([judged]) };
 }
 
-function published({ name, type, zone, resolver }: Answers, heard: readonly Judged[], silent: readonly Judged[]): Look {
-  const reading = (heard[0] ?? resolver)?.reading;
+function published({ name, type }: Answers, right: readonly Judged[], silent: readonly Judged[]): Look {
+  const reading = right[0]?.reading;
   const values = reading?.is === 'values' ? reading.values.join(', ') : '';
-  const flattened =
-    reading?.is === 'values' && reading.flattened
-      ? ' (flattened: no CNAME shows, but the addresses of its target)'
-      : '';
-  const seen = `${name} ${type} ${values}${flattened}, on ${[...heard.map(({ from }) => from), 'the public resolver'].join(', ')}`;
-  const quiet = silent.length === 0 ? undefined : `${names(silent)} of ${zone.zone} did not answer: ${tell(silent)}`;
-  return { is: 'so', seen, ...(quiet !== undefined && { warning: quiet }) };
+  const seen = `${name} ${type} ${values}${wayOf(reading)}, on ${names(right)}`;
+  return { is: 'so', seen, ...(silent.length > 0 && { warning: `did not answer: ${tell(silent)}` }) };
+}
+
+function wayOf(reading: Reading | undefined): string {
+  if (reading?.is !== 'values') return '';
+  if (reading.flattened) return ' (flattened: no CNAME shows, but the addresses of its target)';
+  return reading.alias === undefined ? '' : ` (by way of ${reading.alias})`;
 }
 
 function notPublished(answers: Answers, heard: readonly Judged[]): Look {
@@ -103,15 +111,15 @@ function hintFor({ doubled, type, name, zone }: Answers, heard: readonly Judged[
     : undefined;
 }
 
-/** The resolver still has what it was told before. */
-function stale({ zone, servers }: Answers, { reading }: Judged, publishedHere: boolean): string {
+/** A resolver still has what it was told before. */
+function stale({ zone, servers }: Answers, { from, reading }: Judged, publishedHere: boolean): string {
   if (!publishedHere)
-    return `The name servers of ${zone.zone} did not answer us (port 53 may be blocked here): only the public resolver was heard, and its answer may be old.`;
+    return `The name servers of ${zone.zone} did not answer us (port 53 may be blocked here): only resolvers were heard, and their answer may be old.`;
   if (reading.is === 'values')
-    return `The name servers are right; the public resolver keeps its old answer for up to ${duration(reading.ttl)} more.`;
+    return `The name servers are right; ${from} may keep the old answer for up to ${duration(reading.ttl)} more.`;
   const kept = (reading.is === 'none' ? reading.negativeTtl : undefined) ?? negativeTtl(zone, servers);
   const wait = kept === undefined ? 'a while' : `up to ${duration(kept)}`;
-  return `The name servers are right; the public resolver was asked too early and keeps its "no" for ${wait} (SOA minimum).`;
+  return `The name servers are right; ${from} was asked too early and may keep its "no" for ${wait} (SOA minimum).`;
 }
 
 function negativeTtl(zone: Zone, servers: readonly Judged[]): number | undefined {

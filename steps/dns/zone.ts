@@ -39,14 +39,15 @@ async function topZone(name: string, dns: Dns): Promise<Zone | { readonly unknow
   let said = 'it knows no SOA for it';
   for (const candidate of namesFromAbove(name)) {
     const answer = await dns.ask({ name: candidate, type: 'SOA' });
-    if (answer.failed !== undefined) return { unknown: `the public resolver did not answer: ${answer.failed}` };
+    if (answer.failed !== undefined)
+      return { unknown: `the resolver of this machine did not answer: ${answer.failed}` };
     const soa = [...answer.answers, ...answer.authority].find(
       (record) => record.type === 'SOA' && lies(name, record.name),
     );
     if (soa !== undefined) return withServers(normalizeName(soa.name), negativeTtlOf([soa]), dns);
     said = `it answered ${answer.code}`;
   }
-  return { unknown: `the zone of ${name} cannot be found: the public resolver was asked, and ${said}` };
+  return { unknown: `the zone of ${name} cannot be found: the resolver of this machine was asked, and ${said}` };
 }
 
 /** The zone below, where the servers that answer say that others are responsible. */
@@ -93,7 +94,7 @@ async function withServers(
   const hosts = answer.answers.filter(({ type }) => type === 'NS').map(({ data }) => data);
   if (hosts.length === 0)
     return {
-      unknown: `the name servers of ${zone} cannot be found: ${answer.failed ?? `the public resolver answered ${answer.code}`}`,
+      unknown: `the name servers of ${zone} cannot be found: ${answer.failed ?? `the resolver of this machine answered ${answer.code}`}`,
     };
   return withHosts(zone, hosts, negativeTtl, dns);
 }

@@ -1,10 +1,10 @@
 // How fly is called: which environment, from where, with which deadline, and what its answers mean. The only door of the fly kinds to it.
 import type { z } from 'zod';
 import type { Acted, Login, Look, Requirement } from '../../src/step.ts';
-import type { Ended, ProcessOptions, Use, UseToAct } from '../../src/system/ports.ts';
+import type { Ended, LookPorts, ProcessOptions, Use, UseToAct } from '../../src/system/ports.ts';
 import { jsonValues } from './noisy-json.ts';
-import { orgsShape, secretsShape, whoAmIShape } from './shapes.ts';
-import { explain, judge, type Known, type Problem } from './trouble.ts';
+import { orgsShape, secretsShape, statusShape, whoAmIShape } from './shapes.ts';
+import { explain, helpInstead, judge, type Known, notTried, type Problem, printedHelp } from './trouble.ts';
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
@@ -16,12 +16,12 @@ interface FlySecret {
   readonly status?: string;
 }
 
-/** The version needed for the highest of: `secrets list` with status (0.4.6), `certs` JSON (0.4.11), `secrets import` (0.4.14). Facts §8. */
+/** Facts §8 recommend 0.4.56: the JSON of secrets (0.4.6) and certificates (0.4.11), `secrets import` (0.4.14), tokens of the environment (0.4.43), the release line. */
 export const flyTool: Requirement = {
   tool: 'fly',
   atLeast: {
-    version: '0.4.14',
-    why: 'before 0.4.14 `fly secrets import` keeps single quotes as part of the value, and before 0.4.11 `fly certs` prints another JSON',
+    version: '0.4.56',
+    why: 'before 0.4.14 `fly secrets import` changes values, before 0.4.43 a token of the environment can count as too old, and before 0.4.56 a deploy does not say which release it made',
   },
   get: 'https://fly.io/docs/flyctl/install/ (or `fly version upgrade`)',
 };
@@ -69,6 +69,7 @@ export async function readFly<T>(
   if (ended.exit !== 0) return { ok: false, problem: explain(ended) };
   const value = findJson(ended.stdout, shape);
   if (value !== undefined) return { ok: true, value };
+  if (printedHelp(ended.stdout)) return { ok: false, problem: helpInstead };
   return {
     ok: false,
     problem: {
@@ -88,20 +89,48 @@ export function findJson<T>(stdout: string, shape: z.ZodType<T>): T | undefined 
   return undefined;
 }
 
-/** Has fly change something, and judges how that ended. `known` are texts that only this command prints. */
+/** Ports of an act, with what the runbook says about accounts where it says something. */
+export type ActingFly = UseToAct<'processes'> & Partial<Pick<LookPorts, 'accounts'>>;
+
+/** Has fly change something, and judges how that ended. `ended` is missing where it was not called at all. `known` are texts that only this command prints. */
 export async function actFly(
   args: readonly string[],
-  { processes }: UseToAct<'processes'>,
+  ports: ActingFly,
   { known = [], ...options }: ProcessOptions & { readonly known?: readonly Known[] } = {},
-): Promise<{ readonly acted: Acted; readonly stdout: string }> {
-  const ended = await processes.act(['fly', ...args], {
+): Promise<{ readonly acted: Acted; readonly stdout: string; readonly ended?: Ended }> {
+  const elsewhere = await wrongOrganization(args, ports);
+  if (elsewhere) return { acted: elsewhere, stdout: '' };
+  const ended = await ports.processes.act(['fly', ...args], {
     cwd: nowhere,
     timeout: patienceToAct,
     ...options,
     env: { ...flyEnvironment, ...options.env },
   });
-  return { acted: judge(ended, known), stdout: ended.stdout };
+  return { acted: judge(ended, known), stdout: ended.stdout, ended };
 }
+
+/** `accounts.fly.org` of the runbook: nothing is changed in an app of another organization, nor anything made there. */
+async function wrongOrganization(args: readonly string[], ports: ActingFly): Promise<Acted | undefined> {
+  const ours = ports.accounts?.fly?.org;
+  if (ours === undefined) return undefined;
+  const after = (...flags: string[]): string | undefined =>
+    args[args.findIndex((word) => flags.includes(word)) + 1 || args.length];
+  const asked = after('--org', '-o');
+  if (asked !== undefined && asked !== ours) return inOther(`\`fly ${args.join(' ')}\``, asked, ours);
+  const app = after('-a', '--app') ?? (args[0] === 'apps' && args[1] === 'destroy' ? args[2] : undefined);
+  if (app === undefined) return undefined;
+  const status = await readFly(['status', '-a', app, '--json'], statusShape, ports);
+  // Where there is no such app the command itself will say so.
+  if (!status.ok) return status.problem.sort === 'no-app' ? undefined : notTried(status.problem);
+  const home = status.value.Organization?.Slug ?? '';
+  return home === '' || home === ours ? undefined : inOther(`the app ${app}`, home, ours);
+}
+
+const inOther = (what: string, org: string, ours: string): Acted => ({
+  ended: 'failed',
+  why: `nothing was changed: ${what} is in the organization ${org}, and this run is for ${ours}`,
+  hint: 'if the runbook is right, choose another app; if not, correct `accounts.fly.org` in it',
+});
 
 /** Names, digests and states of an app's secrets; never a value (facts §3.10.2). */
 export function listSecrets(app: string, ports: Use<'processes'>): Promise<Read<readonly FlySecret[]>> {
@@ -116,9 +145,11 @@ export function listSecrets(app: string, ports: Use<'processes'>): Promise<Read<
 export async function importSecrets(
   app: string,
   lines: string,
-  ports: UseToAct<'processes'>,
+  ports: ActingFly,
   { stage }: { readonly stage: boolean },
 ): Promise<Acted> {
+  const elsewhere = await wrongOrganization(['secrets', 'import', '-a', app], ports);
+  if (elsewhere) return elsewhere;
   const ended = await ports.processes.act(['fly', 'secrets', 'import', ...(stage ? ['--stage'] : []), '-a', app], {
     cwd: nowhere,
     env: flyEnvironment,

@@ -4,26 +4,46 @@ import { type Acted, defineStep, type Look } from '../../src/step.ts';
 import type { ActPorts, Use } from '../../src/system/ports.ts';
 import { actFly, findJson, flyLogin, flyTool, goneWithApp, notSeen, notTried, readFly } from './client.ts';
 import { deployFailures } from './deploy-failures.ts';
-import { appName } from './fields.ts';
+import { appName, flyDuration, groupName, imageRef } from './fields.ts';
 import { goBack, releaseToGoBackTo, wentBack } from './go-back.ts';
+import { locate, type Place } from './place.ts';
 import { type Release, releasesShape, statusShape } from './shapes.ts';
-import { lookAtMachines } from './standing.ts';
+import { groupOf, lookAtMachines, releaseOf } from './standing.ts';
+import type { Problem } from './trouble.ts';
 
-const wanted = z.strictObject({
-  app: appName,
-  config: z.string().min(1).describe('The fly.toml'),
-  ha: z
-    .boolean()
-    .default(true)
-    .describe('A spare machine for new process groups, as fly does unless told; false: one machine each'),
-  image: z
-    .string()
-    .regex(/^[^-\s]\S*$/, 'a reference of an image, as in `fly releases --image`')
-    .optional()
-    .describe('Deploy this image, build nothing'),
-  strategy: z.enum(['rolling', 'immediate', 'canary', 'bluegreen']).optional(),
-  directory: z.string().min(1).optional().describe('The folder that is built; default: the project folder'),
-});
+const wanted = z
+  .strictObject({
+    app: appName,
+    config: z.string().min(1).describe('The fly.toml'),
+    ha: z
+      .boolean()
+      .default(true)
+      .describe('A spare machine for new process groups, as fly does unless told; false: one machine each'),
+    image: imageRef.optional().describe('Deploy this image, build nothing'),
+    strategy: z.enum(['rolling', 'immediate', 'canary', 'bluegreen']).optional(),
+    groups: z
+      .array(groupName)
+      .min(1)
+      .optional()
+      .describe(
+        'Process groups one after another, in this order: the image is built once, the release command is run once',
+      ),
+    builder: z.enum(['remote', 'local']).optional().describe('Where the image is built; without it fly chooses'),
+    'build-args': z
+      .record(z.string().regex(/^[A-Za-z_]\w*$/), z.string())
+      .default({})
+      .describe('No secrets: they stay in the image'),
+    'release-command': z.enum(['run', 'skip']).default('run'),
+    'release-command-timeout': flyDuration.optional(),
+    'wait-timeout': flyDuration
+      .optional()
+      .describe('How long fly waits for each machine; 5m unless the file says otherwise'),
+    'max-unavailable': z.number().positive().optional().describe('Rolling: machines at a time, or a part below 1'),
+    'public-ips': z.boolean().default(true).describe('false: a first deploy gives the app no public address'),
+    flycast: z.boolean().default(false).describe('A first deploy gives the app a private address'),
+    directory: z.string().min(1).optional().describe('The folder that is built; default: the project folder'),
+  })
+  .refine(({ groups }) => new Set(groups).size === (groups ?? []).length, 'a group stands twice in `groups`');
 type Want = z.output<typeof wanted>;
 
 const emitted = z.object({ version: z.number(), image_ref: z.string() });
@@ -43,7 +63,11 @@ export const deploy = defineStep({
   takes: '2–10 min',
   describe: ({ app, config, image }) =>
     `${app} runs a new release of ${image ?? 'the project'} with ${config}, healthy`,
-  commands: (want) => [['fly', ...command(want, want.config)]],
+  commands: (want) =>
+    turnsOf(want).map((turn, at) => [
+      'fly',
+      ...command(want, want.config, at === 0 ? turn : { ...turn, image: 'IMAGE' }),
+    ]),
   verify: async (want, ports, { since }) => {
     const anew = sinceShape.safeParse(since).data;
     const expected =
@@ -66,7 +90,7 @@ export const deploy = defineStep({
       const target = releaseToGoBackTo(releases.value, outputs.version);
       if ('why' in target) return { ended: 'failed', ...target };
       ports.tell(`back to release ${target.Version}: ${target.ImageRef}`);
-      return run({ ...want, image: target.ImageRef }, ports);
+      return run({ ...want, image: target.ImageRef, groups: undefined, 'release-command': 'skip' }, ports);
     },
     verify: async ({ app }, ports) => {
       const releases = await releasesOf(app, ports);
@@ -75,10 +99,38 @@ export const deploy = defineStep({
   },
 });
 
+/** One call of fly: all groups, or one of them. After the first the image is there and the release command has run. */
+interface Turn {
+  readonly group?: string;
+  readonly image?: string;
+  readonly first: boolean;
+}
+
+const turnsOf = ({ groups, image }: Want): readonly Turn[] =>
+  (groups ?? [undefined]).map((group, at) => ({ first: at === 0, ...(image && { image }), ...(group && { group }) }));
+
 /** `--deploy-retries=1`: the engine that skips machines already right and does not end with a silent 127 (facts §2.11, §3.11.4). */
-function command({ app, ha, image, strategy }: Want, config: string): string[] {
-  const more = [...(image ? ['--image', image] : []), ...(strategy ? ['--strategy', strategy] : [])];
-  return ['deploy', '-a', app, '-c', config, `--ha=${ha}`, '--deploy-retries=1', ...more];
+function command(want: Want, config: string, { group, image, first }: Turn): string[] {
+  const skip = want['release-command'] === 'skip' || !first;
+  const valued: readonly (readonly [string, string | number | undefined])[] = [
+    ['--image', image],
+    ['--strategy', want.strategy],
+    ['--process-groups', group],
+    ['--wait-timeout', want['wait-timeout']],
+    ['--release-command-timeout', want['release-command-timeout']],
+    ['--max-unavailable', want['max-unavailable']],
+  ];
+  return [
+    ...['deploy', '-a', want.app, '-c', config, `--ha=${want.ha}`, '--deploy-retries=1'],
+    ...valued.flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)])),
+    ...(want.builder && !image ? [`--${want.builder}-only`] : []),
+    ...(image
+      ? []
+      : Object.entries(want['build-args']).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`])),
+    ...(skip ? ['--skip-release-command'] : []),
+    ...(want['public-ips'] ? [] : ['--no-public-ips']),
+    ...(want.flycast ? ['--flycast'] : []),
+  ];
 }
 
 /** Newest first; failed and unfinished ones too. */
@@ -92,7 +144,24 @@ async function releasesOf(app: string, ports: Use<'processes'>) {
 async function run(want: Want, ports: ActPorts, before?: Since): Promise<Acted> {
   const place = await locate(want, ports);
   if ('why' in place) return { ended: 'failed', why: place.why };
-  const { acted, stdout } = await actFly(command(want, place.config), ports, {
+  const done = want.groups && before ? await groupsDone(want, before, ports) : { groups: [] };
+  if ('why' in done) return notTried(done);
+  let last: Acted = { ended: 'ok', ...(done.image && { seen: `every group runs ${done.image} already` }) };
+  let image = want.image ?? done.image;
+  for (const turn of turnsOf(want).filter(({ group }) => group === undefined || !done.groups.includes(group))) {
+    if (turn.group) ports.tell(`process group ${turn.group}`);
+    last = await deployOnce(want, { ...turn, ...(image && { image }) }, place, ports, before);
+    if (last.ended !== 'ok') return last;
+    image = last.outputs?.image ?? image;
+    // Without the image of the first the next group would build another one.
+    if (want.groups && !image)
+      return { ended: 'unclear', why: 'fly ended well but did not say which image it deployed' };
+  }
+  return last;
+}
+
+async function deployOnce(want: Want, turn: Turn, place: Place, ports: ActPorts, before?: Since): Promise<Acted> {
+  const { acted, stdout, ended } = await actFly(command(want, place.config, turn), ports, {
     cwd: place.directory,
     env: { FLY_EMIT_RELEASE_JSON: '1' },
     timeout: anHour,
@@ -101,6 +170,9 @@ async function run(want: Want, ports: ActPorts, before?: Since): Promise<Acted> 
       before?.image ? goBack(want, before.image) : 'there is no earlier release to go back to',
     ),
   });
+  // Only a message, with exit 0 (§3.11.3): the app would be there and not reached.
+  if (ended?.stderr.includes('Failed to provision IP addresses'))
+    ports.tell(`fly could not give ${want.app} its addresses: a step fly/ips makes up for it`);
   const made = findJson(stdout, emitted);
   if (acted.ended !== 'ok' || !made) return acted;
   return {
@@ -110,23 +182,26 @@ async function run(want: Want, ports: ActPorts, before?: Since): Promise<Acted> 
   };
 }
 
-interface Place {
-  readonly config: string;
-  readonly directory?: string;
-}
-
-/** Absolute paths: fly resolves a relative one against the folder that is built. */
-async function locate({ config, directory }: Want, { files }: Use<'files'>): Promise<Place | { readonly why: string }> {
-  try {
-    // Without a file fly would deploy the configuration of the release that runs (§2.3).
-    if ((await files.read(config)) === undefined) return { why: `there is no ${config}` };
-    if (directory === undefined) return { config: await files.resolve(config) };
-    if ((await files.list(directory)).length === 0) return { why: `there is nothing in ${directory}` };
-    return { config: await files.resolve(config), directory: await files.resolve(directory) };
-  } catch (error) {
-    // The port refuses a path outside the project with a sentence.
-    return { why: error instanceof Error ? error.message : String(error) };
-  }
+/** After an interruption between two groups: which run something newer than what was there before, and its image. */
+async function groupsDone(
+  want: Want,
+  before: Since,
+  ports: Use<'processes'>,
+): Promise<{ readonly groups: readonly string[]; readonly image?: string } | Problem> {
+  const status = await readFly(['status', '-a', want.app, '--json'], statusShape, ports);
+  if (!status.ok) return status.problem.sort === 'no-app' ? { groups: [] } : status.problem;
+  const releases = await releasesOf(want.app, ports);
+  if (!releases.ok) return releases.problem;
+  const complete = releases.value.filter((one) => isComplete(one) && one.Version > before.version);
+  const groups = (want.groups ?? []).filter((group) => {
+    const members = status.value.Machines.filter((machine) => groupOf(machine) === group);
+    return (
+      members.length > 0 &&
+      members.every((machine) => complete.some(({ Version }) => releaseOf(machine) === String(Version)))
+    );
+  });
+  const image = complete[0]?.ImageRef;
+  return { groups, ...(groups.length > 0 && image && { image }) };
 }
 
 /** Is the newest release the one we wait for, and does it run? */
@@ -145,7 +220,11 @@ async function lookAtNewest(
   if (!theOne) return { is: 'not-so', expected, seen, ...(since && wayOn(want, newest, releases)) };
   const status = await readFly(['status', '-a', want.app, '--json'], statusShape, ports);
   if (!status.ok) return notSeen(status.problem, { app: want.app, expected });
-  const look = lookAtMachines(status.value.Machines, { app: want.app, expected, release: newest.Version });
+  const look = lookAtMachines(status.value.Machines, {
+    app: want.app,
+    expected,
+    releases: releasesInUse(want, releases, newest, since),
+  });
   if (look.is !== 'so') return look;
   return {
     ...look,
@@ -153,6 +232,16 @@ async function lookAtNewest(
     outputs: { version: String(newest.Version), image: newest.ImageRef },
   };
 }
+
+/** With `groups` each has its own release: any that came since, is complete and has the image of the newest. */
+const releasesInUse = (want: Want, releases: readonly Release[], newest: Release, since?: Since): readonly number[] =>
+  releases
+    .filter(
+      (one) =>
+        one === newest ||
+        (want.groups && since && one.Version > since.version && isComplete(one) && one.ImageRef === newest.ImageRef),
+    )
+    .map(({ Version }) => Version);
 
 /** What to do about a new release that is not complete. */
 function wayOn(

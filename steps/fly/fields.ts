@@ -34,3 +34,21 @@ export const hostName = z
     'a host name like api.example.com, without a dot at the end',
   )
   .describe('Host name');
+
+export const imageRef = z
+  .string()
+  .regex(/^[^-\s]\S*$/, 'a reference of an image, as in `fly releases --image`')
+  .describe('Reference of an image');
+
+export const secretName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a name of a secret has letters, digits and underscores')
+  .describe('Name of a secret');
+
+export const vmSize = z
+  .string()
+  .regex(/^[a-z0-9-]*[a-z0-9]x$/, 'a size is named as in `fly platform vm-sizes`')
+  .describe('Size of a machine');
+
+/** As fly takes it: `90s`, `5m`, `1h`. */
+export const flyDuration = z.string().regex(/^\d+(s|m|h)$/, 'a duration is written like 90s, 5m or 1h');

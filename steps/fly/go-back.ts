@@ -39,5 +39,5 @@ export function wentBack(releases: readonly Release[]): Look {
 
 /** How a person does it by hand. */
 export function goBack({ app, config }: { readonly app: string; readonly config: string }, image: string): string {
-  return `back to the last release: \`fly deploy -a ${app} -c ${config} --image ${image}\` (secrets, volumes and databases stay as they are)`;
+  return `back to the last release: \`fly deploy -a ${app} -c ${config} --image ${image} --skip-release-command\` (secrets, volumes and databases stay as they are)`;
 }

@@ -1,10 +1,11 @@
-// Exactly so many machines a process group. `scale count` with absolute numbers can be repeated.
+// Exactly so many machines a process group, and how much memory they use. `scale count` with absolute numbers can be repeated.
 import { z } from 'zod';
 import { type Acted, defineStep, type Look } from '../../src/step.ts';
 import type { Use } from '../../src/system/ports.ts';
 import { actFly, flyLogin, flyTool, notSeen, notTried, readFly } from './client.ts';
 import { appName, groupName, regionCode } from './fields.ts';
-import { type Machine, statusShape } from './shapes.ts';
+import { memoryInUse } from './memory.ts';
+import { type Machine, machinesShape } from './shapes.ts';
 import { groupOf } from './standing.ts';
 import type { Known } from './trouble.ts';
 
@@ -15,6 +16,11 @@ const wanted = z
     count: amount.optional().describe('For an app with one process group'),
     groups: z.record(groupName, amount).optional().describe('How many for each process group'),
     region: regionCode.optional().describe('Only machines there are counted and made'),
+    'memory-below': z
+      .int()
+      .min(1)
+      .optional()
+      .describe('MB in use on each started machine, at most: asked in the machine (/proc/meminfo)'),
   })
   .refine(({ count, groups }) => (count === undefined) !== (groups === undefined), 'say either `count` or `groups`');
 type Want = z.output<typeof wanted>;
@@ -33,30 +39,41 @@ export const machines = defineStep({
   describe: (want) => `${want.app} has ${phrase(want)}`,
   commands: (want) => [['fly', ...scale(want, want.groups ?? { app: want.count ?? 0 })]],
   verify: async (want, ports) => {
-    const status = await statusOf(want, ports);
-    return status.ok ? compare(want, status.value) : notSeen(status.problem, { app: want.app, expected: phrase(want) });
+    const list = await machinesOf(want, ports);
+    if (!list.ok) return notSeen(list.problem, { app: want.app, expected: phrase(want) });
+    const look = compare(want, list.value);
+    const below = want['memory-below'];
+    return look.is === 'so' && below !== undefined ? withMemory(want, look, list.value, below, ports) : look;
   },
   act: async (want, ports): Promise<Acted> => {
-    const status = await statusOf(want, ports);
-    if (!status.ok) return notTried(status.problem);
-    const before = compare(want, status.value);
+    const list = await machinesOf(want, ports);
+    if (!list.ok) return notTried(list.problem);
+    const before = compare(want, list.value);
     if (before.is === 'so') return { ended: 'ok', seen: before.seen };
-    const groups = groupsOf(want, status.value);
-    if (!groups)
-      return {
-        ended: 'failed',
-        why: before.is === 'not-so' ? before.seen : 'the groups cannot be seen',
-        hint: whichGroups,
-      };
+    if (before.is === 'unknown') return { ended: 'failed', why: `nothing was changed: ${before.why}` };
+    const groups = groupsOf(want, managed(list.value));
+    if (!groups) return { ended: 'failed', why: before.seen, hint: whichGroups };
     const { acted } = await actFly(scale(want, groups), ports, { known: refusals, timeout: 15 * 60_000 });
     return acted;
   },
 });
 
-async function statusOf({ app }: Want, ports: Use<'processes'>) {
-  const status = await readFly(['status', '-a', app, '--json'], statusShape, ports);
-  return status.ok ? { ok: true as const, value: status.value.Machines } : status;
+async function machinesOf({ app }: Want, ports: Use<'processes'>) {
+  const list = await readFly(['machine', 'list', '-a', app, '--json'], machinesShape, ports);
+  if (!list.ok) return list;
+  return { ok: true as const, value: list.value.filter(({ state }) => !['destroying', 'destroyed'].includes(state)) };
 }
+
+/** Those that deploys make and update (§3.7). One whose host does not answer may be one of them. */
+const managed = (list: readonly Machine[]): readonly Machine[] =>
+  list.filter(
+    ({ config }) =>
+      !config || (config.metadata?.fly_platform_version === 'v2' && !isTemporary(config) && !config.schedule),
+  );
+
+/** Of a release command or a console: gone by itself. */
+const isTemporary = (config: NonNullable<Machine['config']>): boolean =>
+  (config.metadata?.fly_process_group ?? '').startsWith('fly_app_');
 
 function scale({ app, region }: Want, groups: Readonly<Record<string, number>>): string[] {
   const counts = Object.entries(groups).map(([group, count]) => `${group}=${count}`);
@@ -70,8 +87,9 @@ function groupsOf({ count, groups }: Want, list: readonly Machine[]): Readonly<R
   return others.length === 0 ? { [group || 'app']: count ?? 0 } : undefined;
 }
 
-function compare(want: Want, list: readonly Machine[]): Look {
+function compare(want: Want, all: readonly Machine[]): Look {
   const expected = phrase(want);
+  const list = managed(all);
   const silent = list.filter(({ config }) => !config);
   if (silent.length > 0)
     return {
@@ -89,19 +107,66 @@ function compare(want: Want, list: readonly Machine[]): Look {
     };
   const has = (group: string): number =>
     list.filter((machine) => groupOf(machine) === group && (!want.region || machine.region === want.region)).length;
-  const seen = Object.keys(groups)
+  const counted = Object.keys(groups)
     .map((group) => `${group} ${has(group)}`)
     .join(', ');
+  const seen = `machines of ${want.app}${want.region ? ` in ${want.region}` : ''}: ${counted}${besides(all)}`;
   const right = Object.entries(groups).every(([group, count]) => has(group) === count);
-  const where = want.region ? ` in ${want.region}` : '';
-  return right
-    ? { is: 'so', seen: `machines of ${want.app}${where}: ${seen}` }
-    : { is: 'not-so', expected, seen: `machines of ${want.app}${where}: ${seen}` };
+  return right ? { is: 'so', seen, ...strays(all) } : { is: 'not-so', expected, seen };
 }
 
-function phrase({ count, groups, region }: Want): string {
+const scheduled = (list: readonly Machine[]): readonly Machine[] => list.filter(({ config }) => config?.schedule);
+
+/** Machines with a schedule are there on purpose. */
+const besides = (all: readonly Machine[]): string =>
+  scheduled(all).length === 0 ? '' : ` (and with a schedule, not counted: ${names(scheduled(all))})`;
+
+/** Others that deploys do not manage keep their image and their secrets, and are billed. */
+function strays(all: readonly Machine[]): { readonly warning?: string } {
+  const known = new Set([...managed(all), ...scheduled(all)]);
+  const others = all.filter((one) => !known.has(one) && one.config && !isTemporary(one.config));
+  if (others.length === 0) return {};
+  return { warning: `also there, outside of deploys: ${names(others)}; they keep their old image and secrets` };
+}
+
+const names = (list: readonly Machine[]): string =>
+  list.map(({ id, name }) => (name ? `${name} (${id})` : id)).join(', ');
+
+/** Too much memory does not become less by scaling: only a look, never a reason to act. */
+async function withMemory(
+  want: Want,
+  look: Extract<Look, { is: 'so' }>,
+  list: readonly Machine[],
+  below: number,
+  ports: Use<'processes'>,
+): Promise<Look> {
+  const started = managed(list).filter(
+    ({ state, region }) => state === 'started' && (!want.region || region === want.region),
+  );
+  if (started.length === 0)
+    return { is: 'unknown', why: `no machine of ${want.app} is started: nothing to ask for its memory` };
+  const used: string[] = [];
+  for (const { id } of started) {
+    const memory = await memoryInUse(want.app, id, ports);
+    if ('why' in memory) return { is: 'unknown', why: memory.why, hint: memory.hint };
+    const seen = `${id} uses ${memory.used} of ${memory.total} MB`;
+    if (memory.used >= below)
+      return {
+        is: 'not-so',
+        expected: `less than ${below} MB in use on each machine`,
+        seen,
+        hint: `\`fly logs -a ${want.app}\`; more memory: [[vm]] of the fly.toml`,
+        final: true,
+      };
+    used.push(seen);
+  }
+  return { ...look, seen: `${look.seen}; ${used.join(', ')}` };
+}
+
+function phrase({ count, groups, region, 'memory-below': below }: Want): string {
   const parts = groups ? Object.entries(groups).map(([group, n]) => `${n} of group ${group}`) : [String(count ?? 0)];
-  return `exactly these machines${region ? ` in ${region}` : ''}: ${parts.join(', ')}`;
+  const memory = below === undefined ? '' : `, less than ${below} MB in use on each`;
+  return `exactly these machines${region ? ` in ${region}` : ''}: ${parts.join(', ')}${memory}`;
 }
 
 const whichGroups = 'say `groups:` with a number for each process group';

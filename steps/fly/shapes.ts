@@ -25,7 +25,9 @@ export const appsShape = z.array(appShape);
 export type App = z.output<typeof appShape>;
 
 /** `releases` (§3.18): newest first, at most 25; failed ones are numbered too. */
-export const releasesShape = z.array(z.object({ Version: z.number(), Status: z.string(), ImageRef: text }));
+export const releasesShape = z.array(
+  z.object({ Version: z.number(), Status: z.string(), ImageRef: text, CreatedAt: text }),
+);
 export type Release = z.output<typeof releasesShape>[number];
 
 const checked = z.object({ checks: z.unknown().optional() });
@@ -37,19 +39,39 @@ const configShape = z.object({
   mounts: list(z.object({ volume: text, path: text })),
   standbys: list(z.string()),
   schedule: z.string().nullish(),
+  image: text,
 });
 
 /** A machine in `status` (§3.7). `config` may be missing while its host does not answer. */
 const machineShape = z.object({
   id: z.string(),
+  name: text,
   region: text,
   state: text,
   host_status: z.string().nullish(),
   config: configShape.nullish(),
   checks: list(z.object({ name: text, status: text, output: text })),
+  /** Newest first; an `exit` carries how the program ended. */
+  events: list(
+    z.object({
+      type: text,
+      timestamp: z.number().nullish(),
+      request: z
+        .object({ exit_event: z.object({ exit_code: z.number().nullish() }).nullish() })
+        .nullish()
+        .catch(null),
+    }),
+  ),
 });
 export type Machine = z.output<typeof machineShape>;
-export const statusShape = z.object({ Name: z.string(), Machines: list(machineShape) });
+export const statusShape = z.object({
+  Name: z.string(),
+  Organization: z.object({ Slug: text }).nullish(),
+  Machines: list(machineShape),
+});
+
+/** `machine list` (§3.15): every machine, also those that deploys do not manage. */
+export const machinesShape = z.array(machineShape);
 
 /** `ips list` (§3.8): Go-case keys. */
 export const ipsShape = z.array(z.object({ Address: z.string(), Type: z.string() }));
@@ -124,4 +146,28 @@ export const certificateShape = z.object({
 export type Certificate = z.output<typeof certificateShape>;
 
 /** One entry of `logs --json` (§3.17). */
-export const logLineShape = z.object({ message: z.string(), timestamp: text, instance: text });
+export const logLineShape = z.object({
+  message: z.string(),
+  timestamp: text,
+  instance: text,
+  meta: z.object({ Event: z.object({ Provider: text }).nullish() }).nullish(),
+});
+
+/** `volumes snapshots list` (§3.9), oldest first; `id` is empty while one is pending. */
+export const snapshotsShape = z.array(z.object({ id: text, created_at: text, status: text }));
+
+/** `mpg list` (§3.22). */
+export const clustersShape = z.array(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    region: text,
+    status: text,
+    plan: text,
+    attached_apps: list(z.object({ name: text })),
+  }),
+);
+export type Cluster = z.output<typeof clustersShape>[number];
+
+/** `tokens create` (§3.24). */
+export const tokenShape = z.object({ token: z.string() });

@@ -3,16 +3,20 @@ import type { Look } from '../../src/step.ts';
 import type { Machine } from './shapes.ts';
 
 /**
- * So when every machine that deploys manage (`status --json`, facts/flyctl.md §3.7) carries `release` (where it is given), is started
+ * So when every machine that deploys manage (`status --json`, facts/flyctl.md §3.7) carries one of `releases` (where they are given), is started
  * or rightly idle, and its checks pass. A machine whose host does not answer makes it unknown.
  */
 export function lookAtMachines(
   machines: readonly Machine[],
-  { app, expected, release }: { readonly app: string; readonly expected: string; readonly release?: number },
+  {
+    app,
+    expected,
+    releases,
+  }: { readonly app: string; readonly expected: string; readonly releases?: readonly number[] },
 ): Look {
   const hint = `\`fly status -a ${app}\` and \`fly logs -a ${app}\` say more`;
   if (machines.length === 0) return { is: 'not-so', expected, seen: `${app} has no machine`, hint };
-  const wrong = machines.flatMap((machine) => whatIsWrong(machine, release) ?? []);
+  const wrong = machines.flatMap((machine) => whatIsWrong(machine, releases) ?? []);
   if (wrong.length > 0) return { is: 'not-so', expected, seen: wrong.join('; '), hint };
   const unseen = machines.filter(({ config }) => !config);
   if (unseen.length > 0)
@@ -23,12 +27,18 @@ export function lookAtMachines(
         .join('; '),
     };
   const idle = machines.filter(isIdle).length;
-  const parts = [`${machines.length - idle} started`, ...(idle > 0 ? [`${idle} idle`] : [])];
+  const checks = machines.filter((machine) => !isIdle(machine)).flatMap((machine) => machine.checks);
+  const parts = [
+    `${machines.length - idle} started`,
+    ...(idle > 0 ? [`${idle} idle`] : []),
+    ...(checks.length > 0 ? [`${checks.length} ${checks.length === 1 ? 'check' : 'checks'} passing`] : []),
+  ];
   const seen = `${machines.length === 1 ? '1 machine' : `${machines.length} machines`}: ${parts.join(', ')}`;
   return { is: 'so', seen, warning: warningOf(machines, idle) };
 }
 
 export const groupOf = ({ config }: Machine): string => config?.metadata?.fly_process_group ?? '';
+export const releaseOf = ({ config }: Machine): string => config?.metadata?.fly_release_version ?? '';
 
 /** What holds and yet should be known: nobody has seen an idle machine work, nor one without a check. */
 function warningOf(machines: readonly Machine[], idle: number): string | undefined {
@@ -43,11 +53,11 @@ function warningOf(machines: readonly Machine[], idle: number): string | undefin
   return warnings.join('; ') || undefined;
 }
 
-function whatIsWrong(machine: Machine, release: number | undefined): string | undefined {
+function whatIsWrong(machine: Machine, releases: readonly number[] | undefined): string | undefined {
   if (!machine.config) return undefined;
-  const carries = machine.config.metadata?.fly_release_version;
-  if (release !== undefined && carries !== String(release))
-    return `${label(machine)} carries release ${carries ?? 'unknown'}, not ${release}`;
+  const carries = releaseOf(machine);
+  if (releases && !releases.map(String).includes(carries))
+    return `${label(machine)} carries release ${carries || 'unknown'}, not ${releases.join(' or ')}`;
   if (isIdle(machine)) return undefined;
   if (machine.state !== 'started') return `${label(machine)} is ${machine.state}`;
   const bad = machine.checks.find(({ status }) => status !== 'passing');

@@ -40,12 +40,24 @@ export function explain(ended: Ended, known: readonly Known[] = []): Problem {
 
 /** How a command that changes something ended. Only a clear refusal is `failed`: a lost reply, 127, a 5xx are `unclear` (§5.4). */
 export function judge(ended: Ended, known: readonly Known[] = []): Acted {
+  if (ended.exit === 0 && printedHelp(ended.stdout))
+    return { ended: 'failed', why: helpInstead.why, hint: helpInstead.hint };
   if (ended.exit === 0) return { ended: 'ok' };
   const { sort, why, hint } = explain(ended, known);
   const refused = sort === 'missing' || (ended.exit === 1 && nothingChanged.includes(sort));
   if (refused) return { ended: 'failed', why, hint };
   return { ended: 'unclear', why: hint ? `${why} (${hint})` : why };
 }
+
+/** A subcommand that a group does not know prints the group's help, with exit 0 (§2.1). */
+export const printedHelp = (stdout: string): boolean =>
+  /^Usage:$/m.test(stdout) && stdout.includes('Available Commands:');
+
+export const helpInstead: Problem = {
+  sort: 'refused',
+  why: 'this fly printed its help and did nothing: it does not know that command',
+  hint: 'another version of fly: `fly version upgrade`',
+};
 
 /** The answer of a look that fly could not give. An app that is not there is an answer: not so. */
 export function notSeen(
@@ -135,7 +147,7 @@ const answers: readonly Known[] = [
   },
   { says: 'no access token available', sort: 'login', why: 'not logged in to Fly', hint: logIn },
   {
-    says: /You must be authenticated to view this|status(?: code)?: 401/,
+    says: /You must be authenticated to view this|status(?: code)?: 401|[Uu]nauthorized/,
     sort: 'login',
     why: 'Fly does not accept this login',
     hint: logIn,
@@ -182,6 +194,18 @@ const answers: readonly Known[] = [
     sort: 'refused',
     why: 'the region has no room at the moment',
     hint: 'try again later, or another region',
+  },
+  {
+    says: /insufficient resources|could not reserve resource/,
+    sort: 'refused',
+    why: 'no host has room for such a machine there at the moment',
+    hint: 'try again later, a smaller machine, or another region',
+  },
+  {
+    says: /timeout reached waiting for machine's state to change/,
+    sort: 'network',
+    why: 'a machine did not start in time; it is there all the same',
+    hint: '`fly machine list` shows it',
   },
   {
     says: /add a payment method/,

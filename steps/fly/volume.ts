@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { type Acted, defineStep, type Look } from '../../src/step.ts';
 import type { ActPorts, Use } from '../../src/system/ports.ts';
 import { actFly, findJson, flyLogin, flyTool, goneWithApp, notSeen, notThere, notTried, readFly } from './client.ts';
-import { appName, regionCode, volumeName } from './fields.ts';
+import { appName, regionCode, vmSize, volumeName } from './fields.ts';
 import { type Volume, volumeShape, volumesShape } from './shapes.ts';
+import { lookAtSnapshots, takeSnapshots } from './snapshot.ts';
 
 const wanted = z.strictObject({
   app: appName,
@@ -12,12 +13,12 @@ const wanted = z.strictObject({
   region: regionCode,
   size: z.int().min(1).max(500).default(1).describe('GB, at least'),
   count: z.int().min(1).max(20).default(1).describe('One for each machine that mounts it'),
-  'vm-size': z
-    .string()
-    .regex(/^[a-z0-9-]*[a-z0-9]x$/, 'a size is named as in `fly platform vm-sizes`')
-    .optional()
-    .describe('As in [[vm]]: the volume is made where such a machine has room'),
+  'vm-size': vmSize.optional().describe('As in [[vm]]: the volume is made where such a machine has room'),
   'vm-memory': z.int().min(256).optional().describe('MB, as in [[vm]]'),
+  snapshot: z
+    .boolean()
+    .default(false)
+    .describe('Take a new snapshot of each, as before a migration; it makes no volume'),
 });
 type Want = z.output<typeof wanted>;
 
@@ -31,19 +32,36 @@ export const volume = defineStep({
   login: flyLogin,
   checkedAgainst: 'source',
   takes: '10 s',
-  costs: ({ size, count }) =>
-    `${count === 1 ? 'a volume' : `${count} volumes`} of ${size} GB, billed while ${count === 1 ? 'it exists' : 'they exist'}`,
+  costs: ({ size, count, snapshot }) =>
+    snapshot
+      ? undefined
+      : `${count === 1 ? 'a volume' : `${count} volumes`} of ${size} GB, billed while ${count === 1 ? 'it exists' : 'they exist'}`,
   describe: (want) => `${want.app} has ${phrase(want)}`,
-  commands: (want) => Array.from({ length: want.count }, () => ['fly', ...create(want)]),
-  verify: async (want, ports) => {
+  commands: (want) =>
+    want.snapshot
+      ? [['fly', 'volumes', 'snapshots', 'create', 'EACH_VOLUME', '-a', want.app]]
+      : Array.from({ length: want.count }, () => ['fly', ...create(want)]),
+  verify: async (want, ports, { since }) => {
     const list = await volumesOf(want, ports);
-    return list.ok ? compare(want, list.value) : notSeen(list.problem, { app: want.app, expected: phrase(want) });
+    if (!list.ok) return notSeen(list.problem, { app: want.app, expected: phrase(want) });
+    const look = compare(want, list.value);
+    return want.snapshot && look.is === 'so' ? lookAtSnapshots(want.app, idsOf(look), since, ports) : look;
   },
-  act: makeMissing,
+  act: async (want, ports, { since }) => {
+    if (!want.snapshot) return makeMissing(want, ports);
+    const list = await volumesOf(want, ports);
+    if (!list.ok) return notTried(list.problem);
+    const look = compare(want, list.value);
+    if (look.is === 'so') return takeSnapshots(want.app, idsOf(look), since, ports);
+    return { ended: 'failed', why: look.is === 'not-so' ? `nothing to take a snapshot of: ${look.seen}` : look.why };
+  },
   undo: {
-    describe: ({ name, region, app }) =>
-      `destroys the volume ${name} of ${app} in ${region}: all data on it is lost (Fly keeps its snapshots for some days)`,
+    describe: ({ name, region, app, snapshot }) =>
+      snapshot
+        ? 'nothing to take back: a snapshot goes away by itself after its days'
+        : `destroys the volume ${name} of ${app} in ${region}: all data on it is lost (Fly keeps its snapshots for some days)`,
     act: async (want, ports, { outputs }): Promise<Acted> => {
+      if (want.snapshot) return { ended: 'ok', seen: 'the snapshot stays until its days are over' };
       const list = await volumesOf(want, ports);
       if (!list.ok) return notThere(list.problem, want.app);
       const ours = (outputs.id ?? '').split(',').filter((id) => list.value.some((one) => one.id === id));
@@ -54,6 +72,7 @@ export const volume = defineStep({
       return { ended: 'ok', seen: ours.length === 0 ? 'none of them is there' : `destroyed ${ours.join(' and ')}` };
     },
     verify: async (want, ports) => {
+      if (want.snapshot) return { is: 'so', seen: 'nothing was to be taken back' };
       const list = await volumesOf(want, ports);
       if (!list.ok) return goneWithApp(list.problem, want.app);
       if (list.value.length < want.count) return { is: 'so', seen: `${want.app} has ${several(list.value)}` };
@@ -108,14 +127,16 @@ function compare(want: Want, list: readonly Volume[]): Look {
   return { is: 'so', seen, outputs: { id: ids.join(',') }, warning: warnings.join('; ') || undefined };
 }
 
+const idsOf = (look: Extract<Look, { is: 'so' }>): readonly string[] => (look.outputs?.id ?? '').split(',');
+
 const tooSmall = ({ size }: Want, list: readonly Volume[]): Volume | undefined =>
   list.find(({ size_gb }) => size_gb < size);
 
 const extend = ({ app, size }: Want, { id }: Volume): string =>
   `a volume can grow, never shrink: \`fly volumes extend ${id} -s ${size} -a ${app}\`, or ask for less in the runbook`;
 
-const phrase = ({ name, region, size, count }: Want): string =>
-  `${count === 1 ? 'a volume' : `${count} volumes`} ${name} of ${size} GB in ${region}`;
+const phrase = ({ name, region, size, count, snapshot }: Want): string =>
+  `${snapshot ? 'a new snapshot of ' : ''}${count === 1 ? 'a volume' : `${count} volumes`} ${name} of ${size} GB in ${region}`;
 
 const several = (list: readonly Volume[]): string =>
   list.length === 0

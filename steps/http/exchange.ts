@@ -4,7 +4,7 @@ import type { Json } from '../../src/step.ts';
 import type { HttpAnswer, HttpRequest } from '../../src/system/ports.ts';
 import { JsonPattern, mismatches } from './pattern.ts';
 
-const Url = z.url({
+export const Url = z.url({
   protocol: /^https?$/,
   error: 'a whole address is needed, such as https://api.example.com/health',
 });

@@ -1,6 +1,7 @@
 // Fill an app's secrets: every name the runbook requires is on Fly afterwards, each value kept before it is sent, all sent at once.
 import { z } from 'zod';
 import { encodeSecrets } from '../../src/secrets/encode.ts';
+import { looksLikeTest } from '../../src/secrets/test-looking.ts';
 import { type Acted, defineStep, type Look } from '../../src/step.ts';
 import type { SecretSpec, UseToAct } from '../../src/system/ports.ts';
 import { flyLogin, flyTool, importSecrets, listSecrets, notSeen } from '../fly/client.ts';
@@ -89,6 +90,10 @@ async function setMissing(app: string, ports: Ports): Promise<Acted> {
   for (const { spec, value } of obtained.values) await secrets.kept(spec, value, `Fly secret of ${app}`);
   const names = namesOf(wanted.filter((spec) => obtained.values.some((one) => one.spec === spec)));
   if (names.length === 0) return { ended: 'ok', seen: 'nothing was missing' };
+  for (const { spec, value } of obtained.values) {
+    const why = looksLikeTest(spec.name, value);
+    if (why !== undefined) tell(`${spec.name} looks like a test value: ${why}`);
+  }
   tell(`sending ${names.join(', ')} to ${app}`);
   return checkAfter(app, names, await importSecrets(app, encoded.stdin, { processes }, { stage: true }), ports);
 }

@@ -1,30 +1,52 @@
-// What in an Xcode project will hurt at the first upload or the first install, findable without a runbook.
-import type { Use } from '../../src/system/ports.ts';
-import type { Finding } from '../../src/text/finding.ts';
-import { findingAt, indexLines } from '../../src/text/place.ts';
-import { type Build, isYes, readProject } from './project.ts';
+// What in an Xcode project will hurt at the upload or on the testers' phones, though nobody asked for it to be checked.
+import { type Build, isYes, type Project, type Target } from './project.ts';
+import { compareVersions } from './version-order.ts';
 
 /** One app target, with what each configuration builds. */
-interface App {
+export interface App {
   readonly name: string;
   readonly builds: ReadonlyMap<string, Build>;
-  /** What is archived: Release, or what is called like one. */
-  readonly release?: Build;
+  /** What is archived. */
+  readonly archived?: Build;
+  /** The other targets, as they are built for the archive. */
+  readonly parts: readonly { readonly name: string; readonly build: Build }[];
 }
 
-interface Trouble {
+export interface Trouble {
   readonly says: string;
   /** A setting or an Info.plist key to point at, and a value that its line holds. */
   readonly at: string;
-  readonly value?: string | undefined;
+  readonly value?: string;
 }
 
-interface XcodeHazard {
+export interface XcodeHazard {
   readonly code: string;
   readonly why: string;
   readonly remedy: string;
   readonly stops: boolean;
   readonly find: (app: App) => readonly Trouble[];
+}
+
+/** Sentences, for a look that is so. Only what is known: a value that cannot be told is no hazard. */
+export async function hazardsOf(
+  project: Project,
+  target: Target,
+  configuration: string,
+  build: Build,
+): Promise<readonly string[]> {
+  if (!target.isApp || configuration === 'Debug') return [];
+  const parts = await partsOf(project, target, configuration);
+  const app = { name: target.name, builds: new Map([[configuration, build]]), archived: build, parts };
+  return xcodeHazards.flatMap(({ find }) => find(app).map(({ says }) => says));
+}
+
+export async function partsOf(project: Project, app: Target, configuration: string): Promise<App['parts']> {
+  const others = project.targets.filter(
+    ({ id, configurations }) => id !== app.id && configurations.includes(configuration),
+  );
+  return Promise.all(
+    others.map(async (other) => ({ name: other.name, build: await project.build(other, configuration) })),
+  );
 }
 
 const bundleIdCase: XcodeHazard = {
@@ -57,8 +79,8 @@ const localAddress: XcodeHazard = {
   why: 'every phone but the one beside the computer asks itself, or nobody',
   remedy: 'give the configuration that is archived the address of production',
   stops: true,
-  find: ({ release }) =>
-    (release?.values() ?? [])
+  find: ({ archived }) =>
+    (archived?.values() ?? [])
       .filter(({ value }) => LOCAL.test(value))
       .map(({ name, value }) => ({
         at: name,
@@ -74,132 +96,109 @@ const openTransport: XcodeHazard = {
   why: 'App Review asks for a reason, and what is sent without TLS can be read and changed on the way',
   remedy: 'take it out, or limit it to the one domain that needs it (NSExceptionDomains)',
   stops: false,
-  find: ({ release }) =>
-    isYes(release?.plist('NSAppTransportSecurity.NSAllowsArbitraryLoads').value ?? '')
-      ? [
-          {
-            at: 'NSAllowsArbitraryLoads',
-            says: 'NSAllowsArbitraryLoads lets the app that is archived talk to any server without TLS',
-          },
-        ]
-      : [],
-};
-
-const noCompliance: XcodeHazard = {
-  code: 'no-compliance',
-  why: 'each build waits as "Missing Compliance" until someone answers by hand, and no tester gets it before',
-  remedy:
-    'set ITSAppUsesNonExemptEncryption in the Info.plist (INFOPLIST_KEY_ITSAppUsesNonExemptEncryption); NO where only TLS of the system is used',
-  stops: false,
-  find: ({ release, name }) => {
-    const key = release?.plist('ITSAppUsesNonExemptEncryption');
-    return key === undefined || key.value !== undefined || key.unsure !== undefined
-      ? []
-      : [
-          {
-            at: 'PRODUCT_BUNDLE_IDENTIFIER',
-            value: release?.setting('PRODUCT_BUNDLE_IDENTIFIER').value,
-            says: `${name} does not say whether it uses encryption (ITSAppUsesNonExemptEncryption)`,
-          },
-        ];
+  find: ({ archived }) => {
+    const open = isYes(archived?.plist('NSAppTransportSecurity.NSAllowsArbitraryLoads').value ?? '');
+    const domains = exceptionsOf(archived?.plist('NSAppTransportSecurity.NSExceptionDomains').value);
+    return [
+      ...(open
+        ? [
+            {
+              at: 'NSAllowsArbitraryLoads',
+              says: 'NSAllowsArbitraryLoads is on: the app may talk to any server without TLS',
+            },
+          ]
+        : []),
+      ...(domains.length > 0
+        ? [{ at: 'NSExceptionDomains', says: `transport security has exceptions for ${domains.join(', ')}` }]
+        : []),
+    ];
   },
 };
 
-export const xcodeHazards: readonly XcodeHazard[] = [bundleIdCase, localAddress, openTransport, noCompliance];
-
-/** `paths`: the files of the project. */
-export async function findXcodeHazards(
-  paths: readonly string[],
-  { files }: Use<'files'>,
-): Promise<{ readonly files: number; readonly findings: readonly Finding[] }> {
-  const projects = paths.filter((path) => path.endsWith('.xcodeproj/project.pbxproj'));
-  const texts = paths.filter((path) => /\.xcconfig$|(^|[/-])Info\.plist$/.test(path));
-  const findings: Finding[] = [];
-  for (const path of projects) findings.push(...(await hazardsIn(path, texts, { files })));
-  return { files: projects.length, findings };
-}
-
-async function hazardsIn(path: string, texts: readonly string[], ports: Use<'files'>): Promise<readonly Finding[]> {
-  const sources = await Promise.all(
-    [path, ...texts].map(async (file) => ({ file, text: (await ports.files.read(file).catch(() => undefined)) ?? '' })), // Not to be read: nothing is found in it.
-  );
-  let apps: readonly App[];
+function exceptionsOf(json: string | undefined): readonly string[] {
+  if (json === undefined) return [];
   try {
-    apps = await appsOf(path, ports);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return [
-      findingAt(
-        indexLines(path, ''),
-        { offset: 0 },
-        { code: 'unreadable', message: `it cannot be read: ${why}`, remedy: 'open it in Xcode, and see what it says' },
-      ),
-    ];
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  } catch {
+    return []; // A text where a list of domains belongs: Xcode will say so itself.
   }
-  return apps.flatMap((app) =>
-    xcodeHazards.flatMap(({ code, why, remedy, stops, find }) =>
-      find(app).map(({ says, at, value }) => {
-        const { file, text, offset, length } = locate(at, value, sources);
-        const severity = stops ? 'error' : 'warning';
-        return findingAt(indexLines(file, text), { offset, length }, { severity, code, message: says, why, remedy });
-      }),
-    ),
-  );
 }
 
-async function appsOf(path: string, ports: Use<'files'>): Promise<readonly App[]> {
-  const project = await readProject(path, ports);
-  const apps = (project?.targets ?? []).filter(({ isApp }) => isApp);
-  return Promise.all(
-    apps.map(async (target) => {
-      const builds = new Map<string, Build>();
-      for (const configuration of target.configurations) {
-        const build = await project?.build(target, configuration);
-        if (build) builds.set(configuration, build);
-      }
-      const archived =
-        target.configurations.find((one) => one === 'Release') ??
-        target.configurations.find((one) => /release|prod|store/i.test(one));
-      return { name: target.name, builds, release: builds.get(archived ?? '') };
+/** Without the key every upload stops at "Missing Compliance" until somebody answers (facts/app-store-connect.md §13). */
+const noCompliance: XcodeHazard = {
+  code: 'no-compliance',
+  why: 'somebody answers by hand for each build, and no tester gets it before',
+  remedy:
+    'set ITSAppUsesNonExemptEncryption in the Info.plist (INFOPLIST_KEY_ITSAppUsesNonExemptEncryption); NO where only TLS of the system is used',
+  stops: false,
+  find: ({ archived }) => {
+    const key = archived?.plist('ITSAppUsesNonExemptEncryption');
+    if (key === undefined || key.value !== undefined || key.unsure !== undefined) return [];
+    const value = archived?.setting('PRODUCT_BUNDLE_IDENTIFIER').value;
+    return [
+      {
+        at: 'PRODUCT_BUNDLE_IDENTIFIER',
+        ...(value !== undefined && { value }),
+        says: 'ITSAppUsesNonExemptEncryption is not in Info.plist: each upload will stop at "Missing Compliance"',
+      },
+    ];
+  },
+};
+
+/** Apple takes one to three numbers with dots, nothing else (facts/app-store-connect.md §14). */
+const oddNumbers: XcodeHazard = {
+  code: 'odd-number',
+  why: 'Apple refuses the upload',
+  remedy: 'write it as 1.0.0: one to three numbers with dots',
+  stops: true,
+  find: ({ archived }) =>
+    [
+      { what: 'version', key: 'CFBundleShortVersionString', setting: 'MARKETING_VERSION' },
+      { what: 'build number', key: 'CFBundleVersion', setting: 'CURRENT_PROJECT_VERSION' },
+    ].flatMap(({ what, key, setting }) => {
+      const inPlist = archived?.plist(key).value;
+      const value = inPlist ?? archived?.setting(setting).value;
+      return value === undefined || /^\d+(\.\d+){0,2}$/.test(value)
+        ? []
+        : [
+            {
+              at: setting,
+              value,
+              says: `the ${what} "${value}" is none that Apple takes: numbers and dots, at most three`,
+            },
+          ];
     }),
-  );
-}
+};
 
-/** The whole value, not the beginning of a longer one. */
-function holds(line: string, value: string): boolean {
-  const at = line.indexOf(value);
-  return at !== -1 && !/^[\w.-]/.test(line.slice(at + value.length));
-}
+const higherPart: XcodeHazard = {
+  code: 'higher-part',
+  why: 'it will not build, or not run on the phones that the app itself runs on',
+  remedy: 'give both the same IPHONEOS_DEPLOYMENT_TARGET',
+  stops: false,
+  find: ({ archived, parts }) => {
+    const lowest = archived?.setting('IPHONEOS_DEPLOYMENT_TARGET').value;
+    if (lowest === undefined) return [];
+    return parts.flatMap(({ name, build }) => {
+      const theirs = build.setting('IPHONEOS_DEPLOYMENT_TARGET').value;
+      return theirs !== undefined && compareVersions(theirs, lowest) > 0
+        ? [
+            {
+              at: 'IPHONEOS_DEPLOYMENT_TARGET',
+              value: theirs,
+              says: `the target ${name} needs iOS ${theirs}, the app ${lowest}`,
+            },
+          ]
+        : [];
+    });
+  },
+};
 
-interface Source {
-  readonly file: string;
-  readonly text: string;
-}
-
-/** The line that sets it: the one with that value where there is one, else the first; else the top of the project. */
-function locate(
-  name: string,
-  value: string | undefined,
-  sources: readonly Source[],
-): Source & { readonly offset: number; readonly length: number } {
-  const key = name.split('.').at(-1) ?? name;
-  const word = key.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const pattern = new RegExp(
-    `^[ \\t]*"?(?:INFOPLIST_KEY_)?(${word})(?:\\[[^\\]\\n]*\\])?"?[ \\t]*=[^\\n]*|<key>(${word})</key>\\s*[^\\n]*`,
-    'gm',
-  );
-  const hits = sources.flatMap(({ file, text }) =>
-    [...text.matchAll(pattern)].map((match) => ({
-      file,
-      text,
-      line: match[0],
-      offset: match.index + match[0].indexOf(key),
-      length: key.length,
-    })),
-  );
-  const [first = { file: sources[0]?.file ?? '', text: sources[0]?.text ?? '', offset: 0, length: 1 }] = [
-    ...hits.filter(({ line }) => value !== undefined && holds(line, value)),
-    ...hits,
-  ];
-  return first;
-}
+export const xcodeHazards: readonly XcodeHazard[] = [
+  noCompliance,
+  openTransport,
+  oddNumbers,
+  higherPart,
+  bundleIdCase,
+  localAddress,
+];

@@ -1,8 +1,10 @@
 // What an Xcode project would build: bundle id, version, signing, lowest iOS, any setting and any value of the Info.plist.
 import { z } from 'zod';
 import { defineStep, type Look } from '../../src/step.ts';
+import { hazardsOf } from './hazards.ts';
 import { type Build, isYes, type Project, readProject, type Target } from './project.ts';
 import type { Setting } from './settings-levels.ts';
+import { compareVersions } from './version-order.ts';
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 const Version = z.union([z.string(), z.number()]);
@@ -17,7 +19,12 @@ const With = z.strictObject({
   build: Version.optional(),
   signing: z.enum(['automatic', 'manual']).optional(),
   team: z.string().optional(),
+  /** The newest iOS that is public, or the oldest that testers have. */
   'minimum-ios-at-most': Version.optional(),
+  /** Where this build must send its requests: a value of the Info.plist or a build setting of that name. */
+  'base-url': z.strictObject({ key: z.string().min(1), is: z.url({ protocol: /^https$/ }) }).optional(),
+  /** `strict`: the Info.plist opens no server to requests without TLS. */
+  'transport-security': z.enum(['strict']).optional(),
   settings: z.record(z.string(), Scalar).default({}),
   plist: z.record(z.string(), Scalar).default({}),
 });
@@ -29,7 +36,13 @@ export const settings = defineStep({
   example:
     'with: { project: ios/Example.xcodeproj, configuration: Release, bundle-id: com.example.app, minimum-ios-at-most: "17.0" }',
   with: With,
-  outputs: z.object({ bundle_id: z.string().optional(), version: z.string().optional(), build: z.string().optional() }),
+  outputs: z.object({
+    bundle_id: z.string().optional(),
+    version: z.string().optional(),
+    build: z.string().optional(),
+    team: z.string().optional(),
+    minimum_ios: z.string().optional(),
+  }),
   describe: (want) =>
     `${want.project}, ${want.configuration}: ${
       expectations(want)
@@ -51,7 +64,12 @@ export const settings = defineStep({
       };
     }
     const build = await open(want.project, () => project.build(target, want.configuration));
-    return 'is' in build ? build : judge(want, target, build);
+    if ('is' in build) return build;
+    const looked = judge(want, target, build);
+    if (looked.is !== 'so') return looked;
+    const hazards = await hazardsOf(project, target, want.configuration, build);
+    const warning = [...(looked.warning === undefined ? [] : [looked.warning]), ...hazards].join('; ');
+    return warning === '' ? looked : { ...looked, warning };
   },
   checkedAgainst: 'stand-in',
 });
@@ -93,23 +111,29 @@ interface Expectation {
   readonly expected: string;
   read(build: Build): Setting;
   fits(seen: string): boolean;
+  /** Right also where it is set nowhere. */
+  readonly mayBeUnset?: boolean;
   /** Where it does not fit: the usual reason. */
   hint?(seen: string): string | undefined;
 }
 
 function judge(want: Want, target: Target, build: Build): Look {
   const read = expectations(want).map((one) => ({ ...one, seen: one.read(build) }));
-  const wrong = read.filter(({ seen, fits }) => seen.value === undefined || !fits(seen.value));
+  const wrong = read.filter(({ seen, fits, mayBeUnset }) =>
+    seen.value === undefined ? !mayBeUnset || seen.unsure !== undefined : !fits(seen.value),
+  );
   const unsure = wrong.find(({ seen }) => seen.unsure !== undefined);
   if (unsure !== undefined)
     return { is: 'unknown', why: `${unsure.what} of ${target.name} cannot be told: ${unsure.seen.unsure}` };
-  const [bundleId, version, number] = FACTS.map((fact) => fact(build).value);
+  const [bundleId, version, number, team, lowest] = FACTS.map((fact) => fact(build).value);
   if (wrong.length === 0) {
-    const seen = `${target.name}, ${want.configuration}: ${bundleId ?? 'no bundle id'}, version ${version ?? '?'} (${number ?? '?'})${read.map(({ what, seen: { value } }) => `, ${what} ${value}`).join('')}`;
+    const seen = `${target.name}, ${want.configuration}: ${bundleId ?? 'no bundle id'}, version ${version ?? '?'} (${number ?? '?'})${read.map(({ what, seen: { value } }) => `, ${what} ${value ?? 'not set'}`).join('')}`;
     const outputs = {
       ...(bundleId && { bundle_id: bundleId }),
       ...(version && { version }),
       ...(number && { build: number }),
+      ...(team && { team }),
+      ...(lowest && { minimum_ios: lowest }),
     };
     const doubts = new Set(read.flatMap(({ seen: { unsure } }) => unsure ?? []));
     const warning = [...doubts].join('; ');
@@ -137,6 +161,8 @@ const FACTS = [
   effective('CFBundleIdentifier', 'PRODUCT_BUNDLE_IDENTIFIER'),
   effective('CFBundleShortVersionString', 'MARKETING_VERSION'),
   effective('CFBundleVersion', 'CURRENT_PROJECT_VERSION'),
+  (build: Build): Setting => build.setting('DEVELOPMENT_TEAM'),
+  (build: Build): Setting => build.setting('IPHONEOS_DEPLOYMENT_TARGET'),
 ] as const;
 
 function expectations(want: Want): readonly Expectation[] {
@@ -160,11 +186,47 @@ function expectations(want: Want): readonly Expectation[] {
       hint: () =>
         'Phones with an older iOS are not offered the app in TestFlight: lower IPHONEOS_DEPLOYMENT_TARGET of the target.',
     }),
+    baseUrl(want['base-url']),
+    want['transport-security'] && TRANSPORT,
     ...Object.entries(want.settings).map(([name, value]) => expect(value, name, (one) => one.setting(name))),
     ...Object.entries(want.plist).map(([key, value]) => expect(value, key, (one) => one.plist(key))),
   ];
   return given.filter((one) => one !== undefined);
 }
+
+function baseUrl(wanted: Want['base-url']): Expectation | undefined {
+  if (wanted === undefined) return undefined;
+  return expect(wanted.is, wanted.key, effective(wanted.key, wanted.key), {
+    fits: (expected, seen) => withoutSlash(expected) === withoutSlash(seen),
+    hint: (_expected, seen) => ADDRESSES.find(({ like }) => like.test(seen))?.hint,
+  });
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/$/, '');
+
+/** Addresses that stand in a Release build by mistake. */
+const ADDRESSES: readonly { readonly like: RegExp; readonly hint: string }[] = [
+  {
+    like: /^https?:$/,
+    hint: 'Two slashes begin a comment in an .xcconfig file: write https:/$()/api.example.com.',
+  },
+  {
+    like: /localhost|127\.0\.0\.1|\.local\b|192\.168\.|10\.0\.2\.2/i,
+    hint: 'It is an address of the machine it was built on: testers cannot reach it.',
+  },
+  { like: /ngrok|trycloudflare|loca\.lt/i, hint: 'It is a tunnel, which is gone when the laptop is closed.' },
+  { like: /staging|\bdev\b/i, hint: 'It is the address of staging or development: set it for this configuration.' },
+  { like: /^http:/i, hint: 'iOS refuses requests without TLS: it must begin with https://.' },
+];
+
+const TRANSPORT: Expectation = {
+  what: 'NSAllowsArbitraryLoads',
+  expected: 'off',
+  read: (build) => build.plist('NSAppTransportSecurity.NSAllowsArbitraryLoads'),
+  fits: (seen) => !isYes(seen),
+  mayBeUnset: true,
+  hint: () => 'Remove it from NSAppTransportSecurity in the Info.plist; name single domains where one has no TLS.',
+};
 
 function expect(
   value: string | number | boolean | undefined,
@@ -201,15 +263,3 @@ function isSame(expected: string, seen: string): boolean {
 }
 const DIGITS = /^\d+$/;
 const BOOLEAN = /^(yes|no|true|false)$/i;
-
-/** Part by part, missing parts are 0; texts that are no versions only equal themselves. */
-function compareVersions(a: string, b: string): number {
-  const isVersion = /^\d+(\.\d+)*$/;
-  if (!isVersion.test(a) || !isVersion.test(b)) return a === b ? 0 : Number.NaN;
-  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
-  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}

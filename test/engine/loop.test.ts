@@ -90,6 +90,49 @@ describe('an automated step', () => {
     expect(stage.facts.acts).toHaveLength(2);
   });
 
+  test('waits between the attempts of `retry` and asks for each of them once', async () => {
+    const stage = new Stage();
+    const before = stage.now;
+    stage.facts.replies.push({ ended: 'failed', why: 'one' }, { ended: 'failed', why: 'two' });
+    const step = { id: 'app', form: thing('app'), retry: { attempts: 3, interval: 10_000 } };
+    const { end, types } = await stage.sit(runbookOf([step]), [['steps.app.act', 'go']]);
+    expect(end).toEqual({ finished: 'done' });
+    expect(stage.now - before).toBe(20_000);
+    expect(types.filter((type) => type === 'step.looked app done not-so')).toHaveLength(2);
+  });
+
+  test('that failed but is so is done, and `retry` does not repeat it', async () => {
+    const stage = new Stage();
+    stage.facts.replies.push({ ended: 'failed', why: 'exit 1', made: true });
+    const step = { id: 'app', form: thing('app'), retry: { attempts: 3, interval: 10_000 } };
+    const { end } = await stage.sit(runbookOf([step]), [['steps.app.act', 'go']]);
+    expect(end).toEqual({ finished: 'done' });
+    expect(stage.facts.acts).toEqual(['app']);
+  });
+
+  test('that failed and cannot be seen is not repeated by `retry`', async () => {
+    const stage = new Stage();
+    stage.facts.replies.push({ ended: 'failed', why: 'exit 1', hides: true });
+    const step = { id: 'app', form: thing('app'), retry: { attempts: 3, interval: 10_000 } };
+    const { end } = await stage.sit(runbookOf([step]), [
+      ['steps.app.act', 'go'],
+      ['steps.app.way', 'stop'],
+    ]);
+    expect(end).toMatchObject({ exit: 4 });
+    expect(stage.facts.acts).toEqual(['app']);
+  });
+
+  test('that ends without a clear answer twice, and is not so, has failed', async () => {
+    const stage = new Stage();
+    stage.facts.replies.push({ ended: 'unclear', why: 'reset' }, { ended: 'unclear', why: 'reset again' });
+    const { end, state } = await stage.sit(runbookOf([{ id: 'app', form: thing('app') }]), [
+      ['steps.app.act', 'alone'],
+      ['steps.app.way', 'stop'],
+    ]);
+    expect(end).toMatchObject({ exit: 4 });
+    expect(state.steps.get('app')).toMatchObject({ status: 'failed', reason: 'reset again' });
+  });
+
   test('without a person ends the run with 1 when it fails, and nothing after it runs', async () => {
     const stage = new Stage();
     stage.facts.replies.push({ ended: 'failed', why: 'no capacity' });
@@ -125,6 +168,23 @@ describe('an automated step', () => {
     stage.facts.so.add('page');
     const second = await stage.sit(runbookOf([step]), [['steps.app.way', 'look']]);
     expect(second.end).toEqual({ finished: 'done' });
+  });
+
+  test('in doubt is settled by the look of its kind; a check that does not hold yet is waited for, not acted on', async () => {
+    const stage = new Stage();
+    stage.facts.replies.push({ ended: 'unclear', why: 'connection reset', made: true });
+    const step = {
+      id: 'app',
+      form: thing('app'),
+      verify: [{ ...check('test/seen', { thing: 'page' }), every: 5000, within: 10_000 }],
+    };
+    const { types } = await stage.sit(runbookOf([step]), [
+      ['steps.app.act', 'go'],
+      ['steps.app.way', 'stop'],
+    ]);
+    expect(stage.facts.acts).toEqual(['app']);
+    expect(types).toContain('step.resolved app look done');
+    expect(types).toContain('step.waiting app');
   });
 });
 
@@ -190,6 +250,63 @@ describe('a command', () => {
       ['steps.go.way', 'was-done'],
     ]);
     expect(end).toEqual({ finished: 'done' });
+  });
+});
+
+describe('a command with `retry` that ran into its time-out', () => {
+  const step = {
+    id: 'go',
+    form: run('make go'),
+    retry: { attempts: 2, interval: 10_000 },
+    verify: [{ ...check('test/seen', { thing: 'page' }), every: 5000, within: 10_000 }],
+  };
+
+  test('is repeated when its checks say not so', async () => {
+    const stage = new Stage();
+    stage.endings.push({ exit: null, signal: 'SIGKILL', timedOut: true }, { makes: 'page' });
+    const before = stage.now;
+    const { end } = await stage.sit(runbookOf([step]), [['steps.go.act', 'go']]);
+    expect(end).toEqual({ finished: 'done' });
+    expect(stage.children).toHaveLength(2);
+    expect(stage.now - before).toBe(10_000);
+  });
+
+  test('is not repeated when they cannot be seen: the person is asked', async () => {
+    const stage = new Stage();
+    stage.facts.hidden.add('page');
+    stage.endings.push({ exit: null, signal: 'SIGKILL', timedOut: true });
+    const { end } = await stage.sit(runbookOf([step]), [
+      ['steps.go.act', 'go'],
+      ['steps.go.way', 'stop'],
+    ]);
+    expect(end).toMatchObject({ exit: 4 });
+    expect(stage.children).toHaveLength(1);
+  });
+});
+
+describe('a point of no return', () => {
+  const declare = { id: 'declare', form: { form: 'manual' as const }, irreversible: 'SolOS', confirm: 'All agreed?' };
+
+  test('of a person is confirmed and its name typed before the work begins, once', async () => {
+    const stage = new Stage();
+    const { end } = await stage.sit(runbookOf([declare, { id: 'other', form: { form: 'manual' }, needs: [] }]), [
+      ['steps.declare.confirm', 'yes'],
+      ['steps.declare.name', 'SolOS'],
+      ['steps.declare.work', 'later'],
+      ['steps.other.work', 'done'],
+      ['steps.declare.work', 'done'],
+    ]);
+    expect(end).toEqual({ finished: 'done' });
+  });
+
+  test('of a person is not begun with a wrong name', async () => {
+    const stage = new Stage();
+    const { end, state } = await stage.sit(runbookOf([declare]), [
+      ['steps.declare.confirm', 'yes'],
+      ['steps.declare.name', { stop: true }],
+    ]);
+    expect(end).toMatchObject({ exit: 4, step: 'declare' });
+    expect(state.steps.get('declare')?.status).toBe('pending');
   });
 });
 
@@ -359,6 +476,45 @@ describe('waiting', () => {
     expect(first.types).toEqual(['run.started', 'step.looked gate done not-so', 'step.waiting gate']);
     stage.facts.so.add('green');
     const second = await stage.sit(runbook, []);
+    expect(second.end).toEqual({ finished: 'done' });
+  });
+});
+
+describe('a secret that a look needs', () => {
+  const key = {
+    name: 'KEY',
+    secret: true,
+    required: true,
+    absent: false,
+    to: 'fly-secret' as const,
+    sameAsStaging: 'warn' as const,
+    place: { file: 'runbooks/test.md', line: 1, column: 1 },
+  };
+  const secrets = [{ app: 'shop', names: [key] }];
+
+  test('is asked for again in the next sitting, before the look', async () => {
+    const stage = new Stage();
+    const gate = {
+      id: 'gate',
+      form: { form: 'gate' as const },
+      verify: [{ ...check('test/seen', { thing: '${{ secrets.KEY }}' }), every: 5000, within: 60_000 }],
+    };
+    const typed: [string, string] = ['secrets.shop.KEY', 'a-secret-value'];
+    const first = await stage.sit(runbookOf([gate], { secrets }), [typed], { crashAfter: 3 });
+    expect(first.types).toContain('step.waiting gate');
+    stage.facts.so.add('a-secret-value');
+    const second = await stage.sit(runbookOf([gate], { secrets }), [typed]);
+    expect(second.end).toEqual({ finished: 'done' });
+    expect(JSON.stringify(second.events)).not.toContain('a-secret-value');
+  });
+
+  test('is asked for again before a doubt is looked at', async () => {
+    const stage = new Stage();
+    const step = { id: 'app', form: thing('${{ secrets.KEY }}') };
+    const typed: [string, string] = ['secrets.shop.KEY', 'a-secret-value'];
+    await stage.sit(runbookOf([step], { secrets }), [typed, ['steps.app.act', 'go']], { crashAfter: 3 });
+    const second = await stage.sit(runbookOf([step], { secrets }), [typed, ['steps.app.act', 'go']]);
+    expect(second.types).toContain('step.resolved app look not-done');
     expect(second.end).toEqual({ finished: 'done' });
   });
 });

@@ -10,7 +10,7 @@ import { type Acted, defineStep, type Json, type Look, type StepKind } from '../
 import { openRuns } from '../../src/store/files.ts';
 import { memoryDisk } from '../../src/store/memory.ts';
 import type { Ended } from '../../src/system/ports.ts';
-import type { HoldOptions, World } from '../../src/system/world.ts';
+import type { HoldOptions, LookOptions, World } from '../../src/system/world.ts';
 import { parseDuration } from '../../src/text/duration.ts';
 import { createRedactor } from '../../src/text/redact.ts';
 import { createScriptedFace, type ScriptLine } from '../../src/ui/scripted.ts';
@@ -76,7 +76,7 @@ export class Facts {
   readonly so = new Set<string>();
   readonly acts: string[] = [];
   /** What the next acts answer instead of making it so. */
-  readonly replies: (Acted & { readonly made?: boolean })[] = [];
+  readonly replies: (Acted & { readonly made?: boolean; readonly hides?: boolean })[] = [];
   /** Things that nobody can see now. */
   readonly hidden = new Set<string>();
 
@@ -91,6 +91,7 @@ export class Facts {
     this.acts.push(thing);
     const reply = this.replies.shift();
     if (!reply || reply.made) this.so.add(thing);
+    if (reply?.hides) this.hidden.add(thing);
     return reply ?? { ended: 'ok', outputs: { name: thing } };
   }
 
@@ -140,14 +141,33 @@ export class Stage {
   readonly facts = new Facts();
   readonly disk = memoryDisk();
   readonly children: Child[] = [];
+  readonly looks: { readonly argv: readonly string[]; readonly options?: LookOptions }[] = [];
+  readonly allowed: string[] = [];
   readonly opened: string[] = [];
   readonly copied: string[] = [];
   /** How children end, in order; the default is exit 0. `crash` throws as a killed process would stop. */
-  readonly endings: (Partial<Ended> & { readonly output?: string; readonly written?: string })[] = [];
+  readonly endings: (Partial<Ended> & {
+    readonly output?: string;
+    readonly written?: string;
+    readonly makes?: string;
+    readonly takes?: number;
+  })[] = [];
   readonly living = new Set<number>();
   now = Date.parse('2026-11-22T10:00:00Z');
   run: string | undefined;
   #pid = 100;
+
+  /** What the clock does besides, sleep after sleep: the machine slept, or the clock was set back. */
+  readonly slips: number[] = [];
+  /** What becomes so in the world, and after how much time from the beginning. */
+  readonly later = new Map<string, number>();
+  readonly #began = this.now;
+
+  /** Time goes on. */
+  pass(ms: number): void {
+    this.now += ms;
+    for (const [thing, after] of this.later) if (this.now - this.#began >= after) this.facts.so.add(thing);
+  }
 
   readonly runs = openRuns('/project', 'runs', {
     disk: this.disk,
@@ -156,13 +176,20 @@ export class Stage {
     lives: () => false,
   });
 
+  kinds(): ReadonlyMap<string, StepKind> {
+    return this.facts.kinds();
+  }
+
   world(): World {
     let written = '';
     const child = (ended: Partial<Ended>): Ended => ({ exit: 0, stdout: '', stderr: '', ...ended });
     return {
       project: '/project',
       processes: {
-        look: async () => child(this.endings.shift() ?? {}),
+        look: async (argv, options) => {
+          this.looks.push({ argv, options });
+          return child(this.endings.shift() ?? {});
+        },
         hold: async (argv, options) => {
           this.children.push({ argv, options });
           const pid = ++this.#pid;
@@ -172,6 +199,8 @@ export class Stage {
             go: () => {
               options.onOutput?.(Buffer.from(ending.output ?? ''), 'stdout');
               written = ending.written ?? '';
+              if (ending.makes !== undefined) this.facts.so.add(ending.makes);
+              this.pass(ending.takes ?? 0);
             },
             ended: Promise.resolve(child(ending)),
             end: async () => {},
@@ -205,15 +234,17 @@ export class Stage {
       files: {
         read: async () => undefined,
         list: async () => [],
-        resolve: async (path) => path,
+        resolve: async (path) => `/project/${path}`,
         write: async () => {},
+        allow: async (folder) => void this.allowed.push(folder),
       },
       clock: {
         now: () => new Date(this.now),
-        sleep: async (ms) => {
-          this.now += ms;
+        sleep: async (ms, signal) => {
+          const until = this.now + ms;
           // A turn of the event loop, so that whoever waits beside it gets on.
           await new Promise((resolve) => setImmediate(resolve));
+          if (!signal?.aborted) this.pass(Math.max(0, until - this.now) + (this.slips.shift() ?? 0));
         },
       },
       env: { get: () => undefined },
@@ -233,7 +264,12 @@ export class Stage {
   async sit(
     runbook: Runbook,
     script: readonly ScriptLine[],
-    more: { readonly crashAfter?: number; readonly present?: boolean; readonly skip?: Record<string, string> } = {},
+    more: {
+      readonly crashAfter?: number;
+      readonly present?: boolean;
+      readonly skip?: Record<string, string>;
+      readonly environment?: Record<string, string>;
+    } = {},
   ) {
     const scripted = createScriptedFace(script, runbook);
     const face = more.present === false ? { ...scripted, present: false } : scripted;
@@ -241,7 +277,7 @@ export class Stage {
     if (this.run !== undefined)
       journal.append({ type: 'run.resumed', operator: 'jam' }, { sync: false, at: new Date(this.now) });
     this.run = journal.run;
-    const kinds = this.facts.kinds();
+    const kinds = this.kinds();
     const redactor = createRedactor();
     const sitting = new Sitting(
       {
@@ -254,7 +290,7 @@ export class Stage {
         redactor,
         operator: 'jam',
         signal: new AbortController().signal,
-        environment: {},
+        environment: more.environment ?? {},
         skip: more.skip ?? {},
         afterEvent: (n) => {
           if (n === more.crashAfter) throw new Crash();

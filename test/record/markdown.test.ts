@@ -191,6 +191,7 @@ test('the JSON record tells the same', () => {
       { name: 'app', value: 'solserver-prod', from: 'default' },
       { name: 'token', secret: true },
       { name: 'region' },
+      { name: 'testers', value: ['ann', 'ben'] },
     ],
     questions: [
       { step: 'bundle-id', answer: 'com.sol.app' },

@@ -78,7 +78,7 @@ export const launch: Runbook = runbook(
       phase: 'TestFlight',
       form: {
         form: 'checklist',
-        testers: ['ann', 'ben'],
+        testers: ['${{ inputs.testers }}'],
         items: [{ text: 'Sign in' }, { text: 'Ask "${{ inputs.app }}" | a question' }],
       },
     }),
@@ -89,6 +89,7 @@ export const launch: Runbook = runbook(
       { ...input, name: 'app', description: 'Fly app name', secret: false },
       { ...input, name: 'token', secret: true },
       { ...input, name: 'region', secret: false },
+      { ...input, name: 'testers', type: 'list', secret: false },
     ],
   },
 );
@@ -171,6 +172,7 @@ const facts: readonly Fact[] = [
   { type: 'note.added', text: 'Ben is on holiday', by: 'ann', step: 'smoke' },
   { type: 'step.waiting', step: 'smoke', for: 'items', what: '2 items open' },
   { type: 'run.paused', why: 'waiting for ben', step: 'smoke' },
+  { type: 'input.given', name: 'testers', value: ['ann', 'ben'], from: 'jam' },
 ];
 
 export const events: readonly LaunchEvent[] = chain(...facts);

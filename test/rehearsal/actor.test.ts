@@ -17,6 +17,7 @@ function acting({ answers = {}, fault }: { answers?: Record<string, string>; fau
     sort,
     fired: () => true,
     due: () => false,
+    missing: () => false,
     arm: () => () => undefined,
   };
   const face = createActor({

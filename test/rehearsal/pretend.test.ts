@@ -10,7 +10,10 @@ import { logs } from '../../steps/fly/logs.ts';
 import { branch } from '../../steps/git/branch.ts';
 import { clean } from '../../steps/git/clean.ts';
 import { tag } from '../../steps/git/tag.ts';
+import { cors } from '../../steps/http/cors.ts';
+import { events } from '../../steps/http/events.ts';
 import { poll } from '../../steps/http/poll.ts';
+import { rateLimit } from '../../steps/http/rate-limit.ts';
 import { response } from '../../steps/http/response.ts';
 import { certificate } from '../../steps/tls/certificate.ts';
 import { settings } from '../../steps/xcode/settings.ts';
@@ -49,8 +52,28 @@ describe('an http check', () => {
   it('that polls sees work going on first', async () => {
     const { world } = await rehearse();
     const wanted = { url: 'https://jobs.example.com/42', json: { state: 'done' } };
-    expect(await lookDue(world, poll, wanted)).toMatchObject({ is: 'not-so', seen: '202: not ready yet' });
+    expect(await lookDue(world, poll, wanted)).toMatchObject({
+      is: 'not-so',
+      seen: '202: not ready yet: {"status":"pending"}',
+    });
     expect(await lookDue(world, poll, wanted)).toMatchObject({ is: 'so' });
+  });
+
+  it('of a stream, of a preflight, of a limit and of a redirect is so once it was made so, and again', async () => {
+    const { world } = await rehearse();
+    const url = 'https://api.example.com/v1/events';
+    for (let again = 0; again < 2; again += 1) {
+      expect(await lookDue(world, events, { url, event: 'final', json: { state: 'done' } })).toMatchObject({
+        is: 'so',
+      });
+      expect(await lookDue(world, cors, { url, origin: 'https://www.example.com' })).toMatchObject({ is: 'so' });
+      expect(await lookDue(world, cors, { url, origin: 'https://evil.example', allowed: false })).toMatchObject({
+        is: 'so',
+      });
+      expect(await lookDue(world, rateLimit, { url, method: 'POST', allowed: 12 })).toMatchObject({ is: 'so' });
+      const plain = { url: 'http://api.example.com/', 'redirects-to': 'https://api.example.com/' };
+      expect(await lookDue(world, response, plain)).toMatchObject({ is: 'so' });
+    }
   });
 
   it('of a request to come gives the answer that its outputs are read from', async () => {

@@ -1,8 +1,17 @@
 // What the whole-program tests share: the built launch, started as a person or a program would, in a project of its own.
-import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 export const launchFile = join(root, 'dist/launch.cjs');
@@ -24,18 +33,82 @@ export function projectWith(name = 'prod'): string {
   return folder;
 }
 
-/** Without a terminal, with settings of its own. */
-export function launch(cwd: string, argv: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
-  const child = spawn(process.execPath, [launchFile, ...argv], {
+/** A project with these files. */
+export function projectOf(files: Readonly<Record<string, string>>): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'launchbook-session-')));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+/** The text of a runbook: its definitions as YAML, and a section for each of these steps. */
+export function runbookOf(definitions: string, ...steps: readonly string[]): string {
+  const sections = steps.map((id) => `### ${id}\n\nWhat ${id} is for.\n`);
+  return `---\nrunbook: 1\ntitle: A small launch\n${definitions.trim()}\n---\n\n## All\n\n${sections.join('\n')}`;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  /** Settles once this has been written, to either stream. */
+  until(text: string): Promise<void>;
+  readonly ended: Promise<Ran>;
+}
+
+/** Starts it without a terminal, with settings of its own. `as`: a user who may less than root. */
+export function start(
+  cwd: string,
+  argv: readonly string[],
+  { env = {}, file = launchFile, as }: { env?: Record<string, string>; file?: string; as?: number } = {},
+): Started {
+  const child = spawn(process.execPath, [file, ...argv], {
     cwd,
     env: { ...process.env, LAUNCHBOOK_CONFIG_DIR: join(cwd, '.config'), NODE_EXTRA_CA_CERTS: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(as !== undefined && { uid: as, gid: as }),
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (data) => (stdout += data));
-  child.stderr.on('data', (data) => (stderr += data));
-  return new Promise((resolve) => child.on('close', (exit, signal) => resolve({ exit, signal, stdout, stderr })));
+  const watchers = new Set<() => void>();
+  child.stdout.on('data', (data) => {
+    stdout += data;
+    for (const watch of watchers) watch();
+  });
+  child.stderr.on('data', (data) => {
+    stderr += data;
+    for (const watch of watchers) watch();
+  });
+  const ended = new Promise<Ran>((resolve) =>
+    child.on('close', (exit, signal) => resolve({ exit, signal, stdout, stderr })),
+  );
+  return {
+    child,
+    ended,
+    until: (text) =>
+      new Promise((resolve, reject) => {
+        const watch = () => {
+          if (stdout.includes(text) || stderr.includes(text)) resolve();
+        };
+        watchers.add(watch);
+        watch();
+        void ended.then(() => reject(new Error(`it ended without "${text}":\n${stderr}`)));
+      }),
+  };
+}
+
+export const launch = (cwd: string, argv: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
+  start(cwd, argv, { env }).ended;
+
+/** A real run, of which the digest is given. */
+export async function trusted(cwd: string, name: string, ...more: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await launch(cwd, ['trust', name]);
+  return [name, '--trust', /Digest: ([0-9a-f]{64})/.exec(stdout)?.[1] ?? '', ...more];
+}
+
+/** The folder of the only real run of a project. */
+export function runOf(project: string): string {
+  return onlyOf(join(project, '.launch/runs'));
 }
 
 /** What the stand-ins made, over all sittings of the only rehearsal of a project. */
@@ -50,10 +123,11 @@ export function made(project: string): readonly string[] {
     });
 }
 
-export function rehearsalOf(project: string): string {
-  const folder = join(project, '.launch/rehearsals');
+export const rehearsalOf = (project: string): string => onlyOf(join(project, '.launch/rehearsals'));
+
+function onlyOf(folder: string): string {
   const [only, ...more] = readdirSync(folder).filter((name) => !name.startsWith('.'));
-  if (only === undefined || more.length > 0) throw new Error(`${more.length + 1} rehearsals instead of one`);
+  if (only === undefined || more.length > 0) throw new Error(`${more.length + 1} runs in ${folder} instead of one`);
   return join(folder, only);
 }
 

@@ -58,32 +58,3 @@ describe('launch prod without a terminal', () => {
     expect(ran.stderr).toContain('aimed at another world');
   });
 });
-
-describe('bad input', () => {
-  test.each([
-    [['nothing'], 2, 'no runbook is called "nothing"'],
-    [['prod', '--jsn'], 2, 'did you mean --json?'],
-    [['rehearse', 'prod', '--fault', 'nothing'], 2, 'nothing'],
-    [['status', '--run', 'zzz'], 2, 'no run begins with "zzz"'],
-  ])('launch %j ends with %i and says what to do', async (argv, exit, says) => {
-    const ran = await launch(project, argv);
-    expect(ran.stderr).toContain(says);
-    expect(ran.exit).toBe(exit);
-  });
-
-  test('a broken line in the middle of the journal stops with 8, names its place, and changes nothing', async () => {
-    const other = projectWith();
-    const { stderr } = await launch(other, ['prod'], world.aim);
-    await launch(other, ['prod', '--trust', digestOf(stderr), '--input', 'testers=ann@example.com'], world.aim);
-    const [run = ''] = readdirSync(join(other, '.launch/runs'));
-    const file = join(other, '.launch/runs', run, 'journal.jsonl');
-    const { writeFileSync } = await import('node:fs');
-    const lines = readFileSync(file, 'utf8').split('\n');
-    writeFileSync(file, lines.map((line, index) => (index === 2 ? line.replace('"n":3', '"n":7') : line)).join('\n'));
-    const before = readFileSync(file, 'utf8');
-    const ran = await launch(other, ['prod', '--trust', digestOf(stderr)], world.aim);
-    expect(ran.exit).toBe(8);
-    expect(ran.stderr).toContain('journal.jsonl:3');
-    expect(readFileSync(file, 'utf8')).toBe(before);
-  });
-});

@@ -121,7 +121,7 @@ describe.each(kindNames)('%s', (name) => {
   test('never says "so" in a world where nothing answers, and never throws', async () => {
     const kind = await kindOf(name);
     const answer = await kind.verify?.(wantOf(kind), deadWorld(), {});
-    const gone = await kind.undo?.verify(wantOf(kind), deadWorld());
+    const gone = await kind.undo?.verify(wantOf(kind), deadWorld(), { outputs: {} });
     for (const look of [answer, gone]) expect(['not-so', 'unknown', undefined]).toContain(look?.is);
   });
 
@@ -179,6 +179,8 @@ function deadWorld(): ActPorts {
       obtain: async () => undefined,
       kept: async () => {},
       learn: () => {},
+      remember: () => {},
+      receive: async () => {},
     },
     signal: new AbortController().signal,
     urls: {

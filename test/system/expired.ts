@@ -1,4 +1,4 @@
-// A certificate of old.example.com that was valid in 2020, signed by itself, with its key: for tests only.
+// Certificates signed by themselves, with their keys, for tests only: of old.example.com, valid in 2020; of api.example.com, valid for a hundred years.
 export const expired = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgyqOD2JEtZna6JC34
@@ -16,6 +16,28 @@ Xhzqoz0wOzAaBgNVHREEEzARgg9vbGQuZXhhbXBsZS5jb20wHQYDVR0OBBYEFLwY
 muzGOFzvWUx/Dz8T9A/DBmZaMAoGCCqGSM49BAMCA0gAMEUCIQCbahfJbbubkQLw
 V/mLe0MluKrf5GMNZAkLFSUr199u0wIgMGLJxn6qxe8QXgPUMXrGLFvJaEF4JxEN
 QVo/yXl7TAU=
+-----END CERTIFICATE-----
+`,
+};
+
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2gA2G6q2ORnJuM1E
+K4m260ddp+3Xc1+/DzpJ6KU35GShRANCAAQ/GdTC6Iuyzpfqe1zIERDEmGymm9O6
+nFaDcQ31CcEHh8be1adiajtvlz+FoqzjkI+DyLmMH08QriwXsG9/n+wn
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIByzCCAXGgAwIBAgIUJsCgBmVGVcHp3HHHkJ4YX02YuzYwCgYIKoZIzj0EAwIw
+LDEQMA4GA1UECgwHRXhhbXBsZTEYMBYGA1UEAwwPYXBpLmV4YW1wbGUuY29tMCAX
+DTI2MTEyMTA3NTIyMloYDzIxMjYxMDI4MDc1MjIyWjAsMRAwDgYDVQQKDAdFeGFt
+cGxlMRgwFgYDVQQDDA9hcGkuZXhhbXBsZS5jb20wWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQ/GdTC6Iuyzpfqe1zIERDEmGymm9O6nFaDcQ31CcEHh8be1adiajtv
+lz+FoqzjkI+DyLmMH08QriwXsG9/n+wno28wbTAdBgNVHQ4EFgQU0XowuwPUtjFw
+rx+mxRpoFc/e2E8wHwYDVR0jBBgwFoAU0XowuwPUtjFwrx+mxRpoFc/e2E8wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgg9hcGkuZXhhbXBsZS5jb20wCgYIKoZI
+zj0EAwIDSAAwRQIhAMyJTeTLc4QoKjAtJgmPNtq8cVUq22FGbbqzcQX8Lnf0AiB8
+GzEc4U+1wbcYAbupmq4Xm90eV2ItLcTQRAL9M1T59g==
 -----END CERTIFICATE-----
 `,
 };

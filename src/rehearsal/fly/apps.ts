@@ -41,7 +41,7 @@ export async function createApp(call: Call): Promise<void> {
   const org = resolveOrg(call);
   await call.step();
   const app = call.change(
-    (state) => newApp(call, state, given, org),
+    (state) => createdApp(call, state, given, org),
     ({ name }) => `app created ${name}`,
   );
   await call.halfway();
@@ -71,7 +71,8 @@ export async function destroyApps(call: Call): Promise<void> {
   }
 }
 
-function newApp(call: Call, state: FlyState, given: string | undefined, org: Org): FlyApp {
+/** Puts a new app into the state. Throws where the name is taken, by whomever. */
+export function createdApp(call: Call, state: FlyState, given: string | undefined, org: Org): FlyApp {
   const name = given ?? `quiet-river-${newId(state, 4)}`;
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name))
     throw flaps(

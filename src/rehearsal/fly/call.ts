@@ -1,5 +1,6 @@
 // One call of the stand-in: what a command may use of its flags, the state, the clock and the streams.
 import { createHash } from 'node:crypto';
+import { writeSync } from 'node:fs';
 import type { LoadedConfig } from './config-file.ts';
 import { isCrashDue, killDriver, outlivesBy } from './crash.ts';
 import { Cancelled, FlyError, graphql } from './errors.ts';
@@ -115,7 +116,15 @@ export class Call {
     const noisy = this.read().noise || this.strike('noise');
     if (noisy && this.env.LOG_LEVEL !== 'error')
       this.out('\u001b[33mWARN\u001b[0m failed to release lease for machine: lease not found\n');
-    this.out(goJson(value));
+    const text = goJson(value);
+    if (this.strike('truncated')) this.dieAfter(text.slice(0, Math.ceil(text.length / 2)));
+    else this.out(text);
+  }
+
+  /** Killed by something from outside while it was printing. */
+  private dieAfter(part: string): void {
+    writeSync(1, part);
+    process.kill(process.pid, 'SIGKILL');
   }
 
   now(): number {
@@ -132,6 +141,13 @@ export class Call {
   async wait(ms: number): Promise<void> {
     this.waited += ms;
     await this.step();
+  }
+
+  /** Nothing more is said or done, until it is ended; an orphan of a rehearsal must not stay. */
+  async hang(): Promise<never> {
+    const driver = process.ppid;
+    while (!this.stop.requested && process.ppid === driver) await this.stop.sleep(50);
+    throw new Cancelled();
   }
 
   read(): FlyState {
@@ -186,7 +202,7 @@ export class Call {
 
 export function visibleApps(state: FlyState, identity: Identity): FlyApp[] {
   return state.apps.filter(
-    (app) => (!identity.app || app.name === identity.app) && (!identity.org || app.org === identity.org),
+    (app) => (identity.app === undefined || app.name === identity.app) && (!identity.org || app.org === identity.org),
   );
 }
 

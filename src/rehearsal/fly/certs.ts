@@ -3,16 +3,18 @@ import { type Call, stamp } from './call.ts';
 import { checkNow, requirements, ways } from './certificates.ts';
 import { FlyError } from './errors.ts';
 import type { Certificate, FlyApp, FlyState } from './model.ts';
-import { goTime, table } from './output.ts';
+import { goCertificate, goTime, isOlder, table } from './output.ts';
 import { dnsRecords } from './world.ts';
 
 const QUARTER_MS = 90 * 86_400_000;
 /** How long the fault keeps a certificate pending. */
 const HELD_MS = 90 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const BRIEFLY_MS = 20 * 60_000;
 
 export async function addCertificate(call: Call): Promise<void> {
   const hostname = (call.args[0] ?? '').toLowerCase();
-  const held = call.strike('certificate-pending');
+  const fault = held(call);
   await call.act(
     (state) => {
       const app = call.app(state);
@@ -26,13 +28,13 @@ export async function addCertificate(call: Call): Promise<void> {
         createdAt: at,
         updatedAt: at,
         failedChecks: [],
-        heldUntil: held ? at + HELD_MS : undefined,
+        ...fault,
       });
     },
     () => `certificate added ${hostname}`,
   );
   const { app, certificate } = found(call, call.read(), 'failed to create ACME certificate');
-  if (call.wantsJson) return call.json(detail(app, certificate));
+  if (call.wantsJson) return call.json(isOld(call) ? goShape(app, certificate) : detail(app, certificate));
   call.out(
     `You are creating a certificate for ${hostname}\nWe are using Let's Encrypt for this certificate.\n\n${instructions(app, certificate)}`,
   );
@@ -40,28 +42,29 @@ export async function addCertificate(call: Call): Promise<void> {
 
 /** Also `show`. Each call makes Fly look at DNS, which counts when it finds it wrong. */
 export async function checkCertificate(call: Call): Promise<void> {
-  const held = call.strike('certificate-pending');
+  const fault = held(call);
   const records = dnsRecords(call.world);
   call.change((state) => {
     const { app, certificate } = found(call, state, 'failed to check certificate');
-    if (held) hold(certificate, call.now());
+    if (fault) hold(certificate, fault);
     checkNow(app, certificate, call.now(), records);
   });
   const { app, certificate } = found(call, call.read(), 'failed to check certificate');
-  if (call.wantsJson) return call.json(detail(app, certificate));
+  if (call.wantsJson) return call.json(isOld(call) ? goShape(app, certificate) : detail(app, certificate));
   call.out(
     `Status = ${statusOf(app, certificate)}\nHostname = ${certificate.hostname}\n\n${isIssued(certificate, call.now()) ? '' : instructions(app, certificate)}`,
   );
 }
 
 export async function listCertificates(call: Call): Promise<void> {
-  if (call.strike('certificate-pending'))
+  const fault = held(call);
+  if (fault)
     call.change((state) => {
-      for (const one of call.app(state).certificates) hold(one, call.now());
+      for (const one of call.app(state).certificates) hold(one, fault);
     });
   const app = call.app(call.read());
   const shown = app.certificates.slice(0, 50);
-  if (call.wantsJson) call.json(shown.map((one) => summary(app, one)));
+  if (call.wantsJson) call.json(shown.map((one) => (isOld(call) ? goShape(app, one) : summary(app, one))));
   else
     call.out(
       table(
@@ -74,6 +77,24 @@ export async function listCertificates(call: Call): Promise<void> {
       ),
     );
   if (app.certificates.length > 50) call.out(`Showing 50 of ${app.certificates.length} certificates\n`);
+}
+
+/** Text also with `--json`, which it accepts and ignores. It makes Fly look at DNS too. */
+export async function setUpCertificate(call: Call): Promise<void> {
+  const records = dnsRecords(call.world);
+  call.change((state) => {
+    const { app, certificate } = found(call, state, 'failed to check certificate');
+    checkNow(app, certificate, call.now(), records);
+  });
+  const { app, certificate } = found(call, call.read(), 'failed to check certificate');
+  call.out(`Certificate setup for ${certificate.hostname}\n\n${instructions(app, certificate)}`);
+}
+
+/** What `certs import` prints when it is done. */
+export function tellCertificate(call: Call): void {
+  const { app, certificate } = found(call, call.read(), 'failed to import certificate');
+  if (call.wantsJson) call.json(detail(app, certificate));
+  else call.out(`Certificate imported for ${certificate.hostname}\n`);
 }
 
 export async function removeCertificate(call: Call): Promise<void> {
@@ -97,10 +118,22 @@ function found(call: Call, state: FlyState, prefix: string): { app: FlyApp; cert
   return { app, certificate };
 }
 
-function hold(certificate: Certificate, now: number): void {
+type Held = Partial<Pick<Certificate, 'heldUntil' | 'heldBy' | 'rateLimitedUntil'>>;
+
+/** What a fault does to a certificate. */
+function held(call: Call): Held | undefined {
+  const now = call.now();
+  if (call.strike('certificate-pending')) return { heldUntil: now + HELD_MS };
+  if (call.strike('certificate-rate-limited')) return { rateLimitedUntil: now + HOUR_MS };
+  if (call.strike('certificate-caa')) return { heldUntil: now + BRIEFLY_MS, heldBy: 'caa' };
+  if (call.strike('certificate-proxied')) return { heldUntil: now + BRIEFLY_MS, heldBy: 'proxy' };
+  return undefined;
+}
+
+function hold(certificate: Certificate, fault: Held): void {
   if (certificate.issuedAt !== undefined) return;
   certificate.validatedAt = undefined;
-  certificate.heldUntil = now + HELD_MS;
+  Object.assign(certificate, fault);
 }
 
 const unseen = { a: [], aaaa: [], cname: [], refusedByCaa: false };
@@ -109,6 +142,7 @@ const isIssued = ({ issuedAt }: Certificate, now: number): boolean =>
 
 function statusOf(app: FlyApp, certificate: Certificate): string {
   if (certificate.issuedAt !== undefined) return 'active';
+  if (certificate.validatedAt === undefined && certificate.heldBy === 'proxy') return 'pending_ownership';
   const way = ways(app, certificate.hostname, certificate.seen ?? unseen);
   return certificate.validatedAt === undefined && way.elsewhere && !way.ownership
     ? 'pending_ownership'
@@ -135,7 +169,8 @@ function detail(app: FlyApp, certificate: Certificate): Record<string, unknown> 
     acme_requested: true,
     status: statusOf(app, certificate),
     ...(rateLimitedUntil === undefined ? {} : { rate_limited_until: goTime(rateLimitedUntil) }),
-    certificates: issuedAt === undefined ? [] : [issued(issuedAt)],
+    certificates:
+      issuedAt === undefined ? [] : [{ ...issued(issuedAt), ...(certificate.custom ? { source: 'custom' } : {}) }],
     validation: validation(app, certificate),
     dns_requirements: {
       a: needs.a,
@@ -145,7 +180,9 @@ function detail(app: FlyApp, certificate: Certificate): Record<string, unknown> 
       ownership: { name: needs.ownership.name, app_value: needs.ownership.app, org_value: needs.ownership.org },
     },
     ...(seen === undefined ? {} : { dns_records: records(seen) }),
-    ...(seen?.refusedByCaa ? { validation_errors: [caaError(certificate)] } : {}),
+    ...(seen?.refusedByCaa || (certificate.heldBy === 'caa' && certificate.validatedAt === undefined)
+      ? { validation_errors: [caaError(certificate)] }
+      : {}),
   };
 }
 
@@ -190,12 +227,25 @@ const summary = (app: FlyApp, certificate: Certificate) => {
     ownership_txt_configured: flags.ownership_txt_configured,
     configured: certificate.validatedAt !== undefined,
     acme_requested: true,
-    has_custom_certificate: false,
-    has_fly_certificate: certificate.issuedAt !== undefined,
+    has_custom_certificate: certificate.custom === true,
+    has_fly_certificate: certificate.issuedAt !== undefined && !certificate.custom,
     created_at: goTime(certificate.createdAt),
     updated_at: goTime(certificate.updatedAt),
   };
 };
+
+/** The JSON of before v0.4.11 (§8). */
+const isOld = (call: Call): boolean => isOlder(call.read().version, '0.4.11');
+
+const goShape = (app: FlyApp, { hostname, validatedAt, issuedAt, createdAt }: Certificate) => ({
+  ...goCertificate,
+  Hostname: hostname,
+  Configured: validatedAt !== undefined,
+  ClientStatus: issuedAt === undefined ? 'Awaiting certificates' : 'Ready',
+  CreatedAt: goTime(createdAt),
+  DNSValidationTarget: requirements(app, hostname).challenge.target,
+  Issued: { Nodes: issuedAt === undefined ? [] : [{ Type: 'rsa', ExpiresAt: goTime(issuedAt + QUARTER_MS) }] },
+});
 
 function instructions(app: FlyApp, { hostname }: Certificate): string {
   const needs = requirements(app, hostname);

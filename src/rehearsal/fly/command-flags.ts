@@ -5,15 +5,15 @@ export const bool = (name: string, short?: string): FlagSpec => ({ name, short, 
 export const value = (name: string, short?: string): FlagSpec => ({ name, short, type: 'text' });
 export const int = (name: string, short?: string): FlagSpec => ({ name, short, type: 'int' });
 export const on = (name: string): FlagSpec => ({ name, type: 'bool', on: true });
-const slice = (name: string): FlagSpec => ({ name, type: 'slice' });
-const hidden = (name: string, short?: string): FlagSpec => ({ name, short, type: 'array', secret: true });
+export const slice = (name: string, short?: string): FlagSpec => ({ name, short, type: 'slice' });
+export const hidden = (name: string, short?: string): FlagSpec => ({ name, short, type: 'array', secret: true });
 
 export const app = [value('app', 'a'), value('config', 'c')];
 export const json = bool('json', 'j');
 export const yes: FlagSpec = { name: 'yes', short: 'y', type: 'bool', alias: 'auto-confirm' };
 export const org = value('org', 'o');
 export const region = value('region', 'r');
-const vm: FlagSpec[] = [
+export const vm: FlagSpec[] = [
   value('vm-size'),
   { name: 'vm-cpus', type: 'int', alias: 'cpus' },
   { name: 'vm-memory', type: 'text', alias: 'memory' },
@@ -102,3 +102,75 @@ export const scaleFlags = [
   ...vm,
   hidden('env', 'e'),
 ];
+
+export const machineRunFlags = [
+  ...app,
+  region,
+  value('name', 'n'),
+  value('schedule'),
+  value('restart'),
+  bool('rm'),
+  hidden('env', 'e'),
+  hidden('file-local'),
+  hidden('file-literal'),
+  hidden('file-secret'),
+  slice('volume', 'v'),
+  slice('port', 'p'),
+  value('autostop'),
+  bool('autostart'),
+  ...vm,
+  { name: 'metadata', short: 'm', type: 'array' } as const,
+  bool('detach'),
+  value('entrypoint'),
+  value('machine-config'),
+  slice('standby-for'),
+  bool('skip-dns-registration'),
+  value('dockerfile'),
+  hidden('build-arg'),
+  value('build-target'),
+];
+export const consoleFlags = [
+  ...app,
+  value('command', 'C'),
+  value('machine'),
+  bool('select', 's'),
+  region,
+  { name: 'process-group', short: 'g', type: 'text', alias: 'group' } as const,
+  value('container'),
+  value('address', 'A'),
+  value('user', 'u'),
+  bool('quiet', 'q'),
+  bool('pty'),
+  org,
+];
+export const postgresFlags = [
+  region,
+  org,
+  bool('detach'),
+  value('name', 'n'),
+  bool('generate-name'),
+  { name: 'password', short: 'p', type: 'text', secret: true } as const,
+  value('vm-size'),
+  int('initial-cluster-size'),
+  int('volume-size'),
+  value('snapshot-id'),
+  value('fork-from'),
+  value('image-ref'),
+  bool('enable-backups'),
+  bool('autostart'),
+  bool('flex'),
+  bool('stolon'),
+];
+export const clusterFlags = [
+  ...app,
+  region,
+  org,
+  value('name', 'n'),
+  value('plan'),
+  int('volume-size'),
+  int('pg-major-version'),
+  bool('enable-postgis-support'),
+];
+const named = [value('name', 'n'), value('expiry', 'x'), json];
+export const appTokenFlags = [...app, ...named];
+export const orgTokenFlags = [org, ...named];

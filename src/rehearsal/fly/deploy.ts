@@ -21,6 +21,7 @@ export async function deploy(call: Call): Promise<void> {
   await call.step();
   if (isFirstDeploy(app)) await provision(call, config);
   checkVolumes(call.app(call.read()), config);
+  if (call.strike('mount-removed')) throw new FlyError('yes flag must be specified when not running interactively');
   const made = await release(
     call,
     { config: stored(config), image, description: 'Release', first: (record) => releaseCommand(call, config, record) },

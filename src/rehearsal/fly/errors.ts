@@ -3,6 +3,9 @@
 /** `Error: message` on stderr, exit 1. */
 export class FlyError extends Error {}
 
+/** The server does not know the token. */
+export class Refused extends FlyError {}
+
 /** Cancelled by a signal, or joined with a cancellation: exit 127 and no Error line. */
 export class Cancelled extends Error {}
 

@@ -32,10 +32,27 @@ const making = [
   'fly ips allocate-v6',
   'fly volumes create',
   'fly certs add',
+  'fly machine run',
+  'fly postgres create',
+  'fly mpg create',
 ] as const;
 const secretWrites = ['fly secrets import', 'fly secrets set', 'fly secrets unset'] as const;
-const changing = [...making, ...secretWrites, 'fly deploy', 'fly scale count', 'fly secrets deploy'] as const;
+const others = [
+  'fly ips release',
+  'fly volumes snapshots create',
+  'fly postgres attach',
+  'fly mpg attach',
+  'fly machine exec',
+  'fly machine destroy',
+  'fly ssh console',
+  'fly tokens create',
+] as const;
+const grouped = [...making, ...secretWrites, ...others, 'fly scale count', 'fly secrets deploy'] as const;
+const changing = [...grouped, 'fly deploy'] as const;
 const releasing = ['fly deploy', ...secretWrites, 'fly secrets deploy'] as const;
+const reading = ['fly auth whoami', 'fly apps list', 'fly status', 'fly releases', 'fly secrets list'] as const;
+const tunnelled = ['fly ssh console', 'fly proxy', 'fly postgres attach'] as const;
+const certificates = ['fly certs add', 'fly certs check', 'fly certs list'] as const;
 
 /** Names as in `--fault NAME`. Each fires once, when it is really played; what it needs and does not find leaves it unfired. */
 export const flyFaults = {
@@ -59,6 +76,32 @@ export const flyFaults = {
     seen: 'the login is older than 30 days from now on: no access token available, exit 1, for every command',
     wayOut: 'log in again',
     mend: logIn,
+  },
+  'token-revoked': {
+    at: [...reading, ...changing],
+    seen: 'the server does not accept the token any more: You must be authenticated to view this, or the words of the machines API; exit 1, for every command',
+    wayOut: 'log in again',
+    mend: logIn,
+  },
+  'token-narrow': {
+    at: ['fly apps create', 'fly apps list', 'fly status', 'fly deploy'],
+    seen: 'the token sees no app: apps list lacks it, Could not find App, and apps create says that the name is taken',
+    wayOut: 'log in with what sees it',
+    mend: (state) => void (state.narrow = undefined),
+  },
+  'app-vanished': {
+    at: ['fly status', 'fly deploy', 'fly scale count', ...secretWrites, 'fly certs add', 'fly ips list'],
+    seen: 'the app was destroyed elsewhere: Could not find App, exit 1, for every command',
+    wayOut: 'make it again',
+    mend: (state) => {
+      state.apps.push(...(state.vanished ?? []));
+      state.vanished = undefined;
+    },
+  },
+  'server-error': {
+    at: [...reading, ...changing],
+    seen: 'after three slow tries of its own: server returned a non-200 status code: 503, exit 1; nothing was changed',
+    wayOut: 'wait and try again',
   },
   'name-taken': {
     at: ['fly apps create'],
@@ -90,6 +133,51 @@ export const flyFaults = {
     seen: 'release command failed, exit 1, release failed, no machine changed; needs a release_command',
     wayOut: 'deploy again',
   },
+  'release-command-hanging': {
+    at: ['fly deploy'],
+    seen: 'the release command never ends: exit 1 after --release-command-timeout, release failed; needs a release_command',
+    wayOut: 'deploy again',
+  },
+  'crash-loop': {
+    at: releasing,
+    seen: 'the first machine starts and ends again: smoke checks fail in 10 s, with log lines, exit 1, release failed',
+    wayOut: 'look at the logs, deploy again',
+  },
+  'machine-not-starting': {
+    at: [...releasing, 'fly machine run'],
+    seen: "a machine never reaches started: timeout reached waiting for machine's state to change, exit 1 after the wait; the machine stays",
+    wayOut: 'look, then deploy again',
+  },
+  'no-room': {
+    at: ['fly deploy', 'fly machine run'],
+    seen: 'the host cannot fit the machine: insufficient resources, exit 1',
+    wayOut: 'try again, or a smaller machine',
+  },
+  'payment-missing': {
+    at: ['fly deploy', 'fly machine run'],
+    seen: 'please add a payment method, exit 1; a release command and a spare machine count too',
+    wayOut: 'add one, deploy again',
+  },
+  'lease-held': {
+    at: [...releasing],
+    seen: 'another run holds a machine: failed to get lease on VM, exit 1',
+    wayOut: 'wait 15 s, deploy again',
+  },
+  'mount-removed': {
+    at: ['fly deploy'],
+    seen: 'the yes-flag text of a mount that is not in the config any more; --yes does not help; exit 1',
+    wayOut: 'put the mount back, deploy again',
+  },
+  'wrong-region': {
+    at: ['fly deploy'],
+    seen: 'the volume is in another region: needs an unattached volume named, exit 1; release failed',
+    wayOut: 'make one in the right region, deploy again',
+  },
+  'stale-secrets': {
+    at: ['fly deploy'],
+    seen: 'all goes well, but the machines carry the secrets of the version before',
+    wayOut: 'fly secrets sync, deploy again',
+  },
   'machine-refused': {
     at: ['fly deploy'],
     seen: 'the last machine to be made is refused (insufficient_capacity), exit 1; those before it stay',
@@ -101,9 +189,69 @@ export const flyFaults = {
     wayOut: 'allocate them',
   },
   'certificate-pending': {
-    at: ['fly certs add', 'fly certs check', 'fly certs list'],
+    at: certificates,
     seen: 'the certificate stays pending for 90 minutes',
     wayOut: 'go on waiting',
+  },
+  'certificate-rate-limited': {
+    at: certificates,
+    seen: 'rate_limited_until is set, an hour from now',
+    wayOut: 'go on waiting',
+  },
+  'certificate-caa': {
+    at: certificates,
+    seen: 'validation_errors names a CAA record; after 20 minutes it is gone',
+    wayOut: 'correct the CAA record, go on waiting',
+  },
+  'certificate-proxied': {
+    at: certificates,
+    seen: 'pending_ownership: a proxy answers for the host; after 20 minutes it is gone',
+    wayOut: 'publish the ownership record or turn the proxy off, go on waiting',
+  },
+  'tunnel-failing': {
+    at: tunnelled,
+    seen: 'the WireGuard tunnel does not come up, exit 1',
+    wayOut: 'try again, from another network',
+  },
+  'command-failing': {
+    at: ['fly ssh console', 'fly machine exec'],
+    seen: 'the command ends with 1: Process exited with status 1 and exit 1, or Exit code: 1 and exit 0',
+    wayOut: 'try again',
+  },
+  'attach-interrupted': {
+    at: ['fly postgres attach'],
+    seen: 'registered, database and user made, no secret: exit 1; the next attach says that the user exists',
+    wayOut: 'another --database-user, or postgres detach',
+    mend: (state) => {
+      for (const { postgres } of state.apps)
+        if (postgres) postgres.users = postgres.users.filter((user) => user === 'postgres');
+    },
+  },
+  hang: {
+    at: [...reading, ...making, 'fly deploy'],
+    seen: 'no output, no end; until it is killed',
+    wayOut: 'try again',
+  },
+  truncated: {
+    at: reading,
+    seen: 'killed in the middle of its JSON',
+    wayOut: 'look again',
+  },
+  'old-fly': {
+    at: ['fly version'],
+    seen: 'fly version says 0.3.170, and lists have the shapes of then',
+    wayOut: 'upgrade, and start again',
+    mend: (state) => void (state.version = '0.4.87'),
+  },
+  'fly-missing': {
+    at: ['fly version', ...changing],
+    seen: 'there is no such executable (no exit code at all)',
+    wayOut: 'install it, and start again',
+  },
+  'help-printed': {
+    at: [...grouped],
+    seen: 'this fly does not know the subcommand: help of the group on stdout, exit 0, nothing done',
+    wayOut: 'upgrade, try again',
   },
   'long-output': {
     at: ['fly deploy'],

@@ -16,7 +16,7 @@ export async function showStatus(call: Call): Promise<void> {
     );
   const state = call.read();
   const app = prefixed('failed to get app', () => call.app(state));
-  const machines = managed(app).sort((a, b) => (a.id < b.id ? 1 : -1));
+  const machines = [...(app.postgres ? app.machines : managed(app))].sort((a, b) => (a.id < b.id ? 1 : -1));
   const org = state.orgs.find(({ slug }) => slug === app.org);
   if (call.wantsJson) {
     return call.json({

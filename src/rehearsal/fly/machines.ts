@@ -12,6 +12,8 @@ export interface Build {
   readonly version: number;
   readonly image: string;
   readonly config: Definition;
+  /** Of the app's secrets; as the client that deploys knows it. */
+  readonly secretsVersion?: number;
 }
 
 export const groupOf = (machine: Machine): string => machine.config.metadata.fly_process_group ?? '';
@@ -49,7 +51,7 @@ export function makeMachine(
   config.metadata = metadata(state, build, group);
   const machine: Machine = {
     id,
-    name: `${pick(id, adjectives)}-${pick(id.slice(2), nouns)}-${Number.parseInt(id.slice(0, 3), 16)}`,
+    name: nameOf(id),
     state: 'created',
     region,
     image_ref: imageRef(build.image),
@@ -62,6 +64,7 @@ export function makeMachine(
     checks: [],
     host_status: 'ok',
     cordoned: false,
+    secretsVersion: build.secretsVersion ?? app.secretsVersion,
     lease: want.lease,
   };
   app.machines.push(machine);
@@ -92,6 +95,7 @@ export function replaceMachine(state: FlyState, app: FlyApp, machine: Machine, b
     ...(machine.config.standbys ? { standbys: machine.config.standbys } : {}),
   };
   machine.image_ref = imageRef(build.image);
+  machine.secretsVersion = build.secretsVersion ?? app.secretsVersion;
   machine.instance_id = `01${newId(state, 24).toUpperCase()}`;
   machine.updated_at = goTime(stamp(state, now));
   machine.events.unshift({ type: 'update', status: 'replacing', source: 'user', timestamp: now });
@@ -167,11 +171,11 @@ export const freeVolumes = (app: FlyApp, name: string): Volume[] =>
 
 /** As `status --json` and `machine list --json` print it: empty members left out, never a nonce that is not ours. */
 export function shownMachine(machine: Machine): Record<string, unknown> {
-  const { lease: _, checks, ...shown } = machine;
+  const { lease: _, secretsVersion: __, checks, ...shown } = machine;
   return { ...shown, ...(checks.length > 0 ? { checks } : {}) };
 }
 
-function imageRef(image: string): Machine['image_ref'] {
+export function imageRef(image: string): Machine['image_ref'] {
   const [, registry, repository, tag, digest] =
     /^(?:([^/]+\.[^/]+)\/)?([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image) ?? [];
   return {
@@ -193,7 +197,7 @@ function metadata(state: FlyState, build: Build, group: string): Record<string, 
   };
 }
 
-const mounted = (volume: Volume, path: string) => ({
+export const mounted = (volume: Volume, path: string) => ({
   encrypted: volume.encrypted,
   path,
   size_gb: volume.size_gb,
@@ -209,6 +213,8 @@ const digestOf = (image: string): string =>
     .toString(16)
     .padStart(64, '0');
 
+export const nameOf = (id: string): string =>
+  `${pick(id, adjectives)}-${pick(id.slice(2), nouns)}-${Number.parseInt(id.slice(0, 3), 16)}`;
 const pick = (id: string, from: readonly string[]): string =>
   from[Number.parseInt(id.slice(0, 2), 16) % from.length] ?? '';
 const adjectives = ['aged', 'cold', 'dry', 'long', 'quiet', 'wandering', 'weathered', 'young'];

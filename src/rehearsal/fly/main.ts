@@ -2,10 +2,10 @@
 // The stand-in `fly` executable of a rehearsal: finds the command, checks who asks, runs it, keeps the list of calls.
 
 import { versionLine } from './account.ts';
-import { Call, Stop } from './call.ts';
+import { Call, newId, Stop } from './call.ts';
 import type { Command } from './commands.ts';
 import { appName, loadConfigFile } from './config-file.ts';
-import { Cancelled, FlyError, NoStandIn, Panic } from './errors.ts';
+import { Cancelled, FlyError, flaps, NoStandIn, Panic, Refused } from './errors.ts';
 import { type Flags, globalFlags, parseFlags, redactArgv, UsageError } from './flags.ts';
 import { ensureConfigFolder, identify } from './session.ts';
 import { openFlyState } from './state.ts';
@@ -93,7 +93,10 @@ async function perform(
     call.config = await loadConfigFile(process.cwd(), flags.text('config'));
     call.appName = command.needs === 'app' ? appName(flags.text('app'), process.env, call.config) : nameIfAny(call);
   }
-  if (command.needs !== 'nothing') reach(call, path);
+  if (path === 'version' && call.strike('old-fly')) call.change((state) => void (state.version = '0.3.170'));
+  if (command.needs !== 'nothing' && call.strike('help-printed'))
+    return print(groupHelp(path.split(' ').slice(0, -1).join(' ')));
+  if (command.needs !== 'nothing') await reach(call, path);
   await call.step();
   await command.run(call);
   if (process.env.FLY_SEND_METRICS !== '0' && call.read().noise)
@@ -101,16 +104,42 @@ async function perform(
 }
 
 function authenticate(one: Call): void {
+  if (one.strike('token-revoked'))
+    one.change((state) => {
+      if (state.session) state.session.revoked = true;
+    });
+  if (one.strike('token-narrow')) one.change((state) => void (state.narrow = true));
   if (one.strike('login-expired')) {
     one.change((state) => {
       if (state.session) state.session.lastLogin = one.now() - 31 * 86_400_000;
     });
   }
-  one.identity = identify(one.read(), process.env, one.world, one.flags.text('access-token'), one.now());
+  try {
+    one.identity = identify(one.read(), process.env, one.world, one.flags.text('access-token'), one.now());
+  } catch (error) {
+    throw error instanceof Refused ? refusal(one) : error;
+  }
+}
+
+/** The web API and the machines API say it in other words (§2.4). */
+function refusal(one: Call): FlyError {
+  if (!/^(machine|volumes|secrets|certs|checks) /.test(one.command))
+    return new FlyError('You must be authenticated to view this.');
+  return one.change((state) => flaps('failed to make request: unauthorized', newId(state, 32)));
 }
 
 /** What can go wrong before the server has done anything. */
-function reach(one: Call, path: string): void {
+async function reach(one: Call, path: string): Promise<void> {
+  if (one.strike('hang')) await one.hang();
+  if (one.strike('server-error')) {
+    await one.wait(3_000);
+    throw new FlyError('server returned a non-200 status code: 503');
+  }
+  if (one.strike('app-vanished'))
+    one.change((state) => {
+      state.vanished = state.apps.filter(({ name }) => name === one.appName);
+      state.apps = state.apps.filter(({ name }) => name !== one.appName);
+    });
   if (one.strike('network-lost'))
     throw new FlyError('Post "https://api.fly.io/graphql": dial tcp: lookup api.fly.io: no such host');
   if (path !== 'deploy' && path !== 'scale count' && one.strike('rate-limit'))

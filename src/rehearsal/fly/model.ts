@@ -3,7 +3,7 @@ import type { Definition } from './definition.ts';
 
 export interface FlyState {
   /** What `fly version` says. */
-  readonly version: string;
+  version: string;
   /** Ids are made of it: each is used once. */
   counter: number;
   /** Milliseconds; every stamp is later than the one before, also while the virtual clock stands. */
@@ -16,6 +16,11 @@ export interface FlyState {
   /** App names that belong to somebody else: taken, and invisible. */
   taken: string[];
   apps: FlyApp[];
+  /** Managed Postgres clusters; missing in older worlds. */
+  clusters?: Cluster[];
+  /** The login sees no app any more; apps that were destroyed elsewhere. Both by faults. */
+  narrow?: true;
+  vanished?: FlyApp[];
   /** What a server-side flag decides for `--deploy-retries auto` (§3.11.4): 0 is the classic engine. */
   deployRetries: number;
   /** `per-org`: equal values have other digests in another organisation (nobody knows, §3.10.2). */
@@ -33,10 +38,14 @@ interface Session {
 
 export interface Token {
   token: string;
-  kind: 'user' | 'org' | 'deploy';
+  kind: 'user' | 'org' | 'deploy' | 'readonly' | 'ssh' | 'machine-exec';
   email: string;
   org?: string;
   app?: string;
+  /** Those that `tokens create` made have these; `expiresAt` in milliseconds. */
+  id?: string;
+  name?: string;
+  expiresAt?: number;
 }
 
 export interface Org {
@@ -65,6 +74,35 @@ export interface FlyApp {
   machines: Machine[];
   certificates: Certificate[];
   logs: LogLine[];
+  /** The app is an unmanaged Postgres cluster: its databases and users, and which apps are attached. */
+  postgres?: { databases: string[]; users: string[]; attached: string[] };
+  /** What commands in its machines answer (`ssh console`, `machine exec`); any other ends well and says nothing. */
+  answers?: { command: string; stdout: string; stderr: string; exit: number }[];
+}
+
+/** A managed Postgres cluster (§3.22). It becomes ready by the clock, whether its maker lives or not. */
+export interface Cluster {
+  id: string;
+  name: string;
+  org: string;
+  region: string;
+  plan: string;
+  disk: number;
+  version: number;
+  readyAt: number;
+  attached: string[];
+  destroyed?: boolean;
+}
+
+export interface Snapshot {
+  /** '' while it is pending. */
+  id: string;
+  size: number;
+  volume_size: number;
+  digest: string;
+  created_at: string;
+  status: string;
+  retention_days: number | null;
 }
 
 export interface IpAddress {
@@ -92,6 +130,8 @@ export interface Volume {
   snapshot_retention: number;
   auto_backup_enabled: boolean;
   host_status: string;
+  /** Not printed with the volume. `readyAt`: milliseconds, when a pending one is done. */
+  snapshots?: (Snapshot & { readyAt: number })[];
 }
 
 /** Never the value: its digest. */
@@ -131,7 +171,7 @@ interface MachineMount {
 
 export interface MachineConfig {
   env?: Record<string, string>;
-  init: { cmd?: string[] };
+  init: { cmd?: string[]; entrypoint?: string[] };
   guest: { cpu_kind: string; cpus: number; memory_mb: number };
   metadata: Record<string, string>;
   mounts?: MachineMount[];
@@ -141,6 +181,7 @@ export interface MachineConfig {
   restart: { policy: string; max_retries?: number };
   standbys?: string[];
   auto_destroy?: boolean;
+  schedule?: string;
 }
 
 export interface Machine {
@@ -154,10 +195,12 @@ export interface Machine {
   created_at: string;
   updated_at: string;
   config: MachineConfig;
-  events: { type: string; status: string; source: string; timestamp: number }[];
+  events: { type: string; status: string; source: string; timestamp: number; request?: unknown }[];
   checks: MachineCheck[];
   host_status: 'ok';
   cordoned: boolean;
+  /** Not printed: which version of the secrets it carries. */
+  secretsVersion?: number;
   /** Not printed: who may change it, and until when. */
   lease?: { nonce: string; until: number };
 }
@@ -169,8 +212,12 @@ export interface Certificate {
   /** When Fly saw DNS right, and when the authority gave the certificate. */
   validatedAt?: number;
   issuedAt?: number;
+  /** Brought by the owner (`certs import`), not by Fly. */
+  custom?: boolean;
   /** A fault keeps it pending until then. */
   heldUntil?: number;
+  /** Why it is held, where that shows. */
+  heldBy?: 'caa' | 'proxy';
   rateLimitedUntil?: number;
   /** When checks failed lately. */
   failedChecks: number[];

@@ -116,7 +116,7 @@ export function goRelease(known: Definition): Definition {
   };
 }
 
-const goCertificate: Definition = {
+export const goCertificate: Definition = {
   ID: '',
   AcmeDNSConfigured: false,
   AcmeALPNConfigured: false,
@@ -134,3 +134,10 @@ const goCertificate: Definition = {
   IsWildcard: false,
   Issued: { Nodes: null },
 };
+
+/** Is this version of flyctl before that one? Both are MAJOR.MINOR.PATCH. */
+export function isOlder(version: string, than: string): boolean {
+  const [a, b] = [version, than].map((one) => one.split('.').map(Number));
+  const at = [0, 1, 2].find((place) => a?.[place] !== b?.[place]);
+  return at !== undefined && (a?.[at] ?? 0) < (b?.[at] ?? 0);
+}

@@ -1,7 +1,7 @@
 // The release command of a deploy: a temporary machine before any machine of the app is touched (facts/flyctl.md §3.11.2 phase 10).
 import { defaultGroup, machineConfig, table } from './app-config.ts';
 import { type Call, newId } from './call.ts';
-import { type Definition, text } from './definition.ts';
+import { type Definition, milliseconds, text } from './definition.ts';
 import { FlyError } from './errors.ts';
 import type { Machine, Release } from './model.ts';
 
@@ -19,12 +19,21 @@ export async function releaseCommand(call: Call, config: Definition, record: Rel
   await call.step();
   call.err('Starting machine\n');
   await call.step();
+  if (call.strike('payment-missing'))
+    throw new FlyError(
+      'error running release_command machine: To create more machines please add a payment method. https://fly.io/dashboard/billing',
+    );
+  const hangs = call.strike('release-command-hanging');
   const fails = call.strike('release-command-failing');
-  await call.wait(4_000);
+  await call.wait(hangs ? (milliseconds(call.flags.text('release-command-timeout') ?? '5m', 1000) ?? 300_000) : 4_000);
   call.change((state) => {
     const app = call.app(state);
     app.machines = app.machines.filter((machine) => machine.id !== id);
   });
+  if (hangs)
+    throw new FlyError(
+      `release command failed - aborting deployment. error waiting for release_command machine ${id} to finish running: timeout reached waiting for machine's state to change`,
+    );
   if (!fails) return call.err(`✔ release_command ${id} completed successfully\n`);
   call.err(
     '✖ release_command failed\nError release_command failed running on machine with exit code 1.\nlast log lines: relation "users" does not exist\n',

@@ -26,6 +26,7 @@ export async function release(
       version: record.version,
       config: made.config,
       image: made.image,
+      ...(call.strike('stale-secrets') ? { secretsVersion: call.app(call.read()).secretsVersion - 1 } : {}),
     });
   } catch (error) {
     if (!(error instanceof ConnectionLost)) mark(call, record, error instanceof Cancelled ? 'interrupted' : 'failed');

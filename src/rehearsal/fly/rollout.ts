@@ -91,6 +91,7 @@ async function makeMissing(call: Call, plan: Rollout, making: readonly Making[])
         call,
         'failed to launch VM: insufficient_capacity: insufficient resources available to fulfill request: could not reserve resource for machine',
       );
+    refuseMachine(call, plan, one.group);
     const id = make(call, plan, one.group, one.standby ? again?.id : undefined);
     await call.step();
     await call.halfway();
@@ -104,6 +105,25 @@ async function makeMissing(call: Call, plan: Rollout, making: readonly Making[])
     before = { group: one.group, id };
   }
   if (making.length > 0) call.err('Finished launching new machines\n-------\n');
+}
+
+/** What the server says before it makes a machine. */
+function refuseMachine(call: Call, plan: Rollout, group: string): void {
+  if (call.strike('payment-missing'))
+    throw apiError(
+      call,
+      'failed to launch VM: To create more machines please add a payment method. https://fly.io/dashboard/billing',
+    );
+  if (call.strike('no-room'))
+    throw apiError(
+      call,
+      'failed to launch VM: insufficient resources available to fulfill request: could not reserve resource for machine: insufficient memory available',
+    );
+  const mount = mountsOf(plan.config, group)[0];
+  if (mount && call.strike('wrong-region'))
+    throw new FlyError(
+      `Process group '${group}' needs an unattached volume named '${mount.source}' in region '${regionOf(plan)}'`,
+    );
 }
 
 function make(call: Call, plan: Rollout, group: string, standbyFor: string | undefined): string {
@@ -132,6 +152,12 @@ function start(call: Call, plan: Rollout, id: string): void {
 async function updateAll(call: Call, plan: Rollout, machines: readonly Machine[]): Promise<void> {
   call.out(`Updating existing machines in '${call.appName}' with ${plan.strategy} strategy\n\n-------\n`);
   if (call.strike('rate-limit')) throw apiError(call, 'failed to update VM: resource_exhausted: rate limit exceeded');
+  const first = machines[0];
+  if (first && call.strike('lease-held'))
+    throw apiError(
+      call,
+      `failed to get lease on VM ${first.id}: lease currently held by somebody@example.test, expires in 13 s`,
+    );
   call.change((state) => {
     for (const { id } of machines)
       leaseMachine(state, machineOf(call.app(state), id), call.nonce, call.now(), plan.leaseTimeout);
@@ -178,12 +204,28 @@ async function becomeHealthy(
   const machine = machineOf(call.app(call.read()), one.id);
   if (machine.state !== 'started') return;
   const waits = !plan.detach && plan.strategy !== 'immediate';
+  if (waits && call.strike('crash-loop')) return await failSmoke(call, plan, one);
+  if (waits && call.strike('machine-not-starting'))
+    return await failHealth(call, plan, { ...one, checked: false, cancels: false });
   const checked = checksOf(plan.config, one.group).length > 0;
   const weak = waits && mayBeWeak && call.strike('one-machine-failing');
   if (weak || (waits && checked && call.strike('health-failing')))
     return await failHealth(call, plan, { ...one, checked, cancels: weak && one.cancels === true });
   if (waits) await call.wait(checked ? 12_000 : 10_000);
   call.change((state) => setChecks(call.app(state), machineOf(call.app(state), one.id), true, call.now()));
+}
+
+async function failSmoke(call: Call, plan: Rollout, one: { id: string; label: string }): Promise<never> {
+  await call.wait(10_000);
+  call.change((state) => {
+    const app = call.app(state);
+    machineOf(app, one.id).state = 'stopped';
+    log(app, machineOf(app, one.id), call.now(), 'app', 'Error: Cannot find module /app/dist/server.js');
+  });
+  const why = `smoke checks for ${one.id} failed: the app appears to be crashing`;
+  call.out(` ✖ ${one.label}Machine ${one.id} update failed: ${why}\n`);
+  call.err('Last 1 log lines:\n  Error: Cannot find module /app/dist/server.js\n');
+  throw new FlyError(plan.retries === 0 ? why : `failed to update machine ${one.id}: Unrecoverable error: ${why}`);
 }
 
 async function failHealth(

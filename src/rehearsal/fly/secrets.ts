@@ -8,7 +8,7 @@ import { currentConfig } from './deploy.ts';
 import { FlyError } from './errors.ts';
 import { managed } from './machines.ts';
 import type { FlyApp, FlyState, Secret } from './model.ts';
-import { table } from './output.ts';
+import { goTime, isOlder, table } from './output.ts';
 import { emitRelease, release } from './releases.ts';
 import { parseSecrets } from './secrets-grammar.ts';
 import { rememberSecretsVersion } from './session.ts';
@@ -24,7 +24,7 @@ export async function listSecrets(call: Call): Promise<void> {
     digest: secret.digest,
     ...(many ? {} : { status: statusOf(app, secret) }),
   }));
-  if (call.wantsJson) return call.json(rows);
+  if (call.wantsJson) return call.json(inShapeOf(call.read().version, app, rows));
   const mark = (status: string | undefined) => (status === 'Staged' ? '* ' : status === 'Partial' ? '! ' : '');
   call.out(
     table(
@@ -32,6 +32,25 @@ export async function listSecrets(call: Call): Promise<void> {
       rows.map((row) => [mark(row.status) + row.name, row.digest, row.status ?? '']),
     ),
   );
+}
+
+/** What `--json` printed in older versions (§8). */
+function inShapeOf(version: string, app: FlyApp, rows: readonly { name: string; digest: string }[]): unknown {
+  const times = (name: string) => app.secrets.find((secret) => secret.name === name);
+  if (isOlder(version, '0.3.178'))
+    return rows.map(({ name, digest }) => ({
+      Name: name,
+      Digest: digest,
+      CreatedAt: goTime(times(name)?.createdAt ?? 0),
+    }));
+  if (isOlder(version, '0.4.6'))
+    return rows.map(({ name, digest }) => ({
+      name,
+      digest,
+      updated_at: goTime(times(name)?.updatedAt ?? 0),
+      created_at: goTime(times(name)?.createdAt ?? 0),
+    }));
+  return rows;
 }
 
 /** An estimate of the client: is the release of each machine at least as new as the secret? */
@@ -99,7 +118,7 @@ async function write(call: Call, pairs: ReadonlyMap<string, string>): Promise<vo
           `update secrets: '${bad}' is not a valid secret name; only allows letters, numbers, and underscores`,
         );
       const at = stamp(state, call.now());
-      for (const [name, value] of pairs) store(state, app, name, value, at);
+      for (const [name, value] of pairs) storeSecret(state, app, name, value, at);
       bump(call, app);
     },
     () => `secrets stored ${pairs.size} names`,
@@ -107,7 +126,8 @@ async function write(call: Call, pairs: ReadonlyMap<string, string>): Promise<vo
   await afterWrite(call);
 }
 
-function store(state: FlyState, app: FlyApp, name: string, value: string, at: number): void {
+/** Its digest is kept, never the value. */
+export function storeSecret(state: FlyState, app: FlyApp, name: string, value: string, at: number): void {
   const digest = createHmac('sha256', state.digests === 'same' ? DIGEST_KEY : DIGEST_KEY + app.org)
     .update(value)
     .digest('hex')

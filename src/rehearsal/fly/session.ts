@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
-import { FlyError } from './errors.ts';
+import { FlyError, Refused } from './errors.ts';
 import type { FlyState, Token } from './model.ts';
 
 const MONTH_MS = 30 * 86_400_000;
@@ -31,7 +31,7 @@ export function identify(
     const { session } = state;
     if (!session || now - session.lastLogin >= MONTH_MS) throw notLoggedIn();
     if (session.revoked) throw refused();
-    return { email: session.email };
+    return { email: session.email, ...(state.narrow ? { app: '' } : {}) };
   }
   const file = readConfigFile(folder);
   const token = /^access_token: *["']?(.*?)["']?$/m.exec(file)?.[1];
@@ -49,7 +49,7 @@ function accepted(state: FlyState, given: string): Identity {
 
 function identityOf(token: Token): Identity {
   if (token.kind === 'user') return { email: token.email };
-  return { email: token.email, app: token.kind === 'deploy' ? token.app : undefined, org: token.org };
+  return { email: token.email, app: token.app, org: token.org };
 }
 
 /** The folder must be writable: each command makes and removes something there. */
@@ -102,4 +102,4 @@ function readConfigFile(folder: string): string {
 }
 
 const notLoggedIn = () => new FlyError("no access token available. Please login with 'flyctl auth login'");
-const refused = () => new FlyError('You must be authenticated to view this.');
+const refused = () => new Refused('You must be authenticated to view this.');

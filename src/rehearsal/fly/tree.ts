@@ -12,30 +12,25 @@ export interface Found {
   readonly notPlayed?: boolean;
 }
 
-export function findCommand(argv: readonly string[]): Found {
-  const first = firstWord(argv);
-  if (first === undefined) return { path: '', rest: argv };
-  const rest = argv.filter((_, index) => index !== first);
-  const word = argv[first] ?? '';
-  const group = Object.keys(groups).find((name) => name === word || groups[name]?.includes(word));
-  if (group !== undefined) return inGroup(group, rest);
-  if (notPlayed.has(word)) return { path: word, rest: [], notPlayed: true };
-  const command = commands[word];
-  return command ? { path: word, command, rest } : { path: '', rest: argv };
+/** Groups may stand in groups: `volumes snapshots list`. */
+export function findCommand(argv: readonly string[], group = ''): Found {
+  const at = firstWord(argv);
+  if (at === undefined) return { path: group, rest: argv };
+  const word = argv[at] ?? '';
+  const rest = argv.filter((_, index) => index !== at);
+  const inner = Object.keys(groups).find((path) => isCalled(path, group, word, groups[path]));
+  if (inner !== undefined) return findCommand(rest, inner);
+  const path = Object.keys(commands).find((one) => isCalled(one, group, word, commands[one]?.aliases));
+  if (path !== undefined) return { path, command: commands[path], rest };
+  const missing = group === '' ? word : `${group} ${word}`;
+  return notPlayed.has(missing) ? { path: missing, rest: [], notPlayed: true } : { path: group, rest: argv };
 }
 
-function inGroup(group: string, argv: readonly string[]): Found {
-  const second = firstWord(argv);
-  if (second === undefined) return { path: group, rest: argv };
-  const word = argv[second] ?? '';
-  const path = Object.keys(commands).find(
-    (one) => one === `${group} ${word}` || (one.startsWith(`${group} `) && commands[one]?.aliases?.includes(word)),
-  );
-  const rest = argv.filter((_, index) => index !== second);
-  if (path !== undefined) return { path, command: commands[path], rest };
-  return notPlayed.has(`${group} ${word}`)
-    ? { path: `${group} ${word}`, rest: [], notPlayed: true }
-    : { path: group, rest: argv };
+/** Is this the thing of that name directly in that group? Aliases stand for its last word. */
+function isCalled(path: string, group: string, word: string, aliases: readonly string[] = []): boolean {
+  const words = path.split(' ');
+  const last = words.at(-1) ?? '';
+  return words.slice(0, -1).join(' ') === group && (last === word || aliases.includes(word));
 }
 
 /** The position of the first word that is no flag; a flag unknown at this level is taken to have a value in the next word. */
@@ -60,7 +55,8 @@ export function usage(path: string, command: Command): string {
 }
 
 export function groupHelp(group: string): string {
-  const below = Object.keys(commands).filter((path) => path.startsWith(`${group} `));
+  const inside = [...Object.keys(groups), ...Object.keys(commands)].filter((path) => path.startsWith(`${group} `));
+  const below = inside.filter((path) => !path.slice(group.length + 1).includes(' '));
   return `Usage:\n  fly ${group} [command]\n\nAvailable Commands:\n${below.map((path) => `  ${path.slice(group.length + 1)}`).join('\n')}\n\nUse "fly ${group} [command] --help" for more information about a command.\n`;
 }
 

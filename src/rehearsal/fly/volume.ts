@@ -35,3 +35,8 @@ export function makeVolume(
   app.volumes.push(volume);
   return volume;
 }
+
+/** As flyctl prints it. */
+export function shownVolume({ snapshots: _, ...volume }: Volume): Omit<Volume, 'snapshots'> {
+  return volume;
+}

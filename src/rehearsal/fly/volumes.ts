@@ -4,7 +4,7 @@ import { type Call, visibleApps } from './call.ts';
 import { FlyError, graphql } from './errors.ts';
 import type { FlyState, Volume } from './model.ts';
 import { table } from './output.ts';
-import { makeVolume } from './volume.ts';
+import { makeVolume, shownVolume } from './volume.ts';
 
 export async function createVolume(call: Call): Promise<void> {
   const { flags } = call;
@@ -32,7 +32,7 @@ export async function createVolume(call: Call): Promise<void> {
         }),
       (made) => `volume created ${made.id} ${made.name} ${made.region}`,
     );
-    if (call.wantsJson) call.json(volume);
+    if (call.wantsJson) call.json(shownVolume(volume));
     else call.out(details(call.appName, volume));
   }
 }
@@ -41,7 +41,7 @@ export async function listVolumes(call: Call): Promise<void> {
   const hidden = ['scheduling_destroy', 'fork_cleanup', 'waiting_for_detach', 'pending_destroy', 'destroying'];
   const { volumes } = prefixed('failed retrieving volumes', () => call.app(call.read()));
   const shown = volumes.filter(({ state }) => call.flags.is('all') || !hidden.includes(state));
-  if (call.wantsJson) return call.json(shown);
+  if (call.wantsJson) return call.json(shown.map(shownVolume));
   const rows = shown.map((one) => [
     one.id,
     one.state,
@@ -60,7 +60,7 @@ export async function showVolume(call: Call): Promise<void> {
   const id = call.args[0];
   if (id === undefined) throw new FlyError('volume ID must be specified when not running interactively');
   const { app, volume } = found(call, call.read(), id, 'failed retrieving volume');
-  if (call.wantsJson) call.json(volume);
+  if (call.wantsJson) call.json(shownVolume(volume));
   else call.out(details(app, volume));
 }
 

@@ -48,7 +48,7 @@ export function asc(
     requests.push(
       `${key}${decodeURIComponent(url.search).replaceAll('+', ' ')}${request.body === undefined ? '' : ` ${request.body}`}`,
     );
-    checkToken(request.headers?.authorization ?? '');
+    checkToken(request.headers?.authorization ?? '', variables.ASC_ISSUER_ID ?? '');
     const given = answers[key];
     if (given === undefined) throw new Error(`nobody expected ${key}`);
     const n = counts.get(key) ?? 0;
@@ -82,7 +82,7 @@ export function asc(
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 
-function checkToken(authorization: string): void {
+function checkToken(authorization: string, issuer: string): void {
   const [header = '', payload = '', signature = ''] = authorization.replace('Bearer ', '').split('.');
   const read = (part: string): unknown => JSON.parse(Buffer.from(part, 'base64url').toString());
   const key = { key: publicKey, dsaEncoding: 'ieee-p1363' as const };
@@ -91,7 +91,7 @@ function checkToken(authorization: string): void {
     throw new Error('the signature is wrong');
   const now = NOW.getTime() / 1000;
   const expected = {
-    iss: '00000000-0000-0000-0000-000000000000',
+    ...(issuer === '' ? { sub: 'user' } : { iss: issuer }),
     iat: now - 60,
     exp: now + 600,
     aud: 'appstoreconnect-v1',

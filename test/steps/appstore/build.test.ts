@@ -64,7 +64,7 @@ describe('a build that is there', () => {
     [
       { processingState: 'PROCESSING' },
       'PROCESSING',
-      { seen: 'build 42 of 1.0.0: Apple is still processing it (5 to 60 minutes are normal)' },
+      { seen: 'build 42 of 1.0.0: Apple is still processing it for 18 hours (5 to 60 minutes are normal)' },
       undefined,
     ],
     [{ processingState: 'INVALID' }, 'PROCESSING', { seen: expect.stringContaining('Invalid Binary') }, true],
@@ -74,7 +74,7 @@ describe('a build that is there', () => {
       {},
       'MISSING_EXPORT_COMPLIANCE',
       { seen: expect.stringContaining('compliance'), hint: expect.stringContaining('ITSAppUsesNonExemptEncryption') },
-      undefined,
+      true,
     ],
     [{}, 'IN_EXPORT_COMPLIANCE_REVIEW', { seen: expect.stringContaining('days') }, undefined],
     [{}, 'PROCESSING', { seen: expect.stringContaining('preparing') }, undefined],
@@ -84,6 +84,23 @@ describe('a build that is there', () => {
     expect(seen).toMatchObject({ is: 'not-so', ...expected });
     expect(seen).toHaveProperty('is', 'not-so');
     expect(seen && 'final' in seen ? seen.final : undefined).toBe(final);
+  });
+
+  test('processed is enough for a step that answers the export question', async () => {
+    const missing = builds([one('b1', '42')], release('p1', '1.0.0'), detail('b1', 'MISSING_EXPORT_COMPLIANCE'));
+    expect(await look(missing, { build: '42', until: 'processed' })).toEqual({
+      is: 'so',
+      seen: 'build 42 of 1.0.0 is processed',
+      outputs: { build_id: 'b1', number: '42' },
+    });
+  });
+
+  test('after a day of processing it says that it is stuck', async () => {
+    const old = one('b1', '42', { processingState: 'PROCESSING', uploadedDate: '2026-11-19T10:00:00-08:00' });
+    expect(await look(builds([old], release('p1', '1.0.0')))).toMatchObject({
+      seen: expect.stringContaining('for 42 hours'),
+      hint: expect.stringContaining('After a day it is stuck'),
+    });
   });
 
   test('a state that we do not know is unknown, and shown', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { create, hasKey, list } from '../../../steps/appstore/client.ts';
+import { hasKey, list, write } from '../../../steps/appstore/client.ts';
 import { answer, noAnswer } from '../http/ports.ts';
 import { asc, page, refusal, row } from './asc.ts';
 
@@ -59,6 +59,28 @@ describe('reading', () => {
     expect(await why(refused)).toMatchObject({ hint: expect.stringContaining(hint) });
   });
 
+  test('errors that hang on the first are told too', async () => {
+    const associatedErrors = { '/v1/x': [{ code: 'ENTITY_ERROR', detail: 'no screenshot' }] };
+    const body = { errors: [{ code: 'STATE_ERROR', detail: 'not complete', meta: { associatedErrors } }] };
+    expect(await why(answer(409, body))).toMatchObject({
+      why: 'App Store Connect: not complete [409 STATE_ERROR]; no screenshot',
+    });
+  });
+
+  test('a clock that is off is told with a refused token, the limit with too many requests', async () => {
+    const late = { ...refusal(401, 'NOT_AUTHORIZED'), headers: { date: 'Sat, 21 Nov 2026 11:58:00 GMT' } };
+    expect(await why(late)).toMatchObject({ hint: expect.stringContaining("clock is 120 s ahead of Apple's") });
+    const right = { ...refusal(401, 'NOT_AUTHORIZED'), headers: { date: 'Sat, 21 Nov 2026 12:00:05 GMT' } };
+    expect(await why(right)).toMatchObject({ hint: expect.not.stringContaining('ahead') });
+    const limited = {
+      ...refusal(429, 'RATE_LIMIT_EXCEEDED'),
+      headers: { 'x-rate-limit': 'user-hour-lim:3500;user-hour-rem:0;' },
+    };
+    expect(await why(limited)).toMatchObject({
+      hint: 'Too many requests with this key: wait some minutes. Apple allows this key 3500 requests an hour; 0 are left.',
+    });
+  });
+
   test('an answer of another shape is said, not guessed', async () => {
     expect(await why(page([row('apps', '1', { title: 'x' })]))).toMatchObject({
       why: expect.stringContaining('data.0.attributes.name'),
@@ -69,7 +91,7 @@ describe('reading', () => {
 
 describe('writing', () => {
   const post = (given: ReturnType<typeof answer>) =>
-    create('/v1/bundleIds', { type: 'bundleIds' }, asc({ 'POST /v1/bundleIds': [given] }).ports);
+    write('POST', '/v1/bundleIds', { type: 'bundleIds' }, asc({ 'POST /v1/bundleIds': [given] }).ports);
 
   test('gives the id of what was made', async () => {
     expect(await post(answer(201, { data: { type: 'bundleIds', id: 'b1' } }))).toEqual({ ended: 'ok', id: 'b1' });
@@ -86,12 +108,17 @@ describe('writing', () => {
 });
 
 describe('the key', () => {
-  test('without its three variables nothing is asked', async () => {
-    const world = asc({}, { ASC_ISSUER_ID: '' });
+  test('without its variables nothing is asked', async () => {
+    const world = asc({}, { ASC_KEY_ID: '' });
     expect(hasKey(world.ports)).toBe(false);
     const read = await apps(world);
     expect(read.ok ? '' : read.problem.why).toBe('no App Store Connect key (ASC_KEY_ID, ASC_ISSUER_ID, ASC_KEY_FILE)');
     expect(world.requests).toEqual([]);
+  });
+
+  test("a person's own key signs as `user`, without an issuer", async () => {
+    const world = asc({ 'GET /v1/apps': [one] }, { ASC_ISSUER_ID: '' });
+    expect((await apps(world)).ok).toBe(true);
   });
 
   test('it may lie in the project; a file that is not there is named', async () => {

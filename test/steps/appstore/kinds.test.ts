@@ -176,7 +176,7 @@ describe('appstore/testers', () => {
       is: 'not-so',
       expected: 'Ann@example.com, bob@example.com, cy@example.com in "Core"',
       seen: 'not in it: Ann@example.com, bob@example.com, cy@example.com',
-      hint: 'The invitation of bob@example.com to the team ran out on 2026-11-20: send it again. cy@example.com is no user of the team and was not invited (the user name is the Apple Account, which may be another address).',
+      hint: 'The invitation of bob@example.com to the team ran out on 2026-11-20: send it again. cy@example.com is no user of the team and was not invited (the user name is the Apple Account, which may be another address). In the team: ann@example.com.',
     });
   });
 

@@ -5,13 +5,14 @@ import { ports } from '../http/ports.ts';
 import { dns, EXAMPLE, example, RESOLVER } from './servers.ts';
 
 const look = async (want: object, port: Dns) => record.verify?.(record.with.parse(want), ports({ dns: port }), {});
+const PUBLIC = 'the public resolver of Cloudflare, the public resolver of Google';
 const cname = { name: 'api.example.com', type: 'CNAME', value: 'x1.app.fly.dev' };
 
 describe('a record that is published', () => {
   test('is so when every name server and the resolver have it', async () => {
     expect(await look(cname, example(['api.example.com CNAME x1.app.fly.dev']))).toEqual({
       is: 'so',
-      seen: 'api.example.com CNAME x1.app.fly.dev, on ns1.host.test, ns2.host.test, the public resolver',
+      seen: `api.example.com CNAME x1.app.fly.dev, on ns1.host.test, ns2.host.test, ${PUBLIC}`,
     });
   });
 
@@ -57,7 +58,7 @@ describe('a record that is published', () => {
       await look({ ...cname, name: 'example.com' }, example(addresses, { resolver: [...addresses, ...target] })),
     ).toEqual({
       is: 'so',
-      seen: 'example.com CNAME 192.0.2.80, 2001:db8::80 (flattened: no CNAME shows, but the addresses of its target), on ns1.host.test, ns2.host.test, the public resolver',
+      seen: `example.com CNAME 192.0.2.80, 2001:db8::80 (flattened: no CNAME shows, but the addresses of its target), on ns1.host.test, ns2.host.test, ${PUBLIC}`,
     });
   });
 });
@@ -89,7 +90,7 @@ describe('a record that is not as it should be', () => {
       seen: 'ns1.host.test, ns2.host.test: no such name',
       hint: 'Nothing stands there: not saved, saved in another zone, or under another name. Whoever asked before it was made may be told "no" for up to 30m more (SOA minimum).',
     });
-    expect(port.asked.filter((one) => one.startsWith(`${RESOLVER} api.`))).toEqual([]);
+    expect(port.asked.filter((one) => /^(resolver|Cloudflare|Google) api\./.test(one))).toEqual([]);
   });
 
   test('a zone that was typed twice is found', async () => {
@@ -111,12 +112,12 @@ describe('a record that is not as it should be', () => {
     const now = ['api.example.com CNAME x1.app.fly.dev'];
     expect(await look(cname, example(now, { resolver: ['90 api.example.com CNAME old.fly.dev'] }))).toMatchObject({
       is: 'not-so',
-      seen: 'ns1.host.test, ns2.host.test: x1.app.fly.dev; the public resolver: old.fly.dev',
-      hint: 'The name servers are right; the public resolver keeps its old answer for up to 2m more.',
+      seen: `ns1.host.test, ns2.host.test: x1.app.fly.dev; ${PUBLIC}: old.fly.dev`,
+      hint: `The name servers are right; ${PUBLIC} may keep the old answer for up to 2m more.`,
     });
     expect(await look(cname, example(now, { resolver: [] }))).toMatchObject({
       is: 'not-so',
-      hint: 'The name servers are right; the public resolver was asked too early and keeps its "no" for up to 30m (SOA minimum).',
+      hint: `The name servers are right; ${PUBLIC} was asked too early and may keep its "no" for up to 30m (SOA minimum).`,
     });
   });
 });
@@ -128,7 +129,7 @@ describe('no answer', () => {
     const port = dns({ [RESOLVER]: { trouble: 'silent' } });
     expect(await look(cname, port)).toEqual({
       is: 'unknown',
-      why: 'the public resolver did not answer: no answer within 2 s',
+      why: 'the resolver of this machine did not answer: no answer within 2 s',
     });
   });
 
@@ -140,8 +141,8 @@ describe('no answer', () => {
     });
     expect(await look(cname, port)).toEqual({
       is: 'so',
-      seen: 'api.example.com CNAME x1.app.fly.dev, on ns1.host.test, the public resolver',
-      warning: 'ns2.host.test of example.com did not answer: ns2.host.test: no answer (it answered REFUSED)',
+      seen: `api.example.com CNAME x1.app.fly.dev, on ns1.host.test, ${PUBLIC}`,
+      warning: 'did not answer: ns2.host.test: no answer (it answered REFUSED)',
     });
   });
 
@@ -184,5 +185,114 @@ test('a zone that was handed to other servers is followed, without asking the re
     is: 'not-so',
     seen: 'ns.other.test: no such name',
   });
-  expect(port.asked.filter((one) => one.startsWith(RESOLVER) && one.includes('api.'))).toEqual([]);
+  expect(port.asked.filter((one) => /^(resolver|Cloudflare|Google) .*api\./.test(one))).toEqual([]);
+});
+
+describe('public resolvers', () => {
+  const published = ['api.example.com CNAME x1.app.fly.dev'];
+  const servers = {
+    '192.0.2.1': { zone: 'example.com', records: published },
+    '192.0.2.2': { zone: 'example.com', records: published },
+  };
+  const known = { records: [...EXAMPLE, ...published] };
+
+  test('one of them that still keeps a "no" is named, and the other too', async () => {
+    const port = dns({ ...servers, [RESOLVER]: known, Google: { records: EXAMPLE } });
+    expect(await look(cname, port)).toEqual({
+      is: 'not-so',
+      expected: 'api.example.com CNAME x1.app.fly.dev',
+      seen: 'ns1.host.test, ns2.host.test, the public resolver of Cloudflare: x1.app.fly.dev; the public resolver of Google: no such name',
+      hint: 'The name servers are right; the public resolver of Google was asked too early and may keep its "no" for up to 30m (SOA minimum).',
+    });
+  });
+
+  test('one that cannot be reached is a warning; one that fails leaves it open', async () => {
+    const silent = dns({ ...servers, [RESOLVER]: known, Google: { trouble: 'silent' } });
+    expect(await look(cname, silent)).toMatchObject({
+      is: 'so',
+      warning: 'did not answer: the public resolver of Google: no answer (no answer within 2 s)',
+    });
+    const failing = dns({ ...servers, [RESOLVER]: known, Google: { trouble: 'SERVFAIL' } });
+    expect(await look(cname, failing)).toEqual({
+      is: 'unknown',
+      why: 'ns1.host.test, ns2.host.test have it, but the public resolver of Google: no answer (it answered SERVFAIL)',
+      hint: 'A public resolver that fails where the name servers are right often means broken DNSSEC.',
+    });
+  });
+
+  test('none can be reached: the one of this machine has the word', async () => {
+    const nobody = { Cloudflare: { trouble: 'silent' }, Google: { trouble: 'silent' } } as const;
+    const port = dns({ ...servers, ...nobody, [RESOLVER]: known });
+    expect(await look(cname, port)).toMatchObject({
+      is: 'so',
+      seen: 'api.example.com CNAME x1.app.fly.dev, on ns1.host.test, ns2.host.test, the resolver of this machine',
+      warning: expect.stringContaining('the public resolver of Google: no answer'),
+    });
+    const early = dns({ ...servers, ...nobody, [RESOLVER]: { records: EXAMPLE } });
+    expect(await look(cname, early)).toMatchObject({
+      is: 'not-so',
+      hint: expect.stringContaining('the resolver of this machine was asked too early'),
+    });
+  });
+});
+
+describe('a CNAME', () => {
+  test('that leads to the target by way of another is so', async () => {
+    const first = ['api.example.com CNAME lb.example.net'];
+    const chain = [...first, 'lb.example.net CNAME x1.app.fly.dev'];
+    expect(await look(cname, example(first, { resolver: chain }))).toMatchObject({
+      is: 'so',
+      seen: expect.stringContaining('api.example.com CNAME x1.app.fly.dev (by way of lb.example.net), on ns1'),
+    });
+    const circle = [...first, 'lb.example.net CNAME api.example.com'];
+    expect(await look(cname, example(first, { resolver: circle }))).toMatchObject({ is: 'not-so' });
+  });
+
+  test('whose target has no address is so, with a warning', async () => {
+    const lines = ['api.example.com CNAME gone.fly.dev'];
+    expect(await look({ ...cname, value: 'gone.fly.dev' }, example(lines))).toMatchObject({
+      is: 'so',
+      warning: 'gone.fly.dev has no address: api.example.com leads nowhere until it has one',
+    });
+  });
+});
+
+describe('the certificate authority', () => {
+  const here = 'api.example.com CNAME x1.app.fly.dev';
+  const want = { ...cname, ca: 'letsencrypt.org' };
+  const caa = (...records: readonly string[]) => example([here, ...records]);
+
+  test.each([
+    [[]],
+    [['example.com CAA 0 issue "LetsEncrypt.org"', 'example.com CAA 0 issue "pki.goog"']],
+    [['example.com CAA 0 iodef "mailto:a@example.com"']],
+    [['x1.app.fly.dev CAA 0 issue "letsencrypt.org"', 'example.com CAA 0 issue "digicert.com"']],
+  ])('may issue with %j', async (records) => {
+    expect(await look(want, caa(...records))).toMatchObject({ is: 'so' });
+  });
+
+  test.each([
+    [
+      ['example.com CAA 0 issue "digicert.com"'],
+      'example.com CAA 0 issue digicert.com',
+      'This CAA record forbids letsencrypt.org. Add the record example.com CAA 0 issue "letsencrypt.org", or no certificate is issued.',
+    ],
+    [['example.com CAA 0 issue ";"'], 'example.com CAA 0 issue ;', 'forbids letsencrypt.org'],
+    [['example.com CAA 128 tbs "x"'], 'example.com CAA 128 tbs x', 'all refuse'],
+  ])('is forbidden by %j, and the record is named', async (records, seen, hint) => {
+    expect(await look(want, caa(...records))).toEqual({
+      is: 'not-so',
+      expected: 'letsencrypt.org may issue for api.example.com',
+      seen,
+      hint: expect.stringContaining(hint),
+    });
+  });
+
+  test('allowed under a condition, or not to be seen, is a warning', async () => {
+    const bound = caa('example.com CAA 0 issue "letsencrypt.org; accounturi=https://acme.example/1"');
+    expect(await look(want, bound)).toMatchObject({
+      is: 'so',
+      warning: expect.stringContaining('only with accounturi='),
+    });
+  });
 });

@@ -21,10 +21,12 @@ export function dns(servers: Readonly<Record<string, Server>>): Dns & { readonly
   const asked: string[] = [];
   return {
     asked,
-    ask: async ({ name, type, server = RESOLVER }) => {
-      asked.push(`${server} ${name} ${type}`);
-      const one = servers[server];
-      if (one === undefined) throw new Error(`nobody stands at ${server}`);
+    ask: async ({ name, type, server, resolver }) => {
+      const at = server ?? resolver ?? RESOLVER;
+      asked.push(`${at} ${name} ${type}`);
+      // What this machine's resolver knows, the public ones know too, unless a test says otherwise.
+      const one = servers[at] ?? (resolver === undefined ? undefined : servers[RESOLVER]);
+      if (one === undefined) throw new Error(`nobody stands at ${at}`);
       return answerOf(one, name.toLowerCase(), type);
     },
   };
@@ -60,13 +62,14 @@ function recordOf(line: Line): DnsRecord {
   return { name, type, ttl: Number(ttl), data };
 }
 
-/** What a resolver knows of example.com and its two servers, 192.0.2.1 and 192.0.2.2. */
+/** What a resolver knows of example.com and its two servers, 192.0.2.1 and 192.0.2.2; and where x1.app.fly.dev is. */
 export const EXAMPLE: readonly Line[] = [
   `3600 example.com SOA ${SOA}`,
   'example.com NS ns1.host.test',
   'example.com NS ns2.host.test',
   'ns1.host.test A 192.0.2.1',
   'ns2.host.test A 192.0.2.2',
+  'x1.app.fly.dev A 192.0.2.80',
 ];
 
 /** example.com on both servers with these records; the resolver knows them too, or what `resolver` says instead. */

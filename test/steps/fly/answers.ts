@@ -162,6 +162,47 @@ export function aMachine({
   };
 }
 
+/** One machine of `machine list --json` that `machine run` made (§3.15). */
+export function aManualMachine({
+  id = '9185000000000b',
+  name = 'nightly',
+  state = 'stopped',
+  schedule,
+  image = 'docker-hub-mirror.fly.io/curlimages/curl:8.10.1',
+  region = 'sjc',
+  exit,
+}: {
+  id?: string;
+  name?: string;
+  state?: string;
+  schedule?: string;
+  image?: string;
+  region?: string;
+  exit?: number;
+} = {}) {
+  return {
+    id,
+    name,
+    region,
+    state,
+    image_ref: { registry: '', repository: '', tag: '', digest: '', labels: null },
+    config: { init: {}, image, metadata: null, restart: { policy: 'on-failure' }, ...(schedule && { schedule }) },
+    events:
+      exit === undefined
+        ? null
+        : [
+            {
+              type: 'exit',
+              status: 'stopped',
+              source: 'flyd',
+              timestamp: 1795388400000,
+              request: { exit_event: { exit_code: exit, oom_killed: false } },
+            },
+          ],
+    cordoned: false,
+  };
+}
+
 /** A machine whose host does not answer: no config at all (§3.7). */
 export function aLostMachine(id: string) {
   return {

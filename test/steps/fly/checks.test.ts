@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { health } from '../../../steps/fly/health.ts';
 import { logs } from '../../../steps/fly/logs.ts';
 import { secretsApplied } from '../../../steps/fly/secrets-applied.ts';
-import { aMachine, aStatus } from './answers.ts';
+import { aMachine, aRelease, aStatus } from './answers.ts';
 import { flyWorld, json, look, noisy, saw } from './fake-fly.ts';
 
 const app = 'solserver-prod';
@@ -18,7 +18,7 @@ const secret = (name: string, state?: string) => ({
 test('machines that run with passing checks are healthy', async () => {
   expect(await look(health, { app }, flyWorld([status(aMachine(), aMachine({ id: 'b' }))]))).toEqual({
     is: 'so',
-    seen: '2 machines: 2 started',
+    seen: '2 machines: 2 started, 2 checks passing',
   });
 });
 
@@ -88,26 +88,29 @@ test('a status that fly does not tell is unknown', async () => {
 
 const line = (message: string) =>
   `${JSON.stringify({ level: 'info', instance: '148e', message, region: 'sjc', timestamp: '2026-11-22T23:00:00Z', meta: { Event: { Provider: 'app' } } }, null, 4)}\n`;
+const deployed = saw(`releases -a ${app} --json`, json([aRelease(12), aRelease(11)]));
 const printed = (stdout: string, more = {}) => saw(`logs -a ${app} --no-tail --json`, { stdout, ...more });
 
 test('log lines are pretty-printed objects one after another', async () => {
-  const world = flyWorld([printed(line('listening on 8080') + line('worker ready'))]);
+  const world = flyWorld([deployed, printed(line('listening on 8080') + line('worker ready'))]);
   expect(await look(logs, { app, contains: ['worker ready', 'listening'] }, world)).toEqual({
     is: 'so',
     seen: '2 lines hold "worker ready", "listening"',
   });
-  expect(world.asked[0]?.options.timeout).toBe(20_000);
+  expect(world.asked[1]?.options.timeout).toBe(20_000);
 });
 
 test('noise around log lines is passed over', async () => {
   const { stdout } = noisy({ stdout: line('worker ready') });
-  expect(await look(logs, { app, contains: ['worker ready'] }, flyWorld([printed(stdout ?? '')]))).toMatchObject({
+  expect(
+    await look(logs, { app, contains: ['worker ready'] }, flyWorld([deployed, printed(stdout ?? '')])),
+  ).toMatchObject({
     is: 'so',
   });
 });
 
 test('a text that must not be there is shown with its line', async () => {
-  const world = flyWorld([printed(line('ok') + line('SQLITE_READONLY: attempt to write'))]);
+  const world = flyWorld([deployed, printed(line('ok') + line('SQLITE_READONLY: attempt to write'))]);
   expect(await look(logs, { app, 'not-contains': ['SQLITE_READONLY'] }, world)).toMatchObject({
     is: 'not-so',
     seen: 'a line says: SQLITE_READONLY: attempt to write',
@@ -116,11 +119,36 @@ test('a text that must not be there is shown with its line', async () => {
 
 test('without any line fly hangs: ended by the deadline, what is missing is missing and what must not be there is unknown', async () => {
   const hung = { exit: null, signal: 'SIGTERM', timedOut: true };
-  expect(await look(logs, { app, contains: ['ready'] }, flyWorld([printed('', hung)]))).toMatchObject({
+  expect(await look(logs, { app, contains: ['ready'] }, flyWorld([deployed, printed('', hung)]))).toMatchObject({
     is: 'not-so',
     seen: '0 lines, none with "ready"',
   });
-  expect(await look(logs, { app, 'not-contains': ['panic'] }, flyWorld([printed('', hung)]))).toMatchObject({
+  expect(await look(logs, { app, 'not-contains': ['panic'] }, flyWorld([deployed, printed('', hung)]))).toMatchObject({
     is: 'unknown',
   });
+});
+
+test('lines from before the last deploy do not count, unless they are asked for', async () => {
+  const old = line('worker ready').replace('2026-11-22T23', '2026-11-22T19');
+  const missing = await look(logs, { app, contains: ['worker ready'] }, flyWorld([deployed, printed(old)]));
+  expect(missing).toMatchObject({
+    is: 'not-so',
+    seen: '0 lines (and 1 from before the deploy), none with "worker ready"',
+  });
+  expect(await look(logs, { app, contains: ['worker ready'], since: 'any' }, flyWorld([printed(old)]))).toMatchObject({
+    is: 'so',
+  });
+});
+
+test('structured lines: what the program writes is JSON, what Fly says while a machine boots does not count', async () => {
+  const boot = line(' INFO Starting init (commit: 81b3b97)') + line('[    0.048] PCI: Fatal: No config space access');
+  const good = line('{"level":30,"msg":"listening"}');
+  expect(await look(logs, { app, json: true }, flyWorld([deployed, printed(boot + good)]))).toMatchObject({ is: 'so' });
+  expect(
+    await look(logs, { app, json: true }, flyWorld([deployed, printed(good + line('prisma:warn'))])),
+  ).toMatchObject({
+    is: 'not-so',
+    seen: 'a line is no JSON object: prisma:warn',
+  });
+  expect(await look(logs, { app, json: true }, flyWorld([deployed, printed(boot)]))).toMatchObject({ is: 'unknown' });
 });

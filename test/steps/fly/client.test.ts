@@ -34,7 +34,7 @@ test('fly is called where no fly.toml is, with its noise off and nothing that ai
 });
 
 test('the version that is needed says why', () => {
-  expect(flyTool.atLeast).toEqual({ version: '0.4.14', why: expect.stringContaining('secrets import') });
+  expect(flyTool.atLeast).toEqual({ version: '0.4.56', why: expect.stringContaining('secrets import') });
 });
 
 test('a login says as whom, and in which organization', async () => {

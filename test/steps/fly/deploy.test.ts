@@ -43,7 +43,7 @@ test('a new release that is complete on every machine, checks passing, is so', a
   ]);
   expect(await look(deploy, want, world, since)).toEqual({
     is: 'so',
-    seen: `release 12 is complete, ${image12}; 2 machines: 2 started`,
+    seen: `release 12 is complete, ${image12}; 2 machines: 2 started, 2 checks passing`,
     outputs: { version: '12', image: image12 },
   });
 });
@@ -69,7 +69,7 @@ test.each(['failed', 'interrupted'])('a new release that %s is final, and the wa
     expected: 'solserver-prod runs a new release, complete on every machine',
     seen: `release 12 is ${state}, ${image12}`,
     final: true,
-    hint: `\`fly logs -a solserver-prod\` may say why; back to the last release: \`fly deploy -a solserver-prod -c fly.prod.toml --image ${since.image}\` (secrets, volumes and databases stay as they are)`,
+    hint: `\`fly logs -a solserver-prod\` may say why; back to the last release: \`fly deploy -a solserver-prod -c fly.prod.toml --image ${since.image} --skip-release-command\` (secrets, volumes and databases stay as they are)`,
     since: { version: 12, image: since.image },
   });
 });
@@ -236,7 +236,10 @@ test('an unknown end is unclear: the app may be healthy all the same', async () 
 
 test('taking it back deploys the image of the last complete release before it', async () => {
   const list = releases(aRelease(12), aRelease(11, 'failed'), aRelease(10));
-  const world = flyWorld([list, did(`${command} --image registry.fly.io/solserver-prod:deployment-10`, {})], { files });
+  const world = flyWorld(
+    [list, did(`${command} --image registry.fly.io/solserver-prod:deployment-10 --skip-release-command`, {})],
+    { files },
+  );
   expect(await undo(deploy, want, world, { version: '12' })).toEqual({ ended: 'ok' });
   expect(world.told).toEqual(['back to release 10: registry.fly.io/solserver-prod:deployment-10']);
 });

@@ -52,22 +52,29 @@ interface Extra {
   readonly dns?: Readonly<Record<string, readonly string[]>>;
   readonly now?: string;
   readonly declared?: readonly Partial<SecretSpec>[];
+  /** `accounts:` of the runbook. */
+  readonly accounts?: ActPorts['accounts'];
 }
 
 export interface FlyWorld {
   readonly ports: ActPorts;
   readonly asked: { readonly argv: readonly string[]; readonly options: ProcessOptions }[];
   readonly told: string[];
+  /** `app NAME value`: what the world set by itself, and what was handed over. */
+  readonly remembered: string[];
+  readonly received: string[];
 }
 
 /** Ports in which fly gives these answers and nothing else exists. */
 export function flyWorld(
   calls: readonly Call[],
-  { files = {}, dns = {}, now = '2026-11-22T23:10:00Z', declared = [] }: Extra = {},
+  { files = {}, dns = {}, now = '2026-11-22T23:10:00Z', declared = [], accounts }: Extra = {},
 ): FlyWorld {
   const left = [...calls];
   const asked: FlyWorld['asked'] = [];
   const told: string[] = [];
+  const remembered: string[] = [];
+  const received: string[] = [];
   onTestFinished(() =>
     expect(
       left.map(({ args }) => args),
@@ -112,12 +119,18 @@ export function flyWorld(
       obtain: never('secret'),
       kept: never('secret'),
       learn: never('secret'),
+      remember: ({ app, name }, value) => void remembered.push(`${app} ${name} ${value}`),
+      receive: async ({ app, name }, make) => {
+        const value = await make();
+        if (value !== undefined) received.push(`${app} ${name} ${value}`);
+      },
     },
+    ...(accounts && { accounts }),
     signal: new AbortController().signal,
     urls: { appStoreConnect: '', cloudflare: '', twilio: '' },
     tell: (sentence) => told.push(sentence),
   };
-  return { ports, asked, told };
+  return { ports, asked, told, remembered, received };
 }
 
 function secretSpec(app: string, spec: Partial<SecretSpec>): SecretSpec {
@@ -169,5 +182,5 @@ export async function undo<W>(
 
 export async function gone<W>(kind: StepKind<W>, want: unknown, { ports }: FlyWorld) {
   if (!kind.undo) throw new Error(`${kind.name} cannot be taken back`);
-  return kind.undo.verify(kind.with.parse(want), ports);
+  return kind.undo.verify(kind.with.parse(want), ports, { outputs: {} });
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { machines } from '../../../steps/fly/machines.ts';
-import { aLostMachine, aMachine, aStatus } from './answers.ts';
+import { aLostMachine, aMachine, aManualMachine } from './answers.ts';
 import { act, did, flyWorld, json, look, saw, says } from './fake-fly.ts';
 
 const app = 'solserver-prod';
-const status = (...list: unknown[]) => saw(`status -a ${app} --json`, json(aStatus(list)));
+const status = (...list: unknown[]) => saw(`machine list -a ${app} --json`, json(list));
 const web = (id: string, region = 'sjc') => aMachine({ id, group: 'web', region });
 const worker = (id: string) => aMachine({ id, group: 'worker' });
 
@@ -75,6 +75,40 @@ test('an app that was never deployed cannot be scaled', async () => {
     did(`scale count app=1 -a ${app} --yes`, says('Error: solserver-prod has no complete releases\n')),
   ]);
   expect(await act(machines, { app, count: 1 }, world)).toMatchObject({ ended: 'failed', hint: 'deploy it first' });
+});
+
+test('a machine with a schedule is not counted, one that nobody manages is warned of', async () => {
+  const nightly = aManualMachine({ name: 'nightly', schedule: 'daily' });
+  expect(await look(machines, { app, count: 1 }, flyWorld([status(aMachine(), nightly)]))).toEqual({
+    is: 'so',
+    seen: 'machines of solserver-prod: app 1 (and with a schedule, not counted: nightly (9185000000000b))',
+  });
+  const stray = aManualMachine({ name: 'test' });
+  expect(await look(machines, { app, count: 1 }, flyWorld([status(aMachine(), stray)]))).toMatchObject({
+    is: 'so',
+    warning: 'also there, outside of deploys: test (9185000000000b); they keep their old image and secrets',
+  });
+});
+
+const meminfo = (available: number) =>
+  `MemTotal:         262144 kB\nMemFree:           10000 kB\nMemAvailable:   ${available} kB\n`;
+const asked = (stdout: string) => saw(`machine exec 148e000000000a cat /proc/meminfo -a ${app}`, { stdout });
+
+test('memory in use is asked in each started machine, and too much is nothing to scale', async () => {
+  const want = { app, count: 1, 'memory-below': 200 };
+  expect(await look(machines, want, flyWorld([status(aMachine()), asked(meminfo(163840))]))).toMatchObject({
+    is: 'so',
+    seen: 'machines of solserver-prod: app 1; 148e000000000a uses 96 of 256 MB',
+  });
+  expect(await look(machines, want, flyWorld([status(aMachine()), asked(meminfo(20480))]))).toMatchObject({
+    is: 'not-so',
+    seen: '148e000000000a uses 236 of 256 MB',
+    final: true,
+  });
+  expect(await act(machines, want, flyWorld([status(aMachine())]))).toMatchObject({ ended: 'ok' });
+  expect(await look(machines, want, flyWorld([status(aMachine()), asked('Exit code: 1\n')]))).toMatchObject({
+    is: 'unknown',
+  });
 });
 
 test('either count or groups', () => {

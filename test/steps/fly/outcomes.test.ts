@@ -10,9 +10,13 @@ import { health } from '../../../steps/fly/health.ts';
 import { ips } from '../../../steps/fly/ips.ts';
 import { logs } from '../../../steps/fly/logs.ts';
 import { machines } from '../../../steps/fly/machines.ts';
+import { postgres } from '../../../steps/fly/postgres.ts';
+import { release } from '../../../steps/fly/release.ts';
+import { scheduledMachine } from '../../../steps/fly/scheduled-machine.ts';
 import { secretsApplied } from '../../../steps/fly/secrets-applied.ts';
+import { token } from '../../../steps/fly/token.ts';
 import { volume } from '../../../steps/fly/volume.ts';
-import { aMachine, aStatus } from './answers.ts';
+import { aMachine } from './answers.ts';
 import { act, did, endings, flyWorld, json, look, saw, says } from './fake-fly.ts';
 
 const appName = 'solserver-prod';
@@ -23,6 +27,10 @@ const first = {
   volumes: `volumes list -a ${appName} --json`,
   releases: `releases -a ${appName} --json`,
   status: `status -a ${appName} --json`,
+  machines: `machine list -a ${appName} --json`,
+  tokens: `tokens list -a ${appName}`,
+  postgres: 'postgres list --json',
+  clusters: 'mpg list --org sollabs --json',
   certs: `certs list -a ${appName} --json`,
   logs: `logs -a ${appName} --no-tail --json`,
   secrets: `secrets list -a ${appName} --json`,
@@ -53,15 +61,20 @@ const rows: readonly Row[] = [
     `volumes create d -a ${appName} -r sjc -s 1 --yes --json`,
   ]),
   row(certificate, host, first.certs, [[], `certs add api.sollabs.com -a ${appName} --json`]),
-  row(machines, { app: appName, count: 2 }, first.status, [
-    aStatus([aMachine()]),
-    `scale count app=2 -a ${appName} --yes`,
-  ]),
+  row(machines, { app: appName, count: 2 }, first.machines, [[aMachine()], `scale count app=2 -a ${appName} --yes`]),
   row(deploy, { app: appName, config: 'fly.toml' }, first.releases),
   row(health, { app: appName }, first.status),
   row(certificateIssued, host, first.certs),
   row(secretsApplied, { app: appName }, first.secrets),
-  row(logs, { app: appName, contains: ['ready'] }, first.logs),
+  row(logs, { app: appName, contains: ['ready'], since: 'any' }, first.logs),
+  row(logs, { app: appName, contains: ['ready'] }, first.releases),
+  row(release, { app: appName, config: 'fly.toml' }, first.releases),
+  row(
+    scheduledMachine,
+    { app: appName, name: 'nightly', image: 'curl:8', schedule: 'daily', region: 'sjc' },
+    first.machines,
+    [[], `machine run -a ${appName} --name nightly --schedule daily --region sjc curl:8`],
+  ),
 ];
 
 const blind = [
@@ -91,7 +104,13 @@ const lost = [
 ] as const;
 const refused = ['notLoggedIn', 'rejected', 'noRight', 'noApp', 'missing'] as const;
 
-describe.each(rows)('$kind.name', ({ kind, want, asks }) => {
+const elsewhere: readonly Row[] = [
+  row(token, { app: appName, name: 'ci' }, first.tokens),
+  row(postgres, { name: 'db', attach: { app: appName } }, first.postgres),
+  row(postgres, { name: 'db', managed: true, org: 'sollabs', attach: { app: appName } }, first.clusters),
+];
+
+describe.each([...rows, ...elsewhere])('$kind.name', ({ kind, want, asks }) => {
   test.each(blind)('a look that ends with %s is unknown, and says why', async (ending) => {
     const answer = await look(kind, want, flyWorld([saw(asks, endings[ending])]));
     expect(answer).toMatchObject({ is: 'unknown', why: expect.stringMatching(/.{10}/) });

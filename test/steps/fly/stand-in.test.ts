@@ -180,12 +180,12 @@ test('what was made can be taken back, and is seen to be gone', { timeout: 60_00
     const outputs = made.is === 'so' ? (made.outputs ?? {}) : {};
     const want = (kind as StepKind).with.parse(wants[key]);
     const back = (kind as StepKind).undo;
-    expect(await back?.verify(want, world.ports), kind.name).toMatchObject({ is: 'not-so' });
+    expect(await back?.verify(want, world.ports, { outputs }), kind.name).toMatchObject({ is: 'not-so' });
     expect(await back?.act(want, world.ports, { outputs }), kind.name).toMatchObject({ ended: 'ok' });
-    expect(await back?.verify(want, world.ports), kind.name).toMatchObject({ is: 'so' });
+    expect(await back?.verify(want, world.ports, { outputs }), kind.name).toMatchObject({ is: 'so' });
   }
   expect(await app.undo?.act(wants.app, world.ports, { outputs: {} })).toEqual({ ended: 'ok' });
-  expect(await app.undo?.verify(wants.app, world.ports)).toMatchObject({ is: 'so' });
+  expect(await app.undo?.verify(wants.app, world.ports, { outputs: {} })).toMatchObject({ is: 'so' });
 });
 
 test('a deploy that fails says why, and is not taken for one that ran', { timeout: 60_000 }, async () => {
@@ -219,12 +219,12 @@ test('a deployed image is gone back from to the one before, as a new release', {
   const next = deploy.with.parse({ ...wants.deploy, image: `registry.fly.io/${name}:v2` });
   expect(await converge(deploy, next, world)).toMatchObject({ outputs: { version: '2' } });
   expect(await look(deploy, next, world)).toMatchObject({ is: 'so' });
-  expect(await deploy.undo?.verify(next, world.ports)).toMatchObject({ is: 'not-so' });
+  expect(await deploy.undo?.verify(next, world.ports, { outputs: {} })).toMatchObject({ is: 'not-so' });
   expect(await deploy.undo?.act(next, world.ports, { outputs: { version: '2' } })).toMatchObject({
     ended: 'ok',
     outputs: { version: '3' },
   });
-  expect(await deploy.undo?.verify(next, world.ports)).toMatchObject({
+  expect(await deploy.undo?.verify(next, world.ports, { outputs: {} })).toMatchObject({
     is: 'so',
     seen: expect.stringContaining(':v1'),
   });

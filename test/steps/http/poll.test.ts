@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { poll } from '../../../steps/http/poll.ts';
-import { answer, http, noAnswer, ports } from './ports.ts';
+import { answer, http, noAnswer, patient, ports } from './ports.ts';
 
 const url = 'https://api.example.com/jobs/1';
 const look = async (want: object, given: ReturnType<typeof answer>) => {
   const port = http([{ asked: `GET ${url}`, answer: given }]);
-  return poll.verify?.(poll.with.parse({ url, ...want }), ports({ http: port }), {});
+  return poll.verify?.(poll.with.parse({ url, ...want }), ports({ http: port, ...patient }), {});
 };
 
 test('202 and 404 are pending', async () => {

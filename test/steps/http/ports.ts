@@ -48,3 +48,9 @@ export function http(exchanges: readonly Exchange[]) {
     done: () => expect(requests).toHaveLength(exchanges.length),
   };
 }
+
+/** For kinds that ask again by themselves: a clock whose sleeps take no time, and nobody who stops. */
+export const patient: Pick<ActPorts, 'clock' | 'signal'> = {
+  clock: { now: () => new Date('2026-11-22T10:00:00Z'), sleep: async () => {} },
+  signal: new AbortController().signal,
+};

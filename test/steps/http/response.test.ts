@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { response } from '../../../steps/http/response.ts';
-import { answer, http, noAnswer, ports } from './ports.ts';
+import { answer, http, noAnswer, patient, ports } from './ports.ts';
 
-const look = async (want: object, given: ReturnType<typeof answer>, asked = 'GET https://api.example.com/health') => {
-  const port = http([{ asked, answer: given }]);
+const look = async (want: object, given: ReturnType<typeof answer>, tries = 1) => {
+  const port = http(
+    Array.from({ length: tries }, () => ({ asked: 'GET https://api.example.com/health', answer: given })),
+  );
   const seen = await response.verify?.(
     response.with.parse({ url: 'https://api.example.com/health', ...want }),
-    ports({ http: port }),
+    ports({ http: port, ...patient }),
     {},
   );
   port.done();
@@ -21,8 +23,8 @@ test('a status that is expected is so', async () => {
   });
 });
 
-test('another status is not so, with the beginning of the body and the usual reason', async () => {
-  expect(await look({}, answer(502, 'bad\n  gateway'))).toEqual({
+test('another status is not so (a proxy in trouble after three tries), with the beginning of the body and the usual reason', async () => {
+  expect(await look({}, answer(502, 'bad\n  gateway'), 3)).toEqual({
     is: 'not-so',
     expected: '200',
     seen: '502: bad gateway',

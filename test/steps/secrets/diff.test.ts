@@ -31,7 +31,7 @@ test('what is required and missing is not so; the rest stands beside it', async 
   ];
   expect(await look([spec('A'), spec('B')], apps)).toEqual({
     is: 'not-so',
-    expected: 'everything the runbook requires of prod',
+    expected: 'everything the runbook and the code require of prod',
     seen: 'B is missing on prod',
     hint: 'Also: A is staged and not deployed: the next deploy applies it; A seems to have the same value as on staging (equal digests); FORGOTTEN is set on staging, but neither on prod nor in the runbook.',
   });
@@ -50,7 +50,7 @@ test('what a person should know is a warning', async () => {
     is: 'so',
     seen: 'nothing required is missing: 2 secrets on prod, 1 on staging',
     warning:
-      'PORT is set on prod, and the runbook does not name it; PORT is both a secret and in [env] of fly.prod.toml: keep one of them',
+      'PORT is set on prod, and neither the runbook nor the code knows it; PORT is both a secret and in [env] of fly.prod.toml: keep one of them',
   });
 });
 

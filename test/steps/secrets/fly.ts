@@ -77,6 +77,8 @@ export function secrets(names: readonly SecretSpec[], values: Readonly<Record<st
       happened.push(`kept ${name}: ${where}`);
     },
     learn: () => {},
+    remember: () => {},
+    receive: async () => {},
   };
   return { port, happened };
 }

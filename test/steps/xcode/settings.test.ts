@@ -64,7 +64,13 @@ describe('what is so', () => {
     expect(await look(want, usual)).toEqual({
       is: 'so',
       seen: 'Sol, Release: com.sollabshq.solmobile, version 1.0.0 (7), bundle id com.sollabshq.solmobile, version 1.0.0, build number 7, signing Automatic, team ABCDE12345',
-      outputs: { bundle_id: 'com.sollabshq.solmobile', version: '1.0.0', build: '7' },
+      outputs: {
+        bundle_id: 'com.sollabshq.solmobile',
+        version: '1.0.0',
+        build: '7',
+        team: 'ABCDE12345',
+        minimum_ios: '26.2',
+      },
     });
   });
 
@@ -192,7 +198,9 @@ describe('where values come from', () => {
       is: 'unknown',
       why: 'KEY of Sol cannot be told: ios/Config/Release.xcconfig is missing',
     });
-    expect(await look({ settings: { PRODUCT_NAME: 'My App' } }, written, rest)).not.toHaveProperty('warning');
+    expect(await look({ settings: { PRODUCT_NAME: 'My App' } }, written, rest)).toMatchObject({
+      warning: expect.not.stringContaining('is missing: it may'),
+    });
     expect(await look({ settings: { API_HOST: 'project.example.com' } }, written, rest)).toMatchObject({
       is: 'so',
       warning: expect.stringContaining('Release.xcconfig is missing'),
@@ -234,5 +242,83 @@ test('a project file that cannot be parsed is unknown', async () => {
   expect(await look({}, '{ nonsense')).toMatchObject({
     is: 'unknown',
     why: expect.stringContaining('cannot be parsed'),
+  });
+});
+
+describe('where the Release build sends its requests', () => {
+  const base = (value: string) => ({
+    settings: { Sol: { Release: { API_BASE_URL: `"${value}"`, GENERATE_INFOPLIST_FILE: 'YES' } } },
+  });
+  const want = { 'base-url': { key: 'API_BASE_URL', is: 'https://api.sollabs.com' } };
+
+  test('is so at the production address, with or without a slash at its end', async () => {
+    expect(await look(want, base('https://api.sollabs.com/'))).toMatchObject({ is: 'so' });
+  });
+
+  test.each([
+    ['https:', 'write https:/$()/api.example.com'],
+    ['http://localhost:3000', 'the machine it was built on'],
+    ['https://a1b2.ngrok.app', 'gone when the laptop is closed'],
+    ['https://solserver-staging.sollabs.com', 'staging or development'],
+    ['http://api.sollabs.com', 'must begin with https://'],
+  ])('is not so at %s, and the usual reason is told', async (value, reason) => {
+    expect(await look(want, base(value))).toMatchObject({
+      is: 'not-so',
+      expected: 'API_BASE_URL https://api.sollabs.com',
+      seen: `API_BASE_URL ${value}`,
+      hint: expect.stringContaining(reason),
+    });
+  });
+
+  test('a plan that names no https address is refused', () => {
+    const plain = { ...want, project: PROJECT, configuration: 'Release', 'base-url': { key: 'A', is: 'http://x.com' } };
+    expect(settings.with.safeParse(plain).success).toBe(false);
+  });
+});
+
+describe('what will hurt later', () => {
+  const written = (
+    release: Readonly<Record<string, string>>,
+    tests: Readonly<Record<string, string>> = {},
+  ): Written => ({
+    settings: { Sol: { Release: { GENERATE_INFOPLIST_FILE: 'YES', ...release } }, SolTests: { Release: tests } },
+  });
+  const answered = { INFOPLIST_KEY_ITSAppUsesNonExemptEncryption: 'NO' };
+
+  test('an export question that is not answered in the project', async () => {
+    expect(await look({}, written({}))).toMatchObject({
+      is: 'so',
+      warning: 'ITSAppUsesNonExemptEncryption is not in Info.plist: each upload will stop at "Missing Compliance"',
+    });
+    expect(await look({}, written(answered))).not.toHaveProperty('warning');
+    expect(await look({ configuration: 'Debug' }, usual)).not.toHaveProperty('warning');
+  });
+
+  test('a version that Apple does not take, and a part of the app that needs a newer iOS', async () => {
+    const odd = { ...answered, MARKETING_VERSION: '"1.0-beta"', IPHONEOS_DEPLOYMENT_TARGET: '17.0' };
+    expect(await look({}, written(odd, { IPHONEOS_DEPLOYMENT_TARGET: '18.0' }))).toMatchObject({
+      warning:
+        'the version "1.0-beta" is none that Apple takes: numbers and dots, at most three; the target SolTests needs iOS 18.0, the app 17.0',
+    });
+  });
+
+  test('requests without TLS: not so where they are forbidden, a warning elsewhere', async () => {
+    const infoPlist: Written = { settings: { Sol: { Release: { ...answered, INFOPLIST_FILE: 'Sol/Info.plist' } } } };
+    const info = (transport: string) => ({
+      'ios/Sol/Info.plist': plist({ ITSAppUsesNonExemptEncryption: '<false/>', NSAppTransportSecurity: transport }),
+    });
+    const open = info('<dict><key>NSAllowsArbitraryLoads</key><true/></dict>');
+    expect(await look({ 'transport-security': 'strict' }, infoPlist, open)).toMatchObject({
+      is: 'not-so',
+      expected: 'NSAllowsArbitraryLoads off',
+      seen: 'NSAllowsArbitraryLoads true',
+    });
+    expect(await look({}, infoPlist, open)).toMatchObject({ warning: expect.stringContaining('without TLS') });
+    const one = info('<dict><key>NSExceptionDomains</key><dict><key>old.example.com</key><dict/></dict></dict>');
+    expect(await look({ 'transport-security': 'strict' }, infoPlist, one)).toMatchObject({
+      is: 'so',
+      warning: 'transport security has exceptions for old.example.com',
+    });
+    expect(await look({ 'transport-security': 'strict' }, written(answered))).toMatchObject({ is: 'so' });
   });
 });

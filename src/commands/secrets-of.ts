@@ -1,0 +1,71 @@
+// The apps of a runbook and the secrets it declares for them, with its inputs filled in: for commands that stand outside a run.
+
+import { declaredSecrets } from '../engine/declared.ts';
+import type { Runbook } from '../runbook/model.ts';
+import type { SecretsToCompare } from '../secrets/diff.ts';
+import { listRunbooks } from '../system/project.ts';
+import { type Contexts, fill } from '../text/expression.ts';
+import { readAnswers } from './answers.ts';
+import type { Flags } from './flags.ts';
+import { type Io, UsageError } from './io.ts';
+import type { Call } from './main.ts';
+import { projectFolder, readRunbook, runbookFile } from './project.ts';
+
+export interface Declared {
+  readonly app: string;
+  readonly compareWith?: string;
+  readonly names: SecretsToCompare['declared'];
+}
+
+/** The runbook that was named, else the only one there is. */
+export async function runbookOf(
+  { io, names, flags }: Call,
+  command: string,
+): Promise<{ project: string; runbook: Runbook }> {
+  const project = projectFolder(io, flags);
+  const known = listRunbooks(project);
+  const name = names[0] ?? (known.length === 1 ? known[0] : undefined);
+  if (name === undefined)
+    throw new UsageError(
+      `secrets ${command}: which runbook?`,
+      `\`launch secrets ${command} NAME\`; here: ${known.join(', ') || 'none'}`,
+    );
+  const runbook = await readRunbook(io, project, runbookFile(io, flags, project, name), flags);
+  if (runbook.secrets.length === 0)
+    throw new UsageError(
+      `${runbook.file} declares no secrets`,
+      'write them under `secrets:`; `launch secrets scan` lists what the code reads',
+    );
+  return { project, runbook };
+}
+
+/** Every app the runbook declares secrets for. Throws UsageError where an input that names one has no value. */
+export function declaredApps(io: Io, flags: Flags, runbook: Runbook): readonly Declared[] {
+  const contexts = contextsOf(io, flags, runbook);
+  return runbook.secrets.map(({ app }) => {
+    const filled = fill(app, contexts);
+    if (!filled.ok)
+      throw new UsageError(
+        `the app ${app} is not known: ${filled.missing.join(', ')} has no value`,
+        filled.missing.map((name) => `--input ${name.replace(/^inputs\./, '')}=VALUE`).join(' '),
+      );
+    const name = String(filled.value);
+    return { app: name, ...declaredSecrets(runbook.secrets, name, contexts) };
+  });
+}
+
+function contextsOf(io: Io, flags: Flags, runbook: Runbook): Contexts {
+  const answers = readAnswers(io, flags, runbook);
+  const inputs = runbook.inputs.flatMap(({ name, default: standard }) => {
+    const value = answers[`inputs.${name}`] ?? standard;
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const env = Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return {
+    inputs: Object.fromEntries(inputs),
+    steps: {},
+    run: { id: '', date: '', operator: '' },
+    env: Object.fromEntries(env),
+    secrets: {},
+  };
+}

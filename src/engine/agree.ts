@@ -1,0 +1,44 @@
+// Asked before anything with an effect, whatever its form: `confirm`, and the name typed at a point of no return.
+import type { Step } from '../runbook/model.ts';
+import { fill } from '../text/expression.ts';
+import { ask } from './ask.ts';
+import { stepOf } from './evolve.ts';
+import { type Sitting, Stop } from './sitting.ts';
+
+/** Before an act: each one anew, also after a crash. Throws Stop where the person does not agree. */
+export async function agree(sitting: Sitting, step: Step): Promise<void> {
+  if (step.confirm !== undefined) await confirm(sitting, step, step.confirm);
+  if (step.irreversible !== undefined) await typeName(sitting, step, textOf(sitting, step.irreversible));
+}
+
+/** Before a person takes a step in hand: once, however often they put it aside. */
+export async function agreeOnce(sitting: Sitting, step: Step): Promise<void> {
+  const { answers } = stepOf(sitting.state, step.id);
+  if (step.confirm !== undefined && answers[confirmId(step)] !== 'yes') await confirm(sitting, step, step.confirm);
+  if (step.irreversible !== undefined && answers[nameId(step)] === undefined)
+    await typeName(sitting, step, textOf(sitting, step.irreversible));
+}
+
+const confirmId = (step: Step): string => `steps.${step.id}.confirm`;
+const nameId = (step: Step): string => `steps.${step.id}.name`;
+
+async function confirm(sitting: Sitting, step: Step, text: string): Promise<void> {
+  const id = confirmId(step);
+  const message = textOf(sitting, text);
+  const said = await ask(sitting, { id, type: 'confirm', message }, step);
+  sitting.append({ type: 'answer.given', question: id, message, value: said, by: sitting.operator, step: step.id });
+  if (said !== 'yes') throw new Stop(`"${step.title}" was not confirmed`, 4, step.id);
+}
+
+async function typeName(sitting: Sitting, step: Step, name: string): Promise<void> {
+  const id = nameId(step);
+  const message = `"${step.title}" cannot be taken back. Type ${name} to go on.`;
+  const said = await ask(sitting, { id, type: 'name', message, name }, step);
+  if (said !== name) throw new Stop(`the name typed for "${step.title}" was not ${name}`, 4, step.id);
+  sitting.append({ type: 'answer.given', question: id, message, value: said, by: sitting.operator, step: step.id });
+}
+
+function textOf(sitting: Sitting, text: string): string {
+  const filled = fill(text, sitting.contexts());
+  return filled.ok ? String(filled.value) : text;
+}

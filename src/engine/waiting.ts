@@ -1,0 +1,168 @@
+// Steps that wait for the world or for a time: looked at between other actions, beside an open question, and when nothing else is left to do.
+import type { Step } from '../runbook/model.ts';
+import { formatDuration } from '../text/duration.ts';
+import { isUnseen } from './decide.ts';
+import { stepOf } from './evolve.ts';
+import { lookAt, tellLook } from './look.ts';
+import { type Sitting, Stop } from './sitting.ts';
+import { missingFor } from './supply.ts';
+import { conclude, fail, isFinal, record } from './verify.ts';
+
+/** A `wait` with more than this left is not waited out without a person. */
+const PATIENCE = 60 * 60_000;
+/** A sleep that took so much longer than it should: the machine itself has slept. */
+const SLEPT = 30_000;
+/** The clock was set back when a sleep ended so much before it began. */
+const SET_BACK = 5_000;
+
+/** Looks at each waiting step whose turn it is. True when one of them has changed. */
+export async function glance(sitting: Sitting): Promise<boolean> {
+  for (const step of waitingSteps(sitting)) {
+    // A secret of the sitting before is asked for only when nothing else is left to do.
+    if (dueAt(sitting, step) > now(sitting) || missingFor(sitting, step).length > 0) continue;
+    if (await lookOnce(sitting, step, sitting.signal, () => {})) return true;
+  }
+  return false;
+}
+
+/** The same again and again until `signal` is aborted: while the person has another step in hand. */
+export async function glanceMeanwhile(sitting: Sitting, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const waiting = waitingSteps(sitting).filter((step) => missingFor(sitting, step).length === 0);
+    if (waiting.length === 0) return;
+    await sleepUntil(sitting, Math.min(...waiting.map((step) => dueAt(sitting, step))), signal);
+    for (const step of waiting) {
+      if (signal.aborted) return;
+      if (dueAt(sitting, step) <= now(sitting)) await lookOnce(sitting, step, signal, () => {});
+    }
+  }
+}
+
+/** Nothing else to do: watched until one of them comes true, fails, or nobody is there to wait that long. */
+export async function watch(sitting: Sitting, steps: readonly Step[]): Promise<void> {
+  const watched = sitting.face.present ? steps : steps.filter((step) => !isLong(sitting, step));
+  const [first] = watched;
+  if (!first) throw tooLong(sitting, steps);
+  const what = watched.map((step) => stepOf(sitting.state, step.id).waiting?.what ?? step.title).join('; ');
+  const working = sitting.working(first, `Waiting for ${what}`);
+  try {
+    while (!sitting.signal.aborted) {
+      for (const step of watched) {
+        if (dueAt(sitting, step) > now(sitting)) continue;
+        if (await lookOnce(sitting, step, sitting.signal, (sentence) => working.say(sentence))) return;
+      }
+      sayTimes(sitting, watched, (sentence) => working.say(sentence));
+      await sleepUntil(sitting, Math.min(...watched.map((step) => dueAt(sitting, step))), sitting.signal);
+    }
+  } finally {
+    working.stop();
+  }
+}
+
+/** Those that nobody but the world or the clock ends. */
+export function waitingSteps(sitting: Sitting): readonly Step[] {
+  return sitting.runbook.steps.filter((step) => {
+    const at = stepOf(sitting.state, step.id);
+    if (at.status !== 'waiting' || isUnseen(at)) return false;
+    return at.waiting?.for === 'verify' || at.waiting?.for === 'time';
+  });
+}
+
+const now = (sitting: Sitting): number => sitting.world.clock.now().getTime();
+
+const untilOf = (sitting: Sitting, step: Step): number =>
+  Date.parse(stepOf(sitting.state, step.id).waiting?.until ?? '');
+
+/** When it is looked at next: a time at its end, a check every so often and once more at its deadline. */
+function dueAt(sitting: Sitting, step: Step): number {
+  if (stepOf(sitting.state, step.id).waiting?.for === 'time') return untilOf(sitting, step);
+  const last = sitting.lookedAt.get(step.id);
+  if (last === undefined) return 0;
+  return Math.min(last + sitting.offer(step).every, Math.max(untilOf(sitting, step), last + 1));
+}
+
+/** One look at one waiting step. True when its state has changed. */
+async function lookOnce(
+  sitting: Sitting,
+  step: Step,
+  signal: AbortSignal,
+  say: (sentence: string) => void,
+): Promise<boolean> {
+  if (stepOf(sitting.state, step.id).waiting?.for === 'time') {
+    endWait(sitting, step);
+    return true;
+  }
+  const began = now(sitting);
+  const looked = await lookAt(sitting, step, 'done', signal);
+  if (signal.aborted || stepOf(sitting.state, step.id).status !== 'waiting') return false;
+  sitting.lookedAt.set(step.id, now(sitting));
+  const until = untilOf(sitting, step);
+  // Only a look that began after the deadline ends the wait: the machine may have slept through the one before.
+  const over = began >= until;
+  if (looked.is === 'so' || over || isFinal(looked)) {
+    record(sitting, step, looked);
+    if (looked.is === 'so') conclude(sitting, step);
+    if (looked.is === 'not-so') fail(sitting, step, looked);
+    return true;
+  }
+  const left = formatDuration(Math.max(0, until - now(sitting)));
+  say(`not yet: ${tellLook(looked).slice(0, 3).join(' ').replace(/\s+/g, ' ')} (${left} left)`);
+  return false;
+}
+
+function endWait(sitting: Sitting, step: Step): void {
+  sitting.append({
+    type: 'step.done',
+    step: step.id,
+    how: 'verified',
+    by: sitting.operator,
+    outputs: {},
+    evidence: { note: `waited until ${stepOf(sitting.state, step.id).waiting?.until}` },
+  });
+}
+
+function sayTimes(sitting: Sitting, steps: readonly Step[], say: (sentence: string) => void): void {
+  for (const step of steps) {
+    if (stepOf(sitting.state, step.id).waiting?.for !== 'time') continue;
+    say(`${step.title}: ${formatDuration(Math.max(0, untilOf(sitting, step) - now(sitting)))} left`);
+  }
+}
+
+const isLong = (sitting: Sitting, step: Step): boolean =>
+  stepOf(sitting.state, step.id).waiting?.for === 'time' && untilOf(sitting, step) - now(sitting) > PATIENCE;
+
+function tooLong(sitting: Sitting, steps: readonly Step[]): Stop {
+  const [soonest] = [...steps].sort((a, b) => untilOf(sitting, a) - untilOf(sitting, b));
+  if (!soonest) throw new Error('nothing waits');
+  const until = stepOf(sitting.state, soonest.id).waiting?.until;
+  return new Stop(`"${soonest.title}" waits until ${until}`, 4, soonest.id);
+}
+
+/** Sleeps; where the machine slept meanwhile, or the clock was set back, what waits is given the time it lost or gained. */
+async function sleepUntil(sitting: Sitting, due: number, signal: AbortSignal): Promise<void> {
+  const before = now(sitting);
+  const ms = Math.max(0, due - before);
+  await sitting.world.clock.sleep(ms, signal);
+  if (!signal.aborted) shiftDeadlines(sitting, now(sitting) - before - ms);
+}
+
+/** A new sitting: the clock may have been set back since the last event of the one before. */
+export function noticeClock(sitting: Sitting): void {
+  const before = sitting.journal.events.at(-2);
+  if (before) shiftDeadlines(sitting, Math.min(0, now(sitting) - Date.parse(before.at)));
+}
+
+/** `by`: how much further the clock went than time did. A time that the runbook names is never moved. */
+function shiftDeadlines(sitting: Sitting, by: number): void {
+  if (by < SLEPT && by > -SET_BACK) return;
+  for (const step of waitingSteps(sitting)) {
+    const waiting = stepOf(sitting.state, step.id).waiting;
+    if (waiting?.until === undefined) continue;
+    // A time goes on while the machine sleeps; a deadline does not pass.
+    const moves = waiting.for === 'verify' || (by < 0 && step.form.form === 'wait' && 'ms' in step.form);
+    if (!moves) continue;
+    const until = new Date(Date.parse(waiting.until) + by).toISOString();
+    sitting.append({ type: 'step.waiting', step: step.id, for: waiting.for, what: waiting.what, until });
+    if (waiting.for === 'verify') sitting.lookedAt.delete(step.id);
+  }
+}

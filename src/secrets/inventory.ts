@@ -1,0 +1,282 @@
+// The inventory: every name of the environment that a project reads or names, with what is known of it. Names and places, never a value of a secret.
+import type { SecretSpec } from '../system/ports.ts';
+import {
+  type Dockerfile,
+  type FlyFile,
+  readDockerfile,
+  readEnvExample,
+  readFlyFile,
+  readWorkflow,
+} from './scan/documents.ts';
+import { type Group, groupsOf, reach } from './scan/groups.ts';
+import { importsOf, namesOf, resolveImport } from './scan/imports.ts';
+import { type Language, readByPattern } from './scan/patterns.ts';
+import { readScripts } from './scan/scripts.ts';
+import { isEnvName, type Sighting, strongest } from './scan/sighting.ts';
+import { isGiven, isSecretName } from './scan/sort-of-name.ts';
+import { findFiles, type Tree } from './scan/tree.ts';
+
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+export type NamedBy = 'example' | 'fly.toml' | 'workflow' | 'dockerfile' | 'runbook';
+
+export interface InventoryEntry {
+  readonly name: string;
+  /** Read with no default by what a process group reaches, or refused when missing. */
+  readonly required: boolean;
+  readonly secret: boolean;
+  /** Given by the platform: nobody sets it. */
+  readonly given: boolean;
+  /** Told for configuration only. */
+  readonly default?: string;
+  /** A secret has a default in the code: what stands there is not repeated. */
+  readonly hardCoded?: boolean;
+  /** Process groups whose entry file reaches a read; empty where none does or it cannot be told. */
+  readonly groups: readonly string[];
+  readonly read: readonly Place[];
+  readonly named: readonly (Place & { readonly by: NamedBy })[];
+}
+
+export interface Inventory {
+  readonly entries: readonly InventoryEntry[];
+  readonly groups: readonly Group[];
+  readonly files: number;
+  /** What was left out or could only be read by pattern, each a sentence. */
+  readonly notes: readonly string[];
+}
+
+export interface InventoryOptions {
+  /** The fly.toml of the app; else the first that there is. */
+  readonly flyToml?: string;
+  /** What runbooks declare, with the place of it. */
+  readonly runbooks?: readonly {
+    readonly file: string;
+    readonly line: number;
+    readonly spec: Omit<SecretSpec, 'app'>;
+  }[];
+}
+
+/** Reads the project. `tree` is its files. */
+export async function takeInventory(tree: Tree, options: InventoryOptions = {}): Promise<Inventory> {
+  const found = await findFiles(tree, isWanted);
+  const notes = [...found.unread];
+  const texts = await readAll(tree, found.files, notes);
+  const documents = readDocuments(texts, options, notes);
+  const sources = new Set([...texts.keys()].filter((file) => languageOf(file) !== undefined));
+  const groups = groupsOf(documents.fly?.processes ?? {}, documents.dockerfile?.command, { files: sources, texts });
+  const reads = readSources(texts, sources, notes);
+  const reached = reachedBy(groups, texts, sources);
+  const seen = new Gathering();
+  for (const [file, sightings] of reads) for (const one of sightings) seen.read(file, one, reached(file));
+  for (const { file, by, sightings } of documents.named) for (const one of sightings) seen.name(file, by, one);
+  for (const { file, line, spec } of options.runbooks ?? []) seen.declare({ file, line, by: 'runbook' }, spec);
+  const told = groups.some(({ entries }) => entries.length > 0);
+  return { entries: seen.entries(told), groups, files: found.files.length, notes };
+}
+
+/** Gathers what was seen by name. */
+class Gathering {
+  readonly #reads = new Map<string, { file: string; sighting: Sighting; groups: readonly string[] }[]>();
+  readonly #named = new Map<string, { place: InventoryEntry['named'][number]; sighting: Sighting }[]>();
+  readonly #declared = new Map<string, Omit<SecretSpec, 'app'>>();
+
+  read(file: string, sighting: Sighting, groups: readonly string[]): void {
+    if (isEnvName(sighting.name)) append(this.#reads, sighting.name, { file, sighting, groups });
+  }
+  name(file: string, by: NamedBy, sighting: Sighting): void {
+    append(this.#named, sighting.name, { place: { file, line: sighting.line, by }, sighting });
+  }
+  declare(place: InventoryEntry['named'][number], spec: Omit<SecretSpec, 'app'>): void {
+    append(this.#named, spec.name, { place, sighting: { name: spec.name, line: place.line, need: 'named' } });
+    this.#declared.set(spec.name, spec);
+  }
+
+  /** `told`: at least one group says which file it starts. */
+  entries(told: boolean): readonly InventoryEntry[] {
+    const names = new Set([...this.#reads.keys(), ...this.#named.keys()]);
+    return [...names].sort().map((name) => this.#entry(name, told));
+  }
+
+  #entry(name: string, told: boolean): InventoryEntry {
+    const reads = this.#reads.get(name) ?? [];
+    const named = this.#named.get(name) ?? [];
+    const spec = this.#declared.get(name);
+    const all = [...reads, ...named].map(({ sighting }) => sighting);
+    const groups = [...new Set(reads.flatMap((one) => one.groups))].sort();
+    const counted = told && groups.length > 0 ? reads.filter((one) => one.groups.length > 0) : reads;
+    const secret =
+      spec?.secret ??
+      isSecretName(name, { sensitive: all.some((one) => one.sensitive), open: all.some((one) => one.open) });
+    const given = isGiven(name) && spec === undefined;
+    const standard = reads.find(({ sighting }) => sighting.default !== undefined)?.sighting.default;
+    const shown = standard ?? (spec === undefined ? undefined : spec.default);
+    return {
+      name,
+      // Where the code does not say, the runbook does.
+      required: !given && (reads.length > 0 ? isRequired(counted) : (spec?.required ?? false)),
+      secret,
+      given,
+      ...(shown !== undefined && !secret && { default: shown }),
+      ...(standard !== undefined && standard !== '' && secret && { hardCoded: true }),
+      groups,
+      read: places(reads.map(({ file, sighting }) => ({ file, line: sighting.line }))),
+      named: named.map(({ place }) => place),
+    };
+  }
+}
+
+/** Each file decides for itself (a test beside a read says that it may be missing); one that needs it is enough. */
+function isRequired(reads: readonly { readonly file: string; readonly sighting: Sighting }[]): boolean {
+  const byFile = new Map<string, Sighting['need'][]>();
+  for (const { file, sighting } of reads) append(byFile, file, sighting.need);
+  return [...byFile.values()].some((needs) => {
+    const need = strongest(needs);
+    return need === 'refused' || need === 'plain';
+  });
+}
+
+function places(all: readonly Place[]): readonly Place[] {
+  return [...new Map(all.map((place) => [`${place.file}:${place.line}`, place])).values()].sort((a, b) =>
+    a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line,
+  );
+}
+
+function append<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+interface Documents {
+  readonly fly: FlyFile | undefined;
+  readonly dockerfile: Dockerfile | undefined;
+  readonly named: readonly { readonly file: string; readonly by: NamedBy; readonly sightings: readonly Sighting[] }[];
+}
+
+function readDocuments(texts: ReadonlyMap<string, string>, { flyToml }: InventoryOptions, notes: string[]): Documents {
+  const named: Documents['named'][number][] = [];
+  let fly: FlyFile | undefined;
+  let dockerfile: Dockerfile | undefined;
+  for (const [file, text] of texts) {
+    const what = documentOf(file);
+    if (what === 'example' || what === 'workflow')
+      named.push({ file, by: what, sightings: what === 'example' ? readEnvExample(text) : readWorkflow(text) });
+    if (what === 'dockerfile') {
+      const read = readDockerfile(text);
+      named.push({ file, by: what, sightings: read.names });
+      if (dockerfile === undefined || file === 'Dockerfile') dockerfile = read;
+    }
+    if (what === 'fly.toml') {
+      const read = readFlyFile(text);
+      if (!read) notes.push(`${file} is not TOML that can be read: left out`);
+      if (read) named.push({ file, by: what, sightings: read.env });
+      if (
+        read &&
+        (file === flyToml ||
+          (fly === undefined && flyToml === undefined) ||
+          (file === 'fly.toml' && flyToml === undefined))
+      )
+        fly = read;
+    }
+  }
+  return { fly, dockerfile, named };
+}
+
+/** What each source file reads: scripts by their tree, the rest by pattern. */
+function readSources(
+  texts: ReadonlyMap<string, string>,
+  sources: ReadonlySet<string>,
+  notes: string[],
+): ReadonlyMap<string, readonly Sighting[]> {
+  const scripts = new Map(
+    [...sources].filter((file) => languageOf(file) === 'script').map((file) => [file, texts.get(file) ?? '']),
+  );
+  const { sightings, unparsed } = readScripts(scripts);
+  for (const file of unparsed) notes.push(`${file} could not be parsed: it was read by pattern`);
+  const found = new Map(sightings);
+  for (const file of sources) {
+    const language = languageOf(file);
+    if (language !== undefined && language !== 'script')
+      found.set(file, readByPattern(texts.get(file) ?? '', language));
+  }
+  return found;
+}
+
+/** The groups that reach a file. Where imports do not tell (Ruby, Swift, shell), a file counts for the group that names it. */
+function reachedBy(groups: readonly Group[], texts: ReadonlyMap<string, string>, sources: ReadonlySet<string>) {
+  const names = namesOf(texts);
+  const known = new Map<string, readonly string[]>();
+  const next = (file: string) => {
+    const before = known.get(file);
+    if (before) return before;
+    const found = importsOf(texts.get(file) ?? '', file).flatMap((name) =>
+      resolveImport(name, file, { files: sources, names }),
+    );
+    // A package of Go is all its files.
+    known.set(file, found);
+    return found;
+  };
+  const reached = groups.map(({ name, entries }) => ({ name, files: reach(entries, next) }));
+  return (file: string) => reached.filter(({ files }) => files.has(file)).map(({ name }) => name);
+}
+
+async function readAll(tree: Tree, files: readonly string[], notes: string[]): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  const queue = [...files];
+  const work = async () => {
+    for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+      try {
+        const text = await tree.read(file);
+        if (text === undefined || text.includes('\0')) continue;
+        if (text.length > LARGEST) notes.push(`${file} is larger than ${LARGEST / 1_000_000} MB: left out`);
+        else texts.set(file, text);
+      } catch (error) {
+        notes.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, work));
+  return new Map([...texts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const isWanted = (path: string): boolean =>
+  (languageOf(path) !== undefined && !TEST_FILE.test(path)) || documentOf(path) !== undefined || HELPING.test(path);
+
+const LANGUAGES: Readonly<Record<string, Language>> = {
+  ...Object.fromEntries(
+    ['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'cts', 'tsx'].map((ending) => [ending, 'script' as const]),
+  ),
+  py: 'python',
+  rb: 'ruby',
+  ru: 'ruby',
+  rake: 'ruby',
+  go: 'go',
+  swift: 'swift',
+  sh: 'shell',
+  bash: 'shell',
+};
+
+function languageOf(path: string): Language | undefined {
+  const ending = path.slice(path.lastIndexOf('.') + 1);
+  return Object.hasOwn(LANGUAGES, ending) && !path.endsWith('.d.ts') && !path.endsWith('.min.js')
+    ? LANGUAGES[ending]
+    : undefined;
+}
+
+function documentOf(path: string): Exclude<NamedBy, 'runbook'> | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (/^\.?env(\.[\w-]+)*\.(example|sample|template|dist)$/.test(name)) return 'example';
+  if (/^fly(\.[\w-]+)?\.toml$/.test(name)) return 'fly.toml';
+  if (/(^|\/)\.github\/workflows\/[^/]+\.ya?ml$/.test(path)) return 'workflow';
+  if (/^(Dockerfile|Containerfile)(\.[\w-]+)?$|\.dockerfile$/i.test(name)) return 'dockerfile';
+  return undefined;
+}
+
+const TEST_FILE =
+  /(\.|_)(test|spec|stories|bench)\.[cm]?[jt]sx?$|_test\.(go|py)$|(^|\/)test_[^/]*\.py$|(^|\/)conftest\.py$|_spec\.rb$|Tests?\.swift$/;
+const HELPING = /(^|\/)(package\.json|tsconfig[\w.-]*\.json|go\.mod)$/;
+/** Larger ones are bundles and data. */
+const LARGEST = 2_000_000;
