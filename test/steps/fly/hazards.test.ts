@@ -692,8 +692,21 @@ const table: Record<
   'public-private': [
     {
       with: { runbook: withStep('fly/ips', { private: true }) },
-      without: { runbook: withStep('fly/ips', { private: true, v6: false, v4: 'none' }) },
-      says: 'allocates public addresses for an app that is meant to be private',
+      without: { runbook: withStep('fly/ips', { private: true, v6: false, v4: 'none', 'release-public': true }) },
+      says: 'the step ips allocates public addresses for an app that is meant to be private',
+      at: 'runbooks/prod.md:7',
+    },
+    {
+      with: { runbook: withStep('fly/ips', { private: true, v6: false, v4: 'none' }) },
+      without: {
+        runbook: {
+          steps: [
+            step('fly/ips', { private: true, v6: false, v4: 'none' }),
+            ...soundSteps.filter(({ kind }) => kind !== 'fly/ips'),
+          ],
+        },
+      },
+      says: 'the step deploy deploys before the app has its private address',
       at: 'runbooks/prod.md:7',
     },
   ],
