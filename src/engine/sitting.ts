@@ -1,7 +1,7 @@
 // One sitting of a run: from the start of the process to its end. Everything the parts of the loop share, and the one way to write events.
 import type { Input, Runbook, Step } from '../runbook/model.ts';
 import type { Json, Outputs } from '../step.ts';
-import type { SecretSpec } from '../system/ports.ts';
+import type { RunRecord, SecretSpec } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { type Contexts, truth } from '../text/expression.ts';
 import type { Redactor } from '../text/redact.ts';
@@ -41,12 +41,14 @@ export interface SittingOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** `--skip ID=REASON`. */
   readonly skip: Readonly<Record<string, string>>;
+  /** The record of this run, for the step that writes it. */
+  readonly record?: RunRecord;
   /** Done steps are looked at again before anything else. */
   readonly recheck?: boolean;
   /** A rehearsal may run commands of the runbook that say so (`rehearse: run`): this version is trusted. */
   readonly trusted?: boolean;
   /** Called after each event is on disk and shown: the crash trials of a rehearsal end the process here. */
-  readonly afterEvent?: (n: number) => void;
+  readonly afterEvent?: (event: LaunchEvent) => void;
 }
 
 /** Events that a person is shown as final, or that must not be lost in a power cut. */
@@ -111,6 +113,9 @@ export class Sitting {
   get operator(): string {
     return this.#options.operator;
   }
+  get record(): RunRecord | undefined {
+    return this.#options.record;
+  }
   get signal(): AbortSignal {
     return this.#options.signal;
   }
@@ -149,7 +154,7 @@ export class Sitting {
     const event = this.journal.append(this.redacted(fact), { sync, at: this.world.clock.now() });
     this.#state = apply(this.#state, event);
     this.face.happened(event, this.#state);
-    this.#options.afterEvent?.(event.n);
+    this.#options.afterEvent?.(event);
     return event;
   }
 

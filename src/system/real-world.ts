@@ -11,6 +11,7 @@ import type { Environment } from './environment.ts';
 import { type DiskFiles, diskFiles } from './files.ts';
 import { createHttp } from './http.ts';
 import type { Clock } from './ports.ts';
+import { createPostgres } from './postgres.ts';
 import { createProcesses } from './processes.ts';
 import { openShell } from './shell.ts';
 import { createTls } from './tls.ts';
@@ -30,6 +31,7 @@ export function createRealWorld({ project, aim, env }: { project: string; aim: A
     http: createHttp(aim),
     dns: createDns(aim),
     tls: createTls(aim),
+    postgres: createPostgres(),
     files: diskFiles(project),
     clock: systemClock,
     env: { get: (name) => env[name], file: (name) => readNamed(env[name]) },

@@ -8,6 +8,7 @@ import type {
   HttpAnswer,
   HttpRequest,
   LookPorts,
+  Postgres,
   ProcessOptions,
   Tls,
 } from './ports.ts';
@@ -62,6 +63,7 @@ export interface World {
   readonly http: { exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> };
   readonly dns: Dns;
   readonly tls: Tls;
+  readonly postgres: Postgres;
   /** `allow`: paths below this folder may be used too, an input of type directory. Rejects where it is no folder. */
   readonly files: ActingFiles & { allow(folder: string): Promise<void> };
   readonly clock: Clock;

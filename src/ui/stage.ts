@@ -69,7 +69,7 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
         open?.stop();
       } else if (key.type === 'end') open?.stop();
       else if (open) open.type(key);
-      else if (key.type === 'typed') idle(key.text);
+      else if (key.type === 'typed') for (const char of key.text) idle(char);
     });
   let giveBack = take();
   let given = false;

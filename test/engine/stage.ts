@@ -269,6 +269,7 @@ export class Stage {
           failed: 'no network in tests',
         }),
       },
+      postgres: { ask: async () => ({ rows: [], failed: 'no network in tests' }) },
       files: {
         read: async () => undefined,
         list: async () => [],
@@ -332,7 +333,7 @@ export class Stage {
         signal: new AbortController().signal,
         environment: more.environment ?? {},
         skip: more.skip ?? {},
-        afterEvent: (n) => {
+        afterEvent: ({ n }) => {
           if (n === more.crashAfter) throw new Crash();
         },
       },

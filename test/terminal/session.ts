@@ -67,7 +67,7 @@ export function sit({ project = projectOf(), argv = ['rehearse', 'trial'], env =
         .slice(
           Math.max(
             0,
-            lines.findLastIndex((line) => line.startsWith('──')),
+            lines.findLastIndex((line) => /^(?:──|--)/.test(line)),
           ),
         )
         .join('\n');
@@ -89,10 +89,12 @@ export function eventsIn(project: string): ReturnType<typeof eventsOf> {
 const masked = (screen: string, project: string): string =>
   screen
     .replaceAll(project, 'PROJECT')
-    .replace(/\b(trial|prod)-\d{8}-[a-z0-9]{3}\b/g, '$1-20261122-k3f')
+    .replace(/\b(trial|prod|long|pause)-\d{8}-[a-z0-9]{3}\b/g, '$1-20261122-k3f')
     .replace(/\b\d\d:\d\d\b/g, '09:00')
     .replace(/· (?:\d+m )?\d+s\b/g, '· 1s')
     .replace(/\(took [^)]*\)/g, '(took 1s)');
+
+export const AT_POINT_DNS = /Point DNS to the app[\s\S]*q stop and keep\n└$/;
 
 /** Inputs given and the checklist ticked: at "Build the image". */
 export async function toBuild(session: Session): Promise<void> {
@@ -100,18 +102,33 @@ export async function toBuild(session: Session): Promise<void> {
   await session.type('\r');
   await session.until('Token of the mail provider');
   await session.type('hunter2-hunter2\r');
+  await tickScope(session);
+}
+
+/** From the checklist to "Build the image". */
+export async function tickScope(session: Session): Promise<void> {
   await session.until('Nothing else rides along');
   await session.type('\r');
   await session.until('The staging domain keeps');
   await session.type('\r');
-  await session.until(/Build the image[^]*Run this\?/);
+  await session.until(/Build the image[\s\S]*Run this\?/);
 }
+
+/** What is pasted, marked as a terminal marks it. */
+export const pasted = (text: string): string => `\x1b[200~${text.replaceAll('\n', '\r')}\x1b[201~`;
 
 /** And built: at "Release". */
 export async function toRelease(session: Session): Promise<void> {
   await toBuild(session);
   await session.type('\r');
-  await session.until(/Release[^]*Run this\?/);
+  await session.until(/Release[\s\S]*Run this\?/);
+}
+
+/** And failed there. */
+export async function toFailure(session: Session): Promise<void> {
+  await toRelease(session);
+  await session.type('\r');
+  await session.until(/"Release" failed[\s\S]*└$/);
 }
 
 /** And released by hand: at "Point DNS to the app". */
@@ -120,5 +137,5 @@ export async function toPointDns(session: Session): Promise<void> {
   await session.type('d');
   await session.until('why by hand?');
   await session.type('from the other machine\r');
-  await session.until(/Point DNS to the app[^]*q stop and keep\n└$/);
+  await session.until(AT_POINT_DNS);
 }
