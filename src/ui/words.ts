@@ -6,6 +6,7 @@ import { editedWords, HOW } from './standing.ts';
 import type { Tone } from './theme.ts';
 import { when } from './times.ts';
 
+export { standingLines, standingSummary } from './again-words.ts';
 export type { Outline } from './outline.ts';
 export { planLines, planSummary } from './plan-words.ts';
 export { changeLines, describeStatus, resumeLines, statusTable, statusText } from './standing.ts';
