@@ -10,6 +10,7 @@ import { type FrozenRun, frozenRun } from './frozen.ts';
 import { UsageError } from './io.ts';
 import type { Call } from './main.ts';
 import { projectFolder } from './project-folder.ts';
+import { operatorOf } from './runs-of.ts';
 
 export interface KeptRun extends FrozenRun {
   readonly world: World;
@@ -29,23 +30,24 @@ export async function keptRun(call: Call): Promise<KeptRun> {
   return { ...frozen, world: createRealWorld({ project: projectFolder(io, flags), aim, env: io.env }) };
 }
 
-/** Holds the run. A process that held it and is gone leaves its start in doubt: that is in the journal first. */
-export function takeRun({ io }: Call, { runs, id, world }: KeptRun, operator: string): OpenJournal {
+/** Holds the run. What a process that is gone had begun is in doubt from here on. */
+export function takeRun({ io, flags }: Call, { runs, id, world }: KeptRun, { sits = false } = {}): OpenJournal {
   const journal = runs.open(id);
   if (journal.torn)
     io.stderr.write(`The last line of the journal was not whole; it was set aside as ${journal.torn.file}.\n`);
-  if (journal.before)
+  const before = journal.before && { before: journal.before.operator };
+  if (sits || before)
     journal.append(
-      { type: 'run.resumed', operator, before: journal.before.operator },
+      { type: 'run.resumed', operator: operatorOf(io, flags), ...before },
       { sync: false, at: world.clock.now() },
     );
   return journal;
 }
 
 /** The same, or undefined where someone else holds it or it cannot be written: said, with what follows from it. */
-export function takeRunOrSay(call: Call, run: KeptRun, operator: string, follows: string): OpenJournal | undefined {
+export function takeRunOrSay(call: Call, run: KeptRun, follows: string): OpenJournal | undefined {
   try {
-    return takeRun(call, run, operator);
+    return takeRun(call, run);
   } catch (error) {
     if (!(error instanceof LockedError || error instanceof StateError)) throw error;
     call.io.stderr.write(safe(`${error.message}: ${follows}\n`));

@@ -21,7 +21,7 @@ export async function verify(call: Call): Promise<number> {
   const run = await keptRun(call);
   const trusted = looksByOwnCode(run.runbook);
   if (trusted) await requireTrust(io, flags, run.runbook);
-  const held = takeRunOrSay(call, run, operatorOf(io, flags), 'what is seen is not written down.');
+  const held = takeRunOrSay(call, run, 'what is seen is not written down.');
   try {
     const standings = await looked(call, run, held ?? inMemory(run.id, run.runs.read(run.id)), trusted);
     if (flags.json) io.stdout.write(document(run, standings, held !== undefined));

@@ -351,7 +351,7 @@ export class Stage {
       end = more.again
         ? await lookAtAll(sitting)
         : more.undo
-          ? await takeBack(sitting, more.undo)
+          ? await takeBack(sitting, once(more.undo))
           : await carryOut(sitting);
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
@@ -381,6 +381,12 @@ export class Stage {
     return this.runs.create(first, { at: new Date(this.now), source: runbook.source });
   }
 }
+
+/** These, and then no more. */
+const once = (ids: readonly string[]) => {
+  const chosen = [ids];
+  return async () => chosen.shift() ?? [];
+};
 
 export class Crash extends Error {}
 
