@@ -50,8 +50,7 @@ async function recordOf(runbook: Runbook, journal: OpenJournal): Promise<RunReco
 export async function carryOn(launching: Launching): Promise<SittingEnd> {
   const over = finishedAs(launching.journal);
   if (over) return over;
-  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, afterEvent } = launching;
-  const { trusted } = launching;
+  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, trusted, afterEvent } = launching;
   const kinds = await loadKinds(runbook, { project: world.project, trusted });
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
   const environment = Object.fromEntries(

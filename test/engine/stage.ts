@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Fact } from '../../src/engine/events.ts';
 import { evolve } from '../../src/engine/evolve.ts';
+import type { Face } from '../../src/engine/face.ts';
 import { carryOut, type SittingEnd } from '../../src/engine/loop.ts';
 import { offerOf } from '../../src/engine/offer.ts';
 import { Sitting } from '../../src/engine/sitting.ts';
@@ -310,10 +311,12 @@ export class Stage {
       readonly environment?: Record<string, string>;
       /** Takes these steps back instead of going on. */
       readonly undo?: readonly string[];
+      /** Who answers instead of the script. */
+      readonly face?: Face;
     } = {},
   ) {
     const scripted = createScriptedFace(script, runbook);
-    const face = more.present === false ? { ...scripted, present: false } : scripted;
+    const face = more.face ?? (more.present === false ? { ...scripted, present: false } : scripted);
     const journal = this.run === undefined ? this.#begin(runbook) : this.runs.open(this.run);
     if (this.run !== undefined)
       journal.append({ type: 'run.resumed', operator: 'jam' }, { sync: false, at: new Date(this.now) });
