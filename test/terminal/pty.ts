@@ -32,7 +32,7 @@ export interface Pty {
 
 /** Longer than the wizard is deaf after a question has come up. Milliseconds. */
 const GLANCE = 80;
-const PATIENCE = 12_000;
+const PATIENCE = 60_000;
 
 export function openPty({ file, args, cwd, env = {}, columns = 80, rows = 24 }: PtyOptions): Pty {
   const terminal = new headless.Terminal({
