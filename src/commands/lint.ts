@@ -3,7 +3,7 @@ import { kindNames, loadKind } from '../../steps/index.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import { diskFiles } from '../system/files.ts';
 import { listRunbooks } from '../system/project.ts';
-import { safe } from '../text/escape.ts';
+import { safe, safeJson } from '../text/escape.ts';
 import { type Finding, isError } from '../text/finding.ts';
 import { renderFinding } from '../text/render-finding.ts';
 import { count } from '../ui/outline.ts';
@@ -27,7 +27,7 @@ export async function lint({ io, names, flags }: Call): Promise<number> {
     );
   }
   const format = flags.json ? 'json' : (flags.format ?? 'text');
-  if (format === 'json') io.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
+  if (format === 'json') io.stdout.write(`${safeJson(findings, 2)}\n`);
   else if (format === 'github')
     for (const { severity, place, message } of findings)
       io.stdout.write(
