@@ -109,7 +109,9 @@ function throughRedactor(secrets, chunks) {
 
 /** What one would write in an hour: an alternation, chunk by chunk. */
 function throughRegular(patterns, chunks) {
-  const escaped = patterns.toSorted((a, b) => b.length - a.length).map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  const escaped = patterns
+    .toSorted((a, b) => b.length - a.length)
+    .map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
   const all = new RegExp(escaped.join('|'), 'g');
   return chunks.map((chunk) => Buffer.from(chunk.toString('latin1').replace(all, '***'), 'latin1'));
 }

@@ -87,8 +87,22 @@ async function build() {
         outExtension: { '.js': '.cjs' },
       }),
     ]);
+    // What scripts are run by: on its own, because zx keeps its settings for the whole process.
+    results.push(
+      await esbuild.build({
+        ...common,
+        entryPoints: { zx: join(root, 'src/system/zx.ts') },
+        format: 'esm',
+        outExtension: { '.js': '.mjs' },
+        metafile: true,
+        banner: {
+          js: "import{createRequire as __launchbookRequire}from'node:module';const require=__launchbookRequire(import.meta.url);",
+        },
+      }),
+    );
     const { writeNotices } = await import('./notices.mjs');
-    writeNotices(root, results[0].metafile, join(temporary, 'LICENCES.txt'));
+    const inputs = Object.assign({}, ...results.map(({ metafile }) => metafile?.inputs));
+    writeNotices(root, { inputs }, join(temporary, 'LICENCES.txt'));
     const made = readdirSync(temporary);
     for (const name of made) if (name.endsWith('.cjs')) chmodSync(join(temporary, name), 0o755);
     // Chunks first, then what names them; the entry last, so that whoever sees it finds the rest.

@@ -1,7 +1,7 @@
 // The command that goes on with a run, as the person typed it: without the flags that begin another one.
 
 const BEGINS_ALONE = new Set(['--new']);
-const BEGINS_WITH_VALUE = new Set(['--fault', '--trust']);
+const BEGINS_WITH_VALUE = new Set(['--fault']);
 
 /** `launch rehearse prod --plain`. `name`: the runbook, where it was picked and not typed. */
 export function againOf(argv: readonly string[], name: string): string {

@@ -24,11 +24,12 @@ const realClock = {
   now: () => new Date(),
   sleep: (ms: number, signal?: AbortSignal) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
       const over = () => {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', over);
         resolve();
       };
+      const timer = setTimeout(over, ms);
       signal?.addEventListener('abort', over, { once: true });
     }),
 };

@@ -1,12 +1,14 @@
 // One sitting, from an open journal to the record: shared by `launch run` and `launch rehearse`.
 import { createHash } from 'node:crypto';
+import type { LaunchEvent } from '../engine/events.ts';
 import { evolve, stepOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import { carryOut, type SittingEnd } from '../engine/loop.ts';
-import { kindsOf, offerOf } from '../engine/offer.ts';
+import { offerOf } from '../engine/offer.ts';
 import { Sitting } from '../engine/sitting.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { OpenJournal } from '../store/files.ts';
+import type { RunRecord } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { parseDuration } from '../text/duration.ts';
 import { safe } from '../text/escape.ts';
@@ -28,12 +30,28 @@ export interface Launching {
   readonly skip: Readonly<Record<string, string>>;
   /** Done steps are looked at again first. */
   readonly recheck: boolean;
-  readonly afterEvent?: (n: number) => void;
+  /** This version of the runbook may run what is its own. */
+  readonly trusted: boolean;
+  readonly afterEvent?: (event: LaunchEvent) => void;
 }
 
+/** The record as the journal gives it, for a step that writes it. Loaded late: most runbooks have no such step. */
+async function recordOf(runbook: Runbook, journal: OpenJournal): Promise<RunRecord> {
+  const { renderRecord } = await import('../record/markdown.ts');
+  const { recordedEvent } = await import('../record/check.ts');
+  return {
+    path: runbook.record,
+    text: () => renderRecord(runbook, journal.events, evolve(journal.events)),
+    of: (text) => recordedEvent(runbook, journal.events, text),
+  };
+}
+
+/** To its end, or to where this sitting must stop. Nothing is done in a run that is finished and lacks only its record. */
 export async function carryOn(launching: Launching): Promise<SittingEnd> {
-  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, afterEvent } = launching;
-  const kinds = await loadKinds(kindsOf(runbook));
+  const over = finishedAs(launching.journal);
+  if (over) return over;
+  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, trusted, afterEvent } = launching;
+  const kinds = await loadKinds(runbook, { project: world.project, trusted });
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
   const environment = Object.fromEntries(
     Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
@@ -54,12 +72,20 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
       signal: io.signal,
       environment,
       skip,
+      ...(kinds.has('record/write') && { record: await recordOf(runbook, journal) }),
       recheck,
+      trusted,
       ...(afterEvent && { afterEvent }),
     },
     evolve(journal.events),
   );
   return carryOut(sitting);
+}
+
+/** undefined while there is something to do. */
+export function finishedAs({ events }: Pick<OpenJournal, 'events'>): SittingEnd | undefined {
+  const outcome = evolve(events).finished?.outcome;
+  return outcome === 'done' || outcome === 'failed' ? { finished: outcome } : undefined;
 }
 
 /** Values of the environment that are tokens by their name. */

@@ -1,13 +1,14 @@
 // `launch rehearse`: the whole launch against stand-ins, with the real code of every step.
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { evolve } from '../engine/evolve.ts';
+import type { LaunchEvent } from '../engine/events.ts';
+import { type CrashPoint, isCrashDue, killDriver, withCrashes } from '../rehearsal/crash.ts';
 import { listOfFaults, parseFault, whyNot } from '../rehearsal/faults.ts';
 import { openRehearsal } from '../rehearsal/world.ts';
 import type { Runbook } from '../runbook/model.ts';
-import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
-import { findProject, listRunbooks } from '../system/project.ts';
+import type { Json } from '../step.ts';
+import type { OpenJournal } from '../store/files.ts';
+import { findProject } from '../system/project.ts';
 import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
 import { againOf } from './again.ts';
@@ -15,12 +16,14 @@ import { readAnswers } from './answers.ts';
 import { facesFor, shownFace } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
-import { carryOn, notSimulated, readSkips, swept, writeRecord } from './launching.ts';
+import { carryOn, finishedAs, notSimulated, readSkips, swept, writeRecord } from './launching.ts';
 import type { Call } from './main.ts';
 import { readRunbook, runbookFile } from './project.ts';
+import { openOne, rehearsalProject } from './rehearsal-of.ts';
 import { resume } from './resuming.ts';
 import { close } from './run.ts';
-import { operatorOf, readable, runsOf } from './runs-of.ts';
+import { operatorOf, runsOf } from './runs-of.ts';
+import { mayRun } from './trust.ts';
 
 export async function rehearse({ io, names, flags }: Call): Promise<number> {
   if (flags.fault === 'list') {
@@ -28,14 +31,10 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       io.stdout.write(`${name.padEnd(24)} ${what}; way out: ${wayOut}\n`);
     return 0;
   }
-  if (flags.crash !== undefined)
-    throw new UsageError(
-      '--crash is not part of this version',
-      'the tests of the project kill a rehearsal after every event',
-    );
   const [name] = names;
   if (name === undefined) throw new UsageError('which runbook?', '`launch rehearse prod`');
   const project = rehearsalProject(io, flags, name);
+  if (flags.crash !== undefined) return (await import('./crash-trials.ts')).crashTrials({ io, names, flags }, project);
   const runbook = await readRunbook(io, project, runbookFile(io, flags, project, name), flags);
   const fault = faultFor(runbook, flags);
   const given = readAnswers(io, flags, runbook);
@@ -47,12 +46,14 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
     fresh: Boolean(flags.new || fault),
     fault,
     operator: operatorOf(io, flags),
+    run: flags.run,
   });
   const again = againOf(findProject(flags.dir ?? io.cwd) === project ? io.argv : [...io.argv, '--dir', project], name);
   const fixtures = join(io.packageFolder, 'runbooks', 'fixtures', runbook.name);
   const faces = auto ? undefined : await facesFor(io, flags, { outline: runbook, again, answers: given });
+  const folder = join(journal.folder, 'world');
   const world = await openRehearsal({
-    folder: join(journal.folder, 'world'),
+    folder,
     project,
     ...(existsSync(fixtures) && { fixtures }),
     flyExecutable: join(io.packageFolder, 'dist', 'stand-in-fly.cjs'),
@@ -65,6 +66,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
         ? []
         : [{ name: compareWith, secrets: specs.map((spec) => spec.name) }],
     ),
+    senders: sendersOf(runbook, given),
     canaries: runbook.secrets.flatMap(({ names: specs }) =>
       specs.flatMap((spec) => (spec.from && 'env' in spec.from ? [spec.from.env] : [])),
     ),
@@ -77,9 +79,13 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       Object.entries(given).map(([id, value]) => [id, Array.isArray(value) ? value.join(', ') : String(value)]),
     );
     const face = faces ? world.watch(faces.face) : world.actor({ shown: shownFace(io, flags, runbook), answers });
+    const crash = crashOf(io, folder);
+    if (journal.events.length === 1) crash({ at: 'run.started' });
     const now = () => world.world.clock.now();
-    const resuming = { io, face, runs, journal, current: runbook, project, operator: operatorOf(io, flags), now };
-    const resumed = journal.events.length > 1 ? await resume(resuming) : { recheck: false };
+    const operator = operatorOf(io, flags);
+    const resuming = { io, face, runs, journal, current: runbook, project, operator, now };
+    const goesOn = journal.events.length > 1 && !finishedAs(journal);
+    const resumed = goesOn ? await resume(resuming) : { recheck: false };
     if (!resumed) {
       faces?.close();
       return await close({ io, flags, end: { stopped: 'not now', exit: 4 }, again }, async () => '');
@@ -89,12 +95,13 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       skip,
       runbook,
       journal,
-      world: world.world,
+      world: withCrashes(world.world, crash),
       face,
       redactor: createRedactor(),
       operator: operatorOf(io, flags),
       recheck: resumed.recheck,
-      ...crashing(io),
+      trusted: mayRun(io, flags, runbook),
+      afterEvent: (event: LaunchEvent) => crash(pointOf(event)),
     };
     const end = await carryOn(launching);
     faces?.close();
@@ -121,26 +128,20 @@ function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, borrowed
   if (unplayed > 0) io.stderr.write(`${unplayed} steps were not simulated: nothing stands in for what they run.\n`);
 }
 
-/** The project with that runbook; else a new folder with the packaged sample, whose path is printed. */
-function rehearsalProject(io: Io, flags: Flags, name: string): string {
-  const project = findProject(flags.dir ?? io.cwd);
-  if (project !== undefined && (name.endsWith('.md') || listRunbooks(project).some((one) => one.startsWith(name))))
-    return project;
-  const sample = join(io.packageFolder, 'runbooks', `${name}.md`);
-  if (!existsSync(sample))
-    throw new UsageError(
-      `no runbook is called "${name}", here or in the package`,
-      '`launch rehearse prod` rehearses the sample',
-    );
-  const folder = mkdtempSync(join(tmpdir(), 'launchbook-rehearsal-'));
-  chmodSync(folder, 0o700);
-  mkdirSync(join(folder, 'runbooks'));
-  copyFileSync(sample, join(folder, 'runbooks', `${name}.md`));
-  const fixtures = join(io.packageFolder, 'runbooks', 'fixtures', name);
-  if (existsSync(fixtures)) cpSync(fixtures, folder, { recursive: true });
-  io.stderr.write(`There is no such runbook here: the packaged sample is rehearsed in ${folder}\n`);
-  return folder;
+/** WhatsApp senders that the runbook names, by themselves or by an input with a value to rehearse with. */
+function sendersOf({ steps, inputs }: Runbook, given: Readonly<Record<string, unknown>>): readonly string[] {
+  return steps.flatMap(({ form }) => {
+    const written = form.form === 'uses' && isMap(form.with) ? form.with.sender : undefined;
+    if (typeof written !== 'string') return [];
+    const [, name] = /^\$\{\{\s*inputs\.([\w-]+)\s*\}\}$/.exec(written) ?? [];
+    const input = inputs.find((one) => one.name === name);
+    const sender = name === undefined ? written : (given[`inputs.${name}`] ?? input?.default ?? input?.example);
+    return sender === undefined ? [] : [String(sender)];
+  });
 }
+
+const isMap = (value: Json): value is { readonly [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function faultFor(runbook: Runbook, flags: Flags): string | undefined {
   if (flags.fault === undefined) return undefined;
@@ -156,59 +157,21 @@ function faultFor(runbook: Runbook, flags: Flags): string | undefined {
   return flags.fault;
 }
 
-interface Beginning {
-  readonly auto: boolean;
-  readonly fresh: boolean;
-  readonly fault: string | undefined;
-  readonly operator: string;
+/** Crash trials (LAUNCHBOOK_CRASH): the process ends, as in a power cut, at points that it has not met before. */
+function crashOf(io: Io, folder: string): (point: CrashPoint) => void {
+  return (point) => {
+    if (isCrashDue(folder, io.env.LAUNCHBOOK_CRASH, point)) killDriver(io.pid);
+  };
 }
 
-/** The open rehearsal begun the same way, or a fresh one. */
-function openOne(runs: Runs, runbook: Runbook, { auto, fresh, fault, operator }: Beginning): OpenJournal {
-  const open = fresh
-    ? undefined
-    : runs
-        .list()
-        .find((one) => readable(one) && one.runbook.name === runbook.name && !one.finished && one.auto === auto);
-  if (open) {
-    const journal = runs.open(open.id);
-    if (evolve(journal.events).runbook.digest === runbook.digest) return journal;
-    journal.append(
-      { type: 'run.finished', outcome: 'abandoned', why: 'the runbook was changed' },
-      { sync: true, at: new Date() },
-    );
-    journal.close();
-  }
-  const at = new Date();
-  return runs.create(
-    {
-      type: 'run.started',
-      run: runs.newId(runbook.name, at, (bytes) =>
-        Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex'),
-      ),
-      runbook: {
-        name: runbook.name,
-        file: runbook.file,
-        title: runbook.title,
-        digest: runbook.digest,
-        copy: copyName(runbook.digest),
-      },
-      operator,
-      tool: LAUNCHBOOK_VERSION,
-      mode: 'rehearsal',
-      rehearsal: { auto, ...(fault !== undefined && { fault }) },
-    },
-    { at, source: runbook.source },
+/** What an event is about, without what another attempt would have otherwise: numbers, times, values. */
+function pointOf(event: LaunchEvent): CrashPoint {
+  const step = 'step' in event ? event.step : undefined;
+  const about = ['for', 'is', 'question', 'name', 'item', 'tester'].flatMap((key) =>
+    Object.entries(event).flatMap(([name, value]) => (name === key ? [String(value)] : [])),
   );
-}
-
-/** Crash trials: LAUNCHBOOK_CRASH=event:N ends this process, as a power cut would, once event N is on disk. */
-function crashing(io: Io): { readonly afterEvent?: (n: number) => void } {
-  const [, at] = /^event:(\d+)$/.exec(io.env.LAUNCHBOOK_CRASH ?? '') ?? [];
-  if (at === undefined) return {};
   return {
-    afterEvent: (n) => {
-      if (n === Number(at)) process.kill(io.pid, 'SIGKILL');
-    },
+    at: [event.type, ...(step === undefined ? [] : [step]), ...about].join(' '),
+    ...(step !== undefined && { step }),
   };
 }

@@ -17,11 +17,11 @@ import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
-import { carryOn, readSkips, swept, writeRecord } from './launching.ts';
+import { carryOn, finishedAs, readSkips, swept, writeRecord } from './launching.ts';
 import type { Call } from './main.ts';
 import { projectFolder, readRunbook, runbookFile } from './project.ts';
 import { resume } from './resuming.ts';
-import { chooseRun, operatorOf, readable, runsOf } from './runs-of.ts';
+import { chooseRun, isOpen, operatorOf, readable, runsOf } from './runs-of.ts';
 import { requireTrust } from './trust.ts';
 
 export async function run({ io, names, flags }: Call): Promise<number> {
@@ -62,12 +62,13 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
   let journal: OpenJournal | undefined;
   try {
     journal =
-      (await openRun(runs, current, flags, names, faces.face)) ??
+      (await openRun(runs, launch, flags, names, faces.face)) ??
       begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
     if (journal.events.length > 1) checkAim(evolve(journal.events).aim, aimed(aim));
     const now = () => new Date();
     const resuming = { io, face: faces.face, runs, journal, current, project, operator, commit: commit?.hash, now };
-    const resumed = journal.events.length > 1 ? await resume(resuming) : { runbook: current, recheck: false };
+    const goesOn = journal.events.length > 1 && !finishedAs(journal);
+    const resumed = goesOn ? await resume(resuming) : { runbook: current, recheck: false };
     if (!resumed) {
       faces.close();
       return close({ io, flags, end: { stopped: 'not now', exit: 4 }, again }, async () => '');
@@ -76,7 +77,18 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
     const redactor = createRedactor();
-    const launching = { io, runbook, journal, world, face: faces.face, redactor, operator, skip, recheck };
+    const launching = {
+      io,
+      runbook,
+      journal,
+      world,
+      face: faces.face,
+      redactor,
+      operator,
+      skip,
+      recheck,
+      trusted: true,
+    };
     const end = await carryOn(launching);
     faces.close();
     const code = await close({ io, flags, end, again }, async () => {
@@ -100,7 +112,7 @@ async function writeOrSayHow(project: string, file: string, text: string, run: s
   } catch (cause) {
     throw new StateError(
       `the run is finished, but its record could not be written: ${cause instanceof Error ? cause.message : cause}`,
-      `mend that, then write it with: launch export --run ${run} --out ${file}`,
+      `mend that, then start again: only the record is still to be written (or write it elsewhere: launch export --run ${run} --out FILE)`,
       { cause },
     );
   }
@@ -134,7 +146,7 @@ export async function close(
 /** The open run of this runbook; `--new` closes it, after asking. */
 async function openRun(
   runs: Runs,
-  runbook: Runbook,
+  { current: runbook, record }: Launch,
   flags: Flags,
   names: readonly string[],
   face: Face,
@@ -145,30 +157,39 @@ async function openRun(
       : runs
           .list()
           .find((one) =>
-            readable(one) ? one.runbook.name === runbook.name && !one.finished : one.id.startsWith(`${runbook.name}-`),
+            readable(one)
+              ? one.runbook.name === runbook.name && (record ? isOpen(one) : !one.finished)
+              : one.id.startsWith(`${runbook.name}-`),
           )?.id;
   if (open === undefined) return undefined;
   const journal = runs.open(open);
   const state = evolve(journal.events);
-  if (state.finished) {
+  const over = state.finished !== undefined;
+  if (over && journal.events.some(({ type }) => type === 'record.written')) {
     journal.close();
     throw new UsageError(`${open} is finished`, '--new starts a fresh run');
   }
   if (!flags.new) return journal;
-  const done = [...state.steps.values()].filter(({ status }) => status === 'done').length;
-  const message = `${open} is open, with ${done} of ${runbook.steps.length} steps done. Give it up and begin a fresh run?`;
+  if (!over) await giveUp(journal, runbook, face);
+  journal.close();
+  return undefined;
+}
+
+/** Throws, with the run kept and closed, where the person does not want that. */
+async function giveUp(journal: OpenJournal, runbook: Runbook, face: Face): Promise<void> {
+  const done = [...evolve(journal.events).steps.values()].filter(({ status }) => status === 'done').length;
+  const message = `${journal.run} is open, with ${done} of ${runbook.steps.length} steps done. Give it up and begin a fresh run?`;
   const answer = await face.ask(
     { id: 'run.abandon', type: 'confirm', message },
     { signal: new AbortController().signal },
   );
-  if (!('value' in answer) || answer.value !== 'yes') {
-    journal.close();
-    if ('absent' in answer) throw new UsageError(`${open} is open, and --new would give it up`, 'give --yes too');
-    throw new Exit(4);
+  if ('value' in answer && answer.value === 'yes') {
+    journal.append({ type: 'run.finished', outcome: 'abandoned', why: '--new' }, { sync: true, at: new Date() });
+    return;
   }
-  journal.append({ type: 'run.finished', outcome: 'abandoned', why: '--new' }, { sync: true, at: new Date() });
   journal.close();
-  return undefined;
+  if ('absent' in answer) throw new UsageError(`${journal.run} is open, and --new would give it up`, 'give --yes too');
+  throw new Exit(4);
 }
 
 function begin(

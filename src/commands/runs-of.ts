@@ -22,6 +22,10 @@ export function runsOf(io: Io, flags: Flags, project: string, kind: RunsKind): R
 
 export const readable = (run: RunSummary): run is Readable => run.readable;
 
+/** Not finished; or finished, and killed before its record was written. */
+export const isOpen = ({ finished, recorded }: Readable): boolean =>
+  !finished || (finished.outcome !== 'abandoned' && !recorded);
+
 /** The only run that begins so, among these kinds of runs in their order. */
 export function runWith(prefix: string, ...kinds: readonly Runs[]): { readonly runs: Runs; readonly id: string } {
   const runs = kinds.find((one) => one.find(prefix).length > 0);

@@ -30,7 +30,7 @@ export interface Card {
 export interface Working {
   /** Redacted, not yet made safe for the terminal. */
   output(text: string): void;
-  /** One line in place of the last: `not yet: expected 200, seen 502 (4m left)`. */
+  /** One line in place of the last: `not yet: seen 502 (4m left)`. */
   say(sentence: string): void;
   stop(): void;
 }

@@ -1,11 +1,12 @@
 // One sitting of a run: from the start of the process to its end. Everything the parts of the loop share, and the one way to write events.
 import type { Input, Runbook, Step } from '../runbook/model.ts';
 import type { Json, Outputs } from '../step.ts';
-import type { SecretSpec } from '../system/ports.ts';
+import type { RunRecord, SecretSpec } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { type Contexts, truth } from '../text/expression.ts';
 import type { Redactor } from '../text/redact.ts';
-import type { Known } from './decide.ts';
+import type { Background } from './background.ts';
+import { type Known, needs } from './decide.ts';
 import { allDeclared } from './declared.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
@@ -40,10 +41,14 @@ export interface SittingOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** `--skip ID=REASON`. */
   readonly skip: Readonly<Record<string, string>>;
+  /** The record of this run, for the step that writes it. */
+  readonly record?: RunRecord;
   /** Done steps are looked at again before anything else. */
   readonly recheck?: boolean;
+  /** A rehearsal may run commands of the runbook that say so (`rehearse: run`): this version is trusted. */
+  readonly trusted?: boolean;
   /** Called after each event is on disk and shown: the crash trials of a rehearsal end the process here. */
-  readonly afterEvent?: (n: number) => void;
+  readonly afterEvent?: (event: LaunchEvent) => void;
 }
 
 /** Events that a person is shown as final, or that must not be lost in a power cut. */
@@ -74,6 +79,8 @@ export class Sitting {
   readonly lookedAt = new Map<string, number>();
   /** What goes on beside an open question until `signal` is aborted: set by the loop. */
   meanwhile: (signal: AbortSignal) => Promise<void> = async () => {};
+  /** What goes on behind the steps, by id. */
+  readonly backgrounds = new Map<string, Background>();
   /** `a`: go on without Enter until the next step that needs a person. */
   alone = false;
 
@@ -106,6 +113,9 @@ export class Sitting {
   get operator(): string {
     return this.#options.operator;
   }
+  get record(): RunRecord | undefined {
+    return this.#options.record;
+  }
   get signal(): AbortSignal {
     return this.#options.signal;
   }
@@ -118,6 +128,11 @@ export class Sitting {
 
   get recheck(): boolean {
     return this.#options.recheck ?? false;
+  }
+
+  /** In a rehearsal: are the commands of a step played instead of run? */
+  plays(step: Step): boolean {
+    return this.world.pretend !== undefined && !(step.rehearse?.run === true && this.#options.trusted === true);
   }
 
   /** What takes time, shown; a note that the person leaves meanwhile stands in the record. */
@@ -139,7 +154,7 @@ export class Sitting {
     const event = this.journal.append(this.redacted(fact), { sync, at: this.world.clock.now() });
     this.#state = apply(this.#state, event);
     this.face.happened(event, this.#state);
-    this.#options.afterEvent?.(event.n);
+    this.#options.afterEvent?.(event);
     return event;
   }
 
@@ -193,7 +208,15 @@ export class Sitting {
       offers: this.#options.offers,
       truth: (source) => truth(source, contexts),
       secretsAtHand: new Set(this.secretInputs.keys()),
+      up: new Set(this.backgrounds.keys()),
     };
+  }
+
+  /** Aborted, with the reason, when something that goes on and that this step needs is lost. */
+  lossesOf(step: Step): readonly AbortSignal[] {
+    return [...this.backgrounds.values()]
+      .filter((one) => needs(this.runbook, step, one.step.id))
+      .map(({ lost }) => lost.signal);
   }
 
   agreedTo(step: Step): void {

@@ -24,6 +24,8 @@ export type RunSummary =
       /** Stopped and kept, and not resumed since. */
       readonly paused?: { readonly at: string; readonly why: string; readonly step?: string };
       readonly handedOver: boolean;
+      /** Finished, and the record was written since. */
+      readonly recorded: boolean;
       readonly auto: boolean;
     }
   | { readonly id: string; readonly readable: false; readonly why: string };
@@ -51,6 +53,7 @@ function readEnds(id: string, buffer: Buffer): RunSummary | undefined {
   const reopened = lastOf(buffer, 'step.reopened', end);
   const paused = lastOf(buffer, 'run.paused', end);
   const handed = lastOf(buffer, 'run.handed-over', end);
+  const record = lastOf(buffer, 'record.written', end);
   const { name, file, title } = first.runbook;
   return {
     id,
@@ -67,6 +70,7 @@ function readEnds(id: string, buffer: Buffer): RunSummary | undefined {
         : undefined,
     paused: paused && paused.n > (resumed?.n ?? 0) ? { at: paused.at, why: paused.why, step: paused.step } : undefined,
     handedOver: handed !== undefined && handed.n > (resumed?.n ?? 0),
+    recorded: finished !== undefined && record !== undefined && record.n > finished.n,
     auto: first.rehearsal?.auto === true,
   };
 }

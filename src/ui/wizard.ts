@@ -12,7 +12,7 @@ import { askOnStage } from './questions.ts';
 import { createStage } from './stage.ts';
 import type { Keyboard, Screen } from './terminal.ts';
 import { plainly, type Theme } from './theme.ts';
-import { elapsed } from './times.ts';
+import { clockTime, elapsed } from './times.ts';
 import { toldLines, withoutCommands } from './told-lines.ts';
 import { wrap } from './width.ts';
 import { describeEvent, opening, type Told } from './words.ts';
@@ -64,7 +64,7 @@ export function createWizard(options: WizardOptions): Wizard {
     painter.print(
       safe(text)
         .split('\n')
-        .flatMap((line) => wrap(line, painter.width)),
+        .flatMap((line) => wrap(INDENT + line, painter.width, INDENT)),
     );
 
   const show = (told: Told) => painter.print(toldLines(told, theme, painter.width));
@@ -139,7 +139,8 @@ export function createWizard(options: WizardOptions): Wizard {
     },
     card(card) {
       commands = card.commands;
-      painter.print(cardLines(card, { theme, width: painter.width, ...(lex && { lex }) }));
+      const time = clockTime(clock.now().getTime());
+      painter.print(cardLines(card, { theme, width: painter.width, time, ...(lex && { lex }) }));
     },
     working(_step, what, note) {
       const progress: Progress = createProgress({
@@ -185,6 +186,7 @@ const ANSWERS: ReadonlySet<LaunchEvent['type']> = new Set([
 
 /** Someone who waited so long may look elsewhere. Milliseconds. */
 const LONG = 30_000;
+const INDENT = '  ';
 const BELL = '\x07';
 
 /** Our own symbols as plain characters. */

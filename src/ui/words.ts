@@ -154,7 +154,7 @@ function ended(event: FactOf<'step.ended'>, title: string): Told | undefined {
 function waiting(event: FactOf<'step.waiting'> & { readonly at: string }, title: string): Told {
   const until = event.until ? ` (until ${when(event.until, new Date(event.at))})` : '';
   if (event.for === 'person') return told('note', `Waiting for ${event.what}: "${title}"${until}`);
-  return told('note', `Waiting: "${title}", ${event.what}${until}`);
+  return told('note', `Waiting: "${title}"${event.for === 'time' ? '' : `, ${event.what}`}${until}`);
 }
 
 function done(event: FactOf<'step.done'>, title: string): Told {

@@ -6,8 +6,9 @@ import type { Face } from '../../src/engine/face.ts';
 import { carryOut, type SittingEnd } from '../../src/engine/loop.ts';
 import { offerOf } from '../../src/engine/offer.ts';
 import { Sitting } from '../../src/engine/sitting.ts';
+import { type TakenBack, takeBack } from '../../src/engine/undo.ts';
 import type { Input, Runbook, Step } from '../../src/runbook/model.ts';
-import { type Acted, defineStep, type Json, type Look, type StepKind } from '../../src/step.ts';
+import { type Acted, defineStep, type Json, type Look, type Outputs, type StepKind } from '../../src/step.ts';
 import { openRuns } from '../../src/store/files.ts';
 import { memoryDisk } from '../../src/store/memory.ts';
 import type { Ended } from '../../src/system/ports.ts';
@@ -78,6 +79,8 @@ export class Facts {
   readonly acts: string[] = [];
   /** What the next acts answer instead of making it so. */
   readonly replies: (Acted & { readonly made?: boolean; readonly hides?: boolean })[] = [];
+  readonly undone: string[] = [];
+  readonly undoReplies: (Acted & { readonly made?: boolean })[] = [];
   /** Things that nobody can see now. */
   readonly hidden = new Set<string>();
 
@@ -96,6 +99,19 @@ export class Facts {
     return reply ?? { ended: 'ok', outputs: { name: thing } };
   }
 
+  async undo(thing: string, outputs: Outputs): Promise<Acted> {
+    this.undone.push(`${thing} (${outputs.name})`);
+    const reply = this.undoReplies.shift();
+    if (!reply || reply.made) this.so.delete(thing);
+    return reply ?? { ended: 'ok' };
+  }
+
+  gone(thing: string): Look {
+    if (this.hidden.has(thing)) return { is: 'unknown', why: 'no right to look' };
+    if (this.so.has(thing)) return { is: 'not-so', expected: `no ${thing}`, seen: `${thing} is there` };
+    return { is: 'so', seen: `no ${thing}` };
+  }
+
   kinds(): ReadonlyMap<string, StepKind> {
     const shape = {
       with: z.strictObject({ thing: z.string() }),
@@ -112,6 +128,11 @@ export class Facts {
       commands: ({ thing }) => [['make', thing]],
       verify: async ({ thing }) => this.look(thing),
       act: async ({ thing }) => this.act(thing),
+      undo: {
+        describe: ({ thing }) => `${thing} is taken away`,
+        act: async ({ thing }, _ports, { outputs }) => this.undo(thing, outputs),
+        verify: async ({ thing }) => this.gone(thing),
+      },
     });
     const seen = defineStep({
       ...shape,
@@ -152,8 +173,14 @@ export class Stage {
     readonly written?: string;
     readonly makes?: string;
     readonly takes?: number;
+    /** It goes on until it is ended, or falls over by `stage.breaks()`. */
+    readonly stays?: true;
   })[] = [];
   readonly living = new Set<number>();
+  /** Children that go on, and how to end them. */
+  readonly up = new Map<number, (how: Partial<Ended>) => void>();
+  /** Done as soon as the next child has been let go. */
+  onGo: (() => void) | undefined;
   now = Date.parse('2026-11-22T10:00:00Z');
   run: string | undefined;
   #pid = 100;
@@ -163,6 +190,11 @@ export class Stage {
   /** What becomes so in the world, and after how much time from the beginning. */
   readonly later = new Map<string, number>();
   readonly #began = this.now;
+
+  /** Once something is so; a turn of the event loop at a time. */
+  async until(so: () => boolean): Promise<void> {
+    while (!so()) await new Promise((resolve) => setImmediate(resolve));
+  }
 
   /** Time goes on. */
   pass(ms: number): void {
@@ -202,14 +234,20 @@ export class Stage {
               written = ending.written ?? '';
               if (ending.makes !== undefined) this.facts.so.add(ending.makes);
               this.pass(ending.takes ?? 0);
+              if (!ending.stays) this.onGo?.();
             },
-            ended: Promise.resolve(child(ending)),
-            end: async () => {},
+            ended: ending.stays
+              ? new Promise<Ended>((resolve) => {
+                  this.up.set(pid, (how) => this.up.delete(pid) && resolve(child(how)));
+                })
+              : Promise.resolve(child(ending)),
+            end: async () => this.up.get(pid)?.({ exit: null, signal: 'SIGTERM' }),
           };
         },
         lives: ({ pid }) => (this.living.has(pid) ? 'alive' : 'gone'),
         endOrphan: async ({ pid }) => void this.living.delete(pid),
       },
+      zx: ['node', 'zx'],
       pause: async () => this.living.clear(),
       http: { exchange: async () => ({ status: 0, headers: {}, body: '', url: '', failed: 'no network in tests' }) },
       dns: {
@@ -232,6 +270,7 @@ export class Stage {
           failed: 'no network in tests',
         }),
       },
+      postgres: { ask: async () => ({ rows: [], failed: 'no network in tests' }) },
       files: {
         read: async () => undefined,
         list: async () => [],
@@ -270,6 +309,8 @@ export class Stage {
       readonly present?: boolean;
       readonly skip?: Record<string, string>;
       readonly environment?: Record<string, string>;
+      /** Takes these steps back instead of going on. */
+      readonly undo?: readonly string[];
       /** Who answers instead of the script. */
       readonly face?: Face;
     } = {},
@@ -295,15 +336,15 @@ export class Stage {
         signal: new AbortController().signal,
         environment: more.environment ?? {},
         skip: more.skip ?? {},
-        afterEvent: (n) => {
+        afterEvent: ({ n }) => {
           if (n === more.crashAfter) throw new Crash();
         },
       },
       evolve(journal.events),
     );
-    let end: SittingEnd | 'crashed';
+    let end: SittingEnd | TakenBack | 'crashed';
     try {
-      end = await carryOut(sitting);
+      end = more.undo ? await takeBack(sitting, more.undo) : await carryOut(sitting);
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
       end = 'crashed';

@@ -73,7 +73,11 @@ export function openPty({ file, args, cwd, env = {}, columns = 80, rows = 24 }: 
     const { active } = terminal.buffer;
     const all = Array.from(
       { length: to - from },
-      (_, row) => active.getLine(from + row)?.translateToString(true) ?? '',
+      (_, row) =>
+        active
+          .getLine(from + row)
+          ?.translateToString(true)
+          .trimEnd() ?? '',
     );
     return all.join('\n').trimEnd();
   };

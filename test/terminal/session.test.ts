@@ -29,7 +29,7 @@ test('a rehearsal in a real terminal, left with q, gone on with, and walked to i
   await second.type('1');
   await second.until('Type trial-prod');
   await second.type('trial-prod\r');
-  await second.until(/Submit for review[^]*I have done it/);
+  await second.until(/Submit for review[\s\S]*I have done it/);
   await second.type('\r');
   expect(await second.ended()).toBe(0);
   expect(second.screen()).toContain('Finished. The record:');

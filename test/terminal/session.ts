@@ -1,5 +1,6 @@
 // The built launch in a pseudo-terminal, in a project of its own, with what changes from run to run masked on its screens.
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventsOf, launchFile } from '../sessions/launching.ts';
@@ -23,7 +24,21 @@ export function projectOf(runbook = 'trial'): string {
   const project = realpathSync(mkdtempSync(join(tmpdir(), 'launchbook-terminal-')));
   mkdirSync(join(project, 'runbooks'));
   copyFileSync(join(import.meta.dirname, `${runbook}.md`), join(project, 'runbooks', `${runbook}.md`));
+  trust(project, runbook);
   return project;
+}
+
+/** Its commands are run, as the person has agreed to. */
+function trust(project: string, runbook: string): void {
+  const config = join(project, '.config');
+  const { stdout } = spawnSync(process.execPath, [launchFile, 'trust', runbook], {
+    cwd: project,
+    env: { PATH: process.env.PATH, HOME: project, LAUNCHBOOK_CONFIG_DIR: config },
+    encoding: 'utf8',
+  });
+  const [, digest] = /^Digest: ([0-9a-f]{64})$/m.exec(stdout) ?? [];
+  mkdirSync(config, { mode: 0o700 });
+  writeFileSync(join(config, 'config.json'), JSON.stringify({ trusted: [digest] }), { mode: 0o600 });
 }
 
 interface Started extends Partial<Size> {
@@ -52,7 +67,7 @@ export function sit({ project = projectOf(), argv = ['rehearse', 'trial'], env =
         .slice(
           Math.max(
             0,
-            lines.findLastIndex((line) => line.startsWith('──')),
+            lines.findLastIndex((line) => /^(?:──|--)/.test(line)),
           ),
         )
         .join('\n');
@@ -74,10 +89,12 @@ export function eventsIn(project: string): ReturnType<typeof eventsOf> {
 const masked = (screen: string, project: string): string =>
   screen
     .replaceAll(project, 'PROJECT')
-    .replace(/\b(trial|prod)-\d{8}-[a-z0-9]{3}\b/g, '$1-20261122-k3f')
+    .replace(/\b(trial|prod|long|pause)-\d{8}-[a-z0-9]{3}\b/g, '$1-20261122-k3f')
     .replace(/\b\d\d:\d\d\b/g, '09:00')
     .replace(/· (?:\d+m )?\d+s\b/g, '· 1s')
     .replace(/\(took [^)]*\)/g, '(took 1s)');
+
+export const AT_POINT_DNS = /Point DNS to the app[\s\S]*q stop and keep\n└$/;
 
 /** Inputs given and the checklist ticked: at "Build the image". */
 export async function toBuild(session: Session): Promise<void> {
@@ -85,18 +102,33 @@ export async function toBuild(session: Session): Promise<void> {
   await session.type('\r');
   await session.until('Token of the mail provider');
   await session.type('hunter2-hunter2\r');
+  await tickScope(session);
+}
+
+/** From the checklist to "Build the image". */
+export async function tickScope(session: Session): Promise<void> {
   await session.until('Nothing else rides along');
   await session.type('\r');
   await session.until('The staging domain keeps');
   await session.type('\r');
-  await session.until(/Build the image[^]*Run this\?/);
+  await session.until(/Build the image[\s\S]*Run this\?/);
 }
+
+/** What is pasted, marked as a terminal marks it. */
+export const pasted = (text: string): string => `\x1b[200~${text.replaceAll('\n', '\r')}\x1b[201~`;
 
 /** And built: at "Release". */
 export async function toRelease(session: Session): Promise<void> {
   await toBuild(session);
   await session.type('\r');
-  await session.until(/Release[^]*Run this\?/);
+  await session.until(/Release[\s\S]*Run this\?/);
+}
+
+/** And failed there. */
+export async function toFailure(session: Session): Promise<void> {
+  await toRelease(session);
+  await session.type('\r');
+  await session.until(/"Release" failed[\s\S]*└$/);
 }
 
 /** And released by hand: at "Point DNS to the app". */
@@ -105,5 +137,5 @@ export async function toPointDns(session: Session): Promise<void> {
   await session.type('d');
   await session.until('why by hand?');
   await session.type('from the other machine\r');
-  await session.until(/Point DNS to the app[^]*q stop and keep\n└$/);
+  await session.until(AT_POINT_DNS);
 }

@@ -131,7 +131,7 @@ test('a step is laid out with its place, its person, its commands and what to co
   await pty.until(OPEN);
   expect(pty.screen()).toMatchInlineSnapshot(`
     "
-    ── Backend on Fly.io ───────────────────────────────────────
+    ── Backend on Fly.io ───────────────────────────────────────────────── 09:00 ──
     12/38 Point DNS ^[]0;owned^G^[[2Jhere · for jam
       Add one record at Cloudflare (https://dash.cloudflare.com).
 
@@ -145,7 +145,7 @@ test('a step is laid out with its place, its person, its commands and what to co
               Target  x.fly.dev
       waiting Certificate issued
     ◆  Do this; it is looked at meanwhile.
-    │  Enter I have done it · o open the page · y copy the next value · 
+    │  Enter I have done it · o open the page · y copy the next value ·
     │  c look now · ? all keys · q stop and keep
     └"
   `);

@@ -1,8 +1,8 @@
 // One call of the stand-in: what a command may use of its flags, the state, the clock and the streams.
 import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
+import { isCrashDue, killDriver, outlivesBy } from '../crash.ts';
 import type { LoadedConfig } from './config-file.ts';
-import { isCrashDue, killDriver, outlivesBy } from './crash.ts';
 import { Cancelled, FlyError, graphql } from './errors.ts';
 import { type FaultName, strike } from './faults.ts';
 import type { Flags } from './flags.ts';
@@ -96,7 +96,9 @@ export class Call {
     this.stop = start.stop;
     this.store = openFlyState(start.world);
     this.pace = Number(start.env.LAUNCHBOOK_STANDIN_PACE ?? 2) || 0;
-    this.crashDue = start.changes && isCrashDue(start.world, start.env.LAUNCHBOOK_CRASH);
+    this.crashDue =
+      start.changes &&
+      isCrashDue(start.world, start.env.LAUNCHBOOK_CRASH, { at: `in the middle of fly ${start.argv.join(' ')}` });
   }
 
   out(text: string): void {

@@ -145,18 +145,18 @@ const ends = (world: World, command: string): number =>
 
 test('the N-th changing call kills its driver before the server has acted, and itself goes on to the end', async () => {
   const world = await withApp();
-  expect(await driven(world, 'act:2', 'volumes', 'create', 'one', '-r', 'sjc', '-y')).toEqual({ signal: null });
-  expect(await driven(world, 'act:2', 'volumes', 'list')).toEqual({ signal: null });
-  expect(await driven(world, 'act:2', 'volumes', 'create', 'two', '-r', 'sjc', '-y')).toEqual({ signal: 'SIGKILL' });
+  expect(await driven(world, 'every:2', 'volumes', 'create', 'one', '-r', 'sjc', '-y')).toEqual({ signal: null });
+  expect(await driven(world, 'every:2', 'volumes', 'list')).toEqual({ signal: null });
+  expect(await driven(world, 'every:2', 'volumes', 'create', 'two', '-r', 'sjc', '-y')).toEqual({ signal: 'SIGKILL' });
   expect(theApp(world).volumes.map(({ name }) => name)).toEqual(['one']);
   await until(() => ends(world, 'volumes') === 3);
   expect(theApp(world).volumes.map(({ name }) => name)).toEqual(['one', 'two']);
-  expect(await driven(world, 'act:2', 'volumes', 'create', 'three', '-r', 'sjc', '-y')).toEqual({ signal: null });
+  expect(await driven(world, 'every:2', 'volumes', 'create', 'three', '-r', 'sjc', '-y')).toEqual({ signal: null });
 });
 
 test('a deploy kills its driver with one machine made, and finishes without it', async () => {
   const world = await withApp();
-  expect(await driven(world, 'act:1', 'deploy')).toEqual({ signal: 'SIGKILL' });
+  expect(await driven(world, 'every', 'deploy')).toEqual({ signal: 'SIGKILL' });
   expect(theApp(world)).toMatchObject({ releases: [{ status: 'running' }], machines: [{ state: 'created' }] });
   await until(() => ends(world, 'deploy') === 1);
   expect(theApp(world)).toMatchObject({
@@ -167,6 +167,6 @@ test('a deploy kills its driver with one machine made, and finishes without it',
 
 test('an app is there before its driver hears of it', async () => {
   const world = fly.world();
-  expect(await driven(world, 'act:1', 'apps', 'create', 'sol', '--org', 'sollabs')).toEqual({ signal: 'SIGKILL' });
+  expect(await driven(world, 'every', 'apps', 'create', 'sol', '--org', 'sollabs')).toEqual({ signal: 'SIGKILL' });
   expect(theApp(world).name).toBe('sol');
 });

@@ -1,0 +1,88 @@
+// Which rehearsal: the project it belongs to, the open one that was begun the same way, or a fresh one.
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { evolve } from '../engine/evolve.ts';
+import type { Runbook } from '../runbook/model.ts';
+import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
+import { findProject, listRunbooks } from '../system/project.ts';
+import type { Flags } from './flags.ts';
+import { type Io, UsageError } from './io.ts';
+import { isOpen, readable, runWith } from './runs-of.ts';
+
+/** The project with that runbook; else a new folder with the packaged sample, whose path is printed. */
+export function rehearsalProject(io: Io, flags: Flags, name: string): string {
+  const project = findProject(flags.dir ?? io.cwd);
+  if (project !== undefined && (name.endsWith('.md') || listRunbooks(project).some((one) => one.startsWith(name))))
+    return project;
+  const sample = join(io.packageFolder, 'runbooks', `${name}.md`);
+  if (!existsSync(sample))
+    throw new UsageError(
+      `no runbook is called "${name}", here or in the package`,
+      '`launch rehearse prod` rehearses the sample',
+    );
+  const folder = mkdtempSync(join(tmpdir(), 'launchbook-rehearsal-'));
+  chmodSync(folder, 0o700);
+  mkdirSync(join(folder, 'runbooks'));
+  copyFileSync(sample, join(folder, 'runbooks', `${name}.md`));
+  const fixtures = join(io.packageFolder, 'runbooks', 'fixtures', name);
+  if (existsSync(fixtures)) cpSync(fixtures, folder, { recursive: true });
+  io.stderr.write(`There is no such runbook here: the packaged sample is rehearsed in ${folder}\n`);
+  return folder;
+}
+
+export interface Beginning {
+  readonly auto: boolean;
+  readonly fresh: boolean;
+  readonly fault: string | undefined;
+  readonly operator: string;
+  /** `--run`: this one, and no other. */
+  readonly run: string | undefined;
+}
+
+/** The open rehearsal begun the same way, or a fresh one. */
+export function openOne(runs: Runs, runbook: Runbook, beginning: Beginning): OpenJournal {
+  const { auto, fresh, run } = beginning;
+  const open = fresh
+    ? undefined
+    : run !== undefined
+      ? runWith(run, runs).id
+      : runs
+          .list()
+          .find((one) => readable(one) && one.runbook.name === runbook.name && isOpen(one) && one.auto === auto)?.id;
+  if (open === undefined) return begin(runs, runbook, beginning);
+  const journal = runs.open(open);
+  const state = evolve(journal.events);
+  if (state.runbook.digest === runbook.digest) return journal;
+  if (!state.finished)
+    journal.append(
+      { type: 'run.finished', outcome: 'abandoned', why: 'the runbook was changed' },
+      { sync: true, at: new Date() },
+    );
+  journal.close();
+  return begin(runs, runbook, beginning);
+}
+
+function begin(runs: Runs, runbook: Runbook, { auto, fault, operator }: Beginning): OpenJournal {
+  const at = new Date();
+  return runs.create(
+    {
+      type: 'run.started',
+      run: runs.newId(runbook.name, at, (bytes) =>
+        Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex'),
+      ),
+      runbook: {
+        name: runbook.name,
+        file: runbook.file,
+        title: runbook.title,
+        digest: runbook.digest,
+        copy: copyName(runbook.digest),
+      },
+      operator,
+      tool: LAUNCHBOOK_VERSION,
+      mode: 'rehearsal',
+      rehearsal: { auto, ...(fault !== undefined && { fault }) },
+    },
+    { at, source: runbook.source },
+  );
+}
