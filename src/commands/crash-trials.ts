@@ -28,12 +28,12 @@ export async function crashTrials({ io, names, flags }: Call, project: string): 
   const runs = runsOf(io, flags, project, 'rehearsals');
   const argv = ['rehearse', name, '--auto', '--dir', project, ...passedOn({ io, names, flags })];
 
+  const kinds = await loadKinds(runbook, { project, trusted: mayRun(io, flags, runbook) });
   const whole = await rehearseWhole(io, runs, argv);
   if ('exit' in whole) return whole.exit;
   const killed = await rehearseKilled(io, runs, argv, every[0]);
   if ('exit' in killed) return killed.exit;
-  const kinds = await loadKinds(runbook, { project, trusted: mayRun(io, flags, runbook) });
-  const trial = compare(runs, { runbook, kinds }, whole.id, killed);
+  const trial = await compare(runs, { runbook, kinds }, whole.id, killed);
   io.stdout.write(flags.json ? `${JSON.stringify(trial, null, 2)}\n` : `${safe(inWords(trial).join('\n'))}\n`);
   return trial.differences.length === 0 ? 0 : 1;
 }
@@ -45,6 +45,7 @@ function passedOn({ io, flags }: Call): readonly string[] {
     ...(flags.input ?? []).flatMap((input) => ['--input', input]),
     ...(flags.skip ?? []).flatMap((skip) => ['--skip', skip]),
     ...(flags.who === undefined ? [] : ['--who', flags.who]),
+    ...(flags.trust === undefined ? [] : ['--trust', flags.trust]),
   ];
 }
 
@@ -136,12 +137,12 @@ interface Trial {
   readonly differences: readonly string[];
 }
 
-interface Rehearsed {
-  readonly runbook: Runbook;
-  readonly kinds: Kinds;
-}
-
-function compare(runs: Runs, { runbook, kinds }: Rehearsed, whole: string, { id, kills }: Killed): Trial {
+async function compare(
+  runs: Runs,
+  { runbook, kinds }: { readonly runbook: Runbook; readonly kinds: Kinds },
+  whole: string,
+  { id, kills }: Killed,
+): Promise<Trial> {
   const offers = runbook.steps.map((step) => ({ id: step.id, offer: offerOf(step, kinds, parseDuration) }));
   const unsure = offers.filter(({ offer }) => offer.acts && !offer.looks).map((step) => step.id);
   const points = crashPoints(join(runs.folder(id), 'world'));

@@ -20,7 +20,8 @@ import { readAnswers } from './answers.ts';
 import { shownFace } from './faces.ts';
 import { UsageError } from './io.ts';
 import type { Call } from './main.ts';
-import { loadKinds, projectFolder, readRunbook, runbookFile } from './project.ts';
+import { loadKinds, readRunbook, runbookFile } from './project.ts';
+import { projectFolder } from './project-folder.ts';
 import { operatorOf, readable, runsOf } from './runs-of.ts';
 import { requireTrust } from './trust.ts';
 

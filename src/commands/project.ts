@@ -1,4 +1,4 @@
-// Where are we: the project folder, its runbooks, and a runbook read and checked.
+// A runbook of the project: its file, read and checked.
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { kindNames, loadKind } from '../../steps/index.ts';
@@ -7,7 +7,7 @@ import { loadRunbook } from '../runbook/load.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { StepKind } from '../step.ts';
 import { diskFiles } from '../system/files.ts';
-import { findProject, listRunbooks } from '../system/project.ts';
+import { listRunbooks } from '../system/project.ts';
 import { closest } from '../text/closest.ts';
 import { safe } from '../text/escape.ts';
 import { isError } from '../text/finding.ts';
@@ -15,18 +15,6 @@ import { renderFinding } from '../text/render-finding.ts';
 import { count } from '../ui/outline.ts';
 import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
-
-/** Absolute. Throws UsageError where no folder upward has runbooks. */
-export function projectFolder(io: Io, flags: Flags): string {
-  const from = flags.dir ?? io.cwd;
-  const project = findProject(from);
-  if (project === undefined)
-    throw new UsageError(
-      `no folder from ${from} upward has a runbooks folder`,
-      'make runbooks/NAME.md (docs/format.md), or try `launch rehearse prod --auto`',
-    );
-  return project;
-}
 
 /** A runbook's file from its name or path, relative to the project. A path counts from where the person is. */
 export function runbookFile(io: Io, flags: Flags, project: string, name: string): string {

@@ -2,11 +2,11 @@
 import type { Runbook } from '../runbook/model.ts';
 import { isTrusted, trustDigest } from '../system/settings.ts';
 import { safe } from '../text/escape.ts';
-import { isPresent } from './faces.ts';
 import type { Flags } from './flags.ts';
-import { Exit, type Io, UsageError } from './io.ts';
+import { Exit, type Io, isPresent, UsageError } from './io.ts';
 import type { Call } from './main.ts';
-import { projectFolder, readRunbook, runbookFile } from './project.ts';
+import { readRunbook, runbookFile } from './project.ts';
+import { projectFolder } from './project-folder.ts';
 
 export async function trust({ io, names, flags }: Call): Promise<number> {
   const [name] = names;
