@@ -71,10 +71,12 @@ async function askText(question: TextQuestion, theme: Theme, streams: Streams): 
     ...streams,
     message: behindBar(question.message, theme),
     ...(placeholder !== undefined && { placeholder: safeLine(placeholder) }),
-    ...(standing !== undefined && { defaultValue: standing }),
+    // clack draws the default as it is once it is taken: it gets what can be shown, and what is meant is given back below.
+    ...(standing !== undefined && { defaultValue: safeLine(standing) }),
     validate: (value) => problemWith(question, streams.read(value || standing || '')),
   });
-  return isCancel(answer) ? undefined : (answer ?? '');
+  if (isCancel(answer)) return undefined;
+  return standing !== undefined && answer === safeLine(standing) ? standing : (answer ?? '');
 }
 
 function askName(question: NameQuestion, theme: Theme, streams: Streams): Promise<unknown> {
