@@ -24,6 +24,7 @@ import { openOne, rehearsalProject } from './rehearsal-of.ts';
 import { resume } from './resuming.ts';
 import { close } from './run.ts';
 import { operatorOf, runsOf } from './runs-of.ts';
+import { mayRun } from './trust.ts';
 
 export async function rehearse({ io, names, flags }: Call): Promise<number> {
   if (flags.fault === 'list') {
@@ -100,6 +101,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       redactor: createRedactor(),
       operator: operatorOf(io, flags),
       recheck: resumed.recheck,
+      trusted: mayRun(io, flags, runbook),
       afterEvent: (event: LaunchEvent) => crash(pointOf(event)),
     };
     const end = await carryOn(launching);
