@@ -2,7 +2,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchEvent } from '../engine/events.ts';
-import { kindsOf } from '../engine/offer.ts';
 import { type CrashPoint, isCrashDue, killDriver, withCrashes } from '../rehearsal/crash.ts';
 import { listOfFaults, parseFault, whyNot } from '../rehearsal/faults.ts';
 import { openRehearsal } from '../rehearsal/world.ts';
@@ -37,7 +36,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
   const project = rehearsalProject(io, flags, name);
   if (flags.crash !== undefined) return (await import('./crash-trials.ts')).crashTrials({ io, names, flags }, project);
   const runbook = await readRunbook(io, project, runbookFile(io, flags, project, name), flags);
-  const fault = await faultFor(runbook, flags);
+  const fault = await faultFor(runbook, flags, project);
   const given = readAnswers(io, flags, runbook);
   const skip = readSkips(runbook, flags);
   const runs = runsOf(io, flags, project, 'rehearsals');
@@ -144,11 +143,12 @@ function sendersOf({ steps, inputs }: Runbook, given: Readonly<Record<string, un
 const isMap = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-async function faultFor(runbook: Runbook, flags: Flags): Promise<string | undefined> {
+async function faultFor(runbook: Runbook, flags: Flags, project: string): Promise<string | undefined> {
   if (flags.fault === undefined) return undefined;
   const fault = parseFault(flags.fault);
   if ('problem' in fault) throw new UsageError(fault.problem, '`launch rehearse NAME --fault list` names them');
-  const kinds = await loadKinds(kindsOf(runbook));
+  // Of the project's own kinds nothing is loaded for this: they are not trusted here.
+  const kinds = await loadKinds(runbook, { project, trusted: false });
   const targets = runbook.steps.map((step) => {
     const own = step.form.form === 'uses' ? step.form.kind : undefined;
     const checks = step.verify.flatMap((check) => ('uses' in check.does ? [check.does.uses] : []));
