@@ -31,6 +31,8 @@ export interface SecretQuestion extends Asked {
 export interface Option {
   readonly value: string;
   readonly label: string;
+  /** The label where there is little room. */
+  readonly short?: string;
   /** One key that chooses it at once. */
   readonly key?: string;
   readonly hint?: string;
@@ -41,6 +43,8 @@ export interface ChoiceQuestion extends Asked {
   readonly type: 'choice';
   readonly options: readonly Option[];
   readonly default?: string;
+  /** Many to look through: found by typing a part of the label. */
+  readonly find?: boolean;
   /**
    * What kind of choice: `value` (an input or answer; files may answer it), `act` (Enter before an act), `work` (a person's step in
    * hand: done, open, copy …), `tick` (an item of a checklist), `way` (forward from a failure or a doubt), `optional`, `resume`.

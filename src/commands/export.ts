@@ -1,6 +1,6 @@
 // `launch export`: the record of a run as it stands, or a record compared with its journal.
 
-import { evolve } from '../engine/evolve.ts';
+import { recordedEvent } from '../record/check.ts';
 import { renderJson } from '../record/json.ts';
 import { renderRecord } from '../record/markdown.ts';
 import { frozenRun } from './frozen.ts';
@@ -13,16 +13,13 @@ export async function exportRecord(call: Call): Promise<number> {
   const { runbook, events, state, id } = await frozenRun(call);
   if (flags.check !== undefined) {
     const text = readOwn(io, '--check', flags.check);
-    // A record names the event it was made from; what came after belongs to a later one.
-    const of = Number(/^\s+n: (\d+)$/m.exec(text)?.[1] ?? events.length);
-    const until = events.slice(0, of);
-    const same = until.length > 0 && renderRecord(runbook, until, evolve(until)) === text;
+    const of = recordedEvent(runbook, events, text);
     io.stdout.write(
-      same
+      of !== undefined
         ? `${flags.check} is the record of ${id} as of event ${of}.\n`
         : `${flags.check} is not what the journal of ${id} gives: it was changed, or belongs to another run.\n`,
     );
-    return same ? 0 : 1;
+    return of !== undefined ? 0 : 1;
   }
   const format = flags.format ?? 'md';
   if (format !== 'md' && format !== 'json') throw new UsageError(`--format ${format} is not there`, 'md or json');

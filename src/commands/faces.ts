@@ -20,11 +20,12 @@ const realClock = {
   now: () => new Date(),
   sleep: (ms: number, signal?: AbortSignal) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
       const over = () => {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', over);
         resolve();
       };
+      const timer = setTimeout(over, ms);
       signal?.addEventListener('abort', over, { once: true });
     }),
 };
@@ -79,6 +80,6 @@ export async function facesFor(io: Io, flags: Flags, { outline, again, answers =
     return { face: withAnswers(face, answers, yes), close: () => {} };
   }
   const { createWizard } = await import('../ui/wizard.ts');
-  const wizard = createWizard({ screen, keyboard, theme, outline, clock: realClock, lex: lexProse });
+  const wizard = createWizard({ screen, keyboard, theme, outline, clock: realClock, lex: lexProse, bell: !io.env.CI });
   return { face: withAnswers(wizard, answers, yes), close: () => wizard.close() };
 }

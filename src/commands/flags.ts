@@ -25,6 +25,7 @@ const FLAGS = {
   out: { type: 'string' },
   check: { type: 'string' },
   strict: { type: 'boolean' },
+  project: { type: 'boolean' },
   text: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },

@@ -27,7 +27,7 @@ Flags
   --who NAME               who you are, for the record
   --auto, --fault NAME[@STEP], --crash every   for rehearse (\`--fault list\` names the faults)
   --exit-code              for plan: 6 when there is work left
-  --format, --out, --check for lint and export; --strict for lint
+  --format, --out, --check for lint and export; --strict, --project for lint
   --json, --plain, --no-color, --dir DIR, --version, --help
 
 Exit codes

@@ -8,6 +8,7 @@ import { kindsOf, offerOf } from '../engine/offer.ts';
 import { Sitting } from '../engine/sitting.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { OpenJournal } from '../store/files.ts';
+import type { RunRecord } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { parseDuration } from '../text/duration.ts';
 import { safe } from '../text/escape.ts';
@@ -27,20 +28,35 @@ export interface Launching {
   readonly operator: string;
   /** `--skip`, by step. */
   readonly skip: Readonly<Record<string, string>>;
+  /** Done steps are looked at again first. */
+  readonly recheck: boolean;
   readonly afterEvent?: (event: LaunchEvent) => void;
+}
+
+/** The record as the journal gives it, for a step that writes it. Loaded late: most runbooks have no such step. */
+async function recordOf(runbook: Runbook, journal: OpenJournal): Promise<RunRecord> {
+  const { renderRecord } = await import('../record/markdown.ts');
+  const { recordedEvent } = await import('../record/check.ts');
+  return {
+    path: runbook.record,
+    text: () => renderRecord(runbook, journal.events, evolve(journal.events)),
+    of: (text) => recordedEvent(runbook, journal.events, text),
+  };
 }
 
 /** To its end, or to where this sitting must stop. Nothing is done in a run that is finished and lacks only its record. */
 export async function carryOn(launching: Launching): Promise<SittingEnd> {
   const over = finishedAs(launching.journal);
   if (over) return over;
-  const { io, runbook, journal, world, face, redactor, operator, skip, afterEvent } = launching;
+  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, afterEvent } = launching;
   const kinds = await loadKinds(kindsOf(runbook));
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
   const environment = Object.fromEntries(
     Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
   learnTokens(redactor, environment);
+  const [first, ...more] = journal.events;
+  if (first && more.length === 0) face.happened(first, evolve(journal.events));
   const sitting = new Sitting(
     {
       runbook,
@@ -54,6 +70,8 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
       signal: io.signal,
       environment,
       skip,
+      ...(kinds.has('record/write') && { record: await recordOf(runbook, journal) }),
+      recheck,
       ...(afterEvent && { afterEvent }),
     },
     evolve(journal.events),

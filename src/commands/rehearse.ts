@@ -6,9 +6,12 @@ import { type CrashPoint, isCrashDue, killDriver, withCrashes } from '../rehears
 import { listOfFaults, parseFault, whyNot } from '../rehearsal/faults.ts';
 import { openRehearsal } from '../rehearsal/world.ts';
 import type { Runbook } from '../runbook/model.ts';
+import type { Json } from '../step.ts';
 import type { OpenJournal } from '../store/files.ts';
+import { findProject } from '../system/project.ts';
 import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
+import { againOf } from './again.ts';
 import { readAnswers } from './answers.ts';
 import { facesFor, shownFace } from './faces.ts';
 import type { Flags } from './flags.ts';
@@ -17,6 +20,7 @@ import { carryOn, finishedAs, notSimulated, readSkips, swept, writeRecord } from
 import type { Call } from './main.ts';
 import { readRunbook, runbookFile } from './project.ts';
 import { openOne, rehearsalProject } from './rehearsal-of.ts';
+import { resume } from './resuming.ts';
 import { close } from './run.ts';
 import { operatorOf, runsOf } from './runs-of.ts';
 
@@ -43,8 +47,9 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
     operator: operatorOf(io, flags),
     run: flags.run,
   });
-  const again = `launch rehearse ${name}${auto ? ' --auto' : ''}`;
+  const again = againOf(findProject(flags.dir ?? io.cwd) === project ? io.argv : [...io.argv, '--dir', project], name);
   const fixtures = join(io.packageFolder, 'runbooks', 'fixtures', runbook.name);
+  const faces = auto ? undefined : await facesFor(io, flags, { outline: runbook, again, answers: given });
   const folder = join(journal.folder, 'world');
   const world = await openRehearsal({
     folder,
@@ -60,11 +65,14 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
         ? []
         : [{ name: compareWith, secrets: specs.map((spec) => spec.name) }],
     ),
+    senders: sendersOf(runbook),
     canaries: runbook.secrets.flatMap(({ names: specs }) =>
       specs.flatMap((spec) => (spec.from && 'env' in spec.from ? [spec.from.env] : [])),
     ),
+  }).catch((error: unknown) => {
+    faces?.close();
+    throw error;
   });
-  const faces = auto ? undefined : await facesFor(io, flags, { outline: runbook, again, answers: given });
   try {
     const answers = Object.fromEntries(
       Object.entries(given).map(([id, value]) => [id, Array.isArray(value) ? value.join(', ') : String(value)]),
@@ -72,11 +80,15 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
     const face = faces ? world.watch(faces.face) : world.actor({ shown: shownFace(io, flags, runbook), answers });
     const crash = crashOf(io, folder);
     if (journal.events.length === 1) crash({ at: 'run.started' });
-    else if (!finishedAs(journal))
-      journal.append(
-        { type: 'run.resumed', operator: operatorOf(io, flags) },
-        { sync: false, at: world.world.clock.now() },
-      );
+    const now = () => world.world.clock.now();
+    const operator = operatorOf(io, flags);
+    const resuming = { io, face, runs, journal, current: runbook, project, operator, now };
+    const goesOn = journal.events.length > 1 && !finishedAs(journal);
+    const resumed = goesOn ? await resume(resuming) : { recheck: false };
+    if (!resumed) {
+      faces?.close();
+      return await close({ io, flags, end: { stopped: 'not now', exit: 4 }, again }, async () => '');
+    }
     const launching = {
       io: { ...io, env: world.environment },
       skip,
@@ -86,6 +98,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       face,
       redactor: createRedactor(),
       operator: operatorOf(io, flags),
+      recheck: resumed.recheck,
       afterEvent: (event: LaunchEvent) => crash(pointOf(event)),
     };
     const end = await carryOn(launching);
@@ -112,6 +125,21 @@ function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, borrowed
   const unplayed = notSimulated(runbook, journal);
   if (unplayed > 0) io.stderr.write(`${unplayed} steps were not simulated: nothing stands in for what they run.\n`);
 }
+
+/** WhatsApp senders that the runbook names, by themselves or by an input with a value to rehearse with. */
+function sendersOf({ steps, inputs }: Runbook): readonly string[] {
+  return steps.flatMap(({ form }) => {
+    const written = form.form === 'uses' && isMap(form.with) ? form.with.sender : undefined;
+    if (typeof written !== 'string') return [];
+    const [, name] = /^\$\{\{\s*inputs\.([\w-]+)\s*\}\}$/.exec(written) ?? [];
+    const input = inputs.find((one) => one.name === name);
+    const sender = name === undefined ? written : (input?.default ?? input?.example);
+    return sender === undefined ? [] : [String(sender)];
+  });
+}
+
+const isMap = (value: Json): value is { readonly [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function faultFor(runbook: Runbook, flags: Flags): string | undefined {
   if (flags.fault === undefined) return undefined;

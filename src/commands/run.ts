@@ -1,12 +1,9 @@
 // `launch <runbook>`: start a run, or go on with the open one, to its end or to where this sitting must stop.
 
-import { kindNames, loadKind } from '../../steps/index.ts';
 import { evolve } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import type { SittingEnd } from '../engine/loop.ts';
 import { StateError } from '../engine/store.ts';
-import { compareRunbooks } from '../runbook/changes.ts';
-import { loadRunbook } from '../runbook/load.ts';
 import type { Runbook } from '../runbook/model.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
 import { aimed, readAim } from '../system/aim.ts';
@@ -15,7 +12,7 @@ import { readCommit } from '../system/project.ts';
 import { createRealWorld } from '../system/real-world.ts';
 import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
-import { resumeLines } from '../ui/words.ts';
+import { againOf } from './again.ts';
 import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
@@ -24,6 +21,7 @@ import { carryOn, finishedAs, readSkips, swept, writeRecord } from './launching.
 import type { Call } from './main.ts';
 import { readRunbook, runbookFile } from './project.ts';
 import { projectFolder } from './project-folder.ts';
+import { resume } from './resuming.ts';
 import { chooseRun, isOpen, operatorOf, readable, runsOf } from './runs-of.ts';
 import { requireTrust } from './trust.ts';
 
@@ -33,7 +31,10 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   const project = projectFolder(io, flags);
   const file = runbookFile(io, flags, project, name);
   const current = await readRunbook(io, project, file, flags);
-  return launchOf({ io, names, flags }, { project, current, trusted: current, again: `launch ${name}`, record: true });
+  return launchOf(
+    { io, names, flags },
+    { project, current, trusted: current, again: againOf(io.argv, name), record: true },
+  );
 }
 
 export interface Launch {
@@ -65,14 +66,19 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
       (await openRun(runs, launch, flags, names, faces.face)) ??
       begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
     if (journal.events.length > 1) checkAim(evolve(journal.events).aim, aimed(aim));
-    const runbook =
-      journal.events.length > 1 && !finishedAs(journal)
-        ? await resume(journal, runs, current, { project, face: faces.face, io, operator, commit: commit?.hash })
-        : current;
+    const now = () => new Date();
+    const resuming = { io, face: faces.face, runs, journal, current, project, operator, commit: commit?.hash, now };
+    const goesOn = journal.events.length > 1 && !finishedAs(journal);
+    const resumed = goesOn ? await resume(resuming) : { runbook: current, recheck: false };
+    if (!resumed) {
+      faces.close();
+      return close({ io, flags, end: { stopped: 'not now', exit: 4 }, again }, async () => '');
+    }
+    const { runbook, recheck } = resumed;
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
     const redactor = createRedactor();
-    const launching = { io, runbook, journal, world, face: faces.face, redactor, operator, skip };
+    const launching = { io, runbook, journal, world, face: faces.face, redactor, operator, skip, recheck };
     const end = await carryOn(launching);
     faces.close();
     const code = await close({ io, flags, end, again }, async () => {
@@ -213,77 +219,4 @@ function checkAim(
       'this run was aimed at another world when it began',
       `set ${Object.keys(before ?? now ?? {}).join(', ')} as then, or begin a fresh run with --new`,
     );
-}
-
-interface Resuming {
-  readonly project: string;
-  readonly face: Face;
-  readonly io: Io;
-  readonly operator: string;
-  readonly commit?: string;
-}
-
-/** The first screen of a resume; edits of the runbook are adopted by an event, until then the frozen copy rules. */
-async function resume(
-  journal: OpenJournal,
-  runs: Runs,
-  current: Runbook,
-  { project, face, io, operator, commit }: Resuming,
-): Promise<Runbook> {
-  if (journal.torn)
-    io.stderr.write(`The last line of the journal was not whole; it was set aside as ${journal.torn.file}.\n`);
-  journal.append(
-    {
-      type: 'run.resumed',
-      operator,
-      ...(journal.before && { before: journal.before.operator }),
-      ...(commit !== undefined && { commit }),
-    },
-    { sync: false, at: new Date() },
-  );
-  const state = evolve(journal.events);
-  const frozen = state.runbook.digest === current.digest ? current : await thaw(runs, journal, state.runbook, project);
-  const changed = frozen === current ? undefined : compareRunbooks(frozen, current);
-  face.tell(resumeLines(frozen, state, { now: new Date(), ...(changed && { changes: changed }) }));
-  if (!changed) return current;
-  const answer = await face.ask(
-    {
-      id: 'run.adopt',
-      type: 'choice',
-      about: 'resume',
-      message: 'The runbook has changed since. Which version goes on?',
-      options: [
-        { value: 'frozen', key: 'f', label: 'the one this run began with' },
-        { value: 'adopt', key: 'v', label: 'the changed one' },
-      ],
-      default: 'frozen',
-    },
-    { signal: io.signal },
-  );
-  if (!('value' in answer) || answer.value !== 'adopt') return frozen;
-  const copy = journal.freeze(current.digest, current.source);
-  journal.append(
-    { type: 'runbook.adopted', ...changed, digest: current.digest, copy, ...(commit !== undefined && { commit }) },
-    { sync: true, at: new Date() },
-  );
-  return current;
-}
-
-async function thaw(
-  runs: Runs,
-  journal: OpenJournal,
-  version: { readonly file: string; readonly copy: string },
-  project: string,
-): Promise<Runbook> {
-  const source = runs.frozen(journal.run, version.copy);
-  const files = diskFiles(project);
-  const loaded =
-    source === undefined
-      ? undefined
-      : await loadRunbook({ file: version.file, source, kindNames, loadKind, readFile: (path) => files.read(path) });
-  if (loaded?.runbook) return loaded.runbook;
-  throw new StateError(
-    `the copy of the runbook that this run began with (${version.copy}) cannot be used`,
-    'begin a fresh run with --new',
-  );
 }

@@ -1,5 +1,4 @@
 // `launch secrets fill`: the secrets of a runbook set without the rest of it, as a small run of its own: kept, gone on with, and looked at afterwards.
-import { stringify } from 'yaml';
 import { kindNames, loadKind } from '../../steps/index.ts';
 import { readDocument } from '../document/document.ts';
 import { loadRunbook } from '../runbook/load.ts';
@@ -19,7 +18,7 @@ export async function fill(call: Call): Promise<number> {
 
 /** A runbook with one step for each app: the inputs that its names need, its accounts and its guard. */
 async function onlySecrets(runbook: Runbook): Promise<Runbook> {
-  const { document } = readDocument(runbook.source, runbook.file);
+  const { document } = readDocument(runbook.file, runbook.source);
   const { accounts, guard, inputs, secrets } = document?.front ?? {};
   const used = new Set([...JSON.stringify(secrets).matchAll(/\binputs\.([A-Za-z_]\w*)/g)].map(([, name]) => name));
   const apps = runbook.secrets.map(({ app }) => app);
@@ -36,7 +35,8 @@ async function onlySecrets(runbook: Runbook): Promise<Runbook> {
       with: { app },
     })),
   };
-  const source = `---\n${stringify(front)}---\n\n# Secrets of ${runbook.title.replaceAll('\n', ' ')}\n`;
+  // JSON is YAML.
+  const source = `---\n${JSON.stringify(front, null, 2)}\n---\n\n# Secrets of ${runbook.title.replaceAll('\n', ' ')}\n`;
   const file = `runbooks/secrets-${runbook.name}.md`;
   const made = await loadRunbook({ file, source, kindNames, loadKind, readFile: async () => undefined });
   if (made.runbook) return made.runbook;

@@ -4,6 +4,7 @@ import type { Json } from '../step.ts';
 import { formatDuration } from '../text/duration.ts';
 import { agree } from './agree.ts';
 import { ask, stopFor } from './ask.ts';
+import { goesOn, startBackground } from './background.ts';
 import { cardOf } from './card.ts';
 import { stepOf } from './evolve.ts';
 import { lookAt } from './look.ts';
@@ -25,22 +26,27 @@ export async function act(sitting: Sitting, step: Step): Promise<void> {
   guarded(sitting, step, prepared.texts);
   const commands = prepared.commands.map(shown);
   const attempt = stepOf(sitting.state, step.id).attempts.length + 1;
+  const background = goesOn(sitting, step);
+  // One that is done is started again: it was agreed to.
+  const again = background && stepOf(sitting.state, step.id).status === 'done';
   if (sitting.repeats(step)) await pauseBefore(sitting, step, attempt);
-  else if (!(await agreed(sitting, step, commands))) return;
+  else if (!again && !(await agreed(sitting, step, commands))) return;
   sitting.agreedTo(step);
 
-  const soBefore = step.form.form !== 'uses' && step.verify.length > 0 && (await seenBefore(sitting, step));
+  const proves = !background && step.form.form !== 'uses' && step.verify.length > 0;
+  const soBefore = proves && (await seenBefore(sitting, step));
   const since = before?.since;
   sitting.append({
     type: 'step.started',
     step: step.id,
     attempt,
-    does: 'act',
+    does: background ? 'background' : 'act',
     ...(since !== undefined && { since }),
     ...(soBefore && { soBefore }),
     commands,
   });
   sitting.journal.at(step.id);
+  if (background) return startBackground(sitting, step, attempt, prepared);
   await carry(sitting, step, attempt, prepared, since === undefined ? {} : { since });
 }
 
@@ -51,9 +57,10 @@ async function carry(
   prepared: Prepared,
   since: { since?: Json },
 ): Promise<void> {
-  const working = sitting.face.working(step.id, step.title);
+  const working = sitting.working(step, step.title);
   const receipt = sitting.journal.receipt(step.id, attempt);
   const output = new Output(sitting, receipt, working);
+  const losses = sitting.lossesOf(step);
   let acted: Performed;
   try {
     acted = await prepared.run(output, attempt, since);
@@ -66,6 +73,8 @@ async function carry(
     working.stop();
     receipt.end();
   }
+  const lost = losses.find((signal) => signal.aborted);
+  if (lost) acted = { ...acted, ended: 'failed', why: String(lost.reason) };
   const tail = output.tail();
   const { process } = acted;
   const why = acted.ended === 'ok' ? undefined : acted.why;
@@ -112,7 +121,7 @@ async function agreed(sitting: Sitting, step: Step, commands: readonly string[])
       message: commands.length > 0 ? 'Run this?' : `Do "${step.title}" now?`,
       options: [
         { value: 'go', label: 'go on' },
-        { value: 'alone', key: 'a', label: 'go on alone until the next step for a person' },
+        { value: 'alone', key: 'a', label: 'go on alone until the next step for a person', short: 'go on alone' },
         ...sideWays(sitting, step),
       ],
       default: 'go',

@@ -22,7 +22,6 @@ export function tell(sitting: Sitting, text: string): string {
 
 export async function cardOf(sitting: Sitting, step: Step, commands: readonly string[] = []): Promise<Card> {
   const guide = guideOf(sitting, step);
-  const copies = { ...guide?.copy, ...step.copy };
   const { runbook, state } = sitting;
   const open = step.open ?? guide?.open;
   return {
@@ -38,10 +37,10 @@ export async function cardOf(sitting: Sitting, step: Step, commands: readonly st
     ...(step.costs !== undefined && { costs: step.costs }),
     ...(step.takes !== undefined && { takes: step.takes }),
     ...(open !== undefined && { open: tell(sitting, open) }),
-    copy: Object.entries(copies).map(([label, value]) => ({
+    copy: copiesOf(sitting, step).map(({ label, text, secret }) => ({
       label,
-      value: tell(sitting, value),
-      ...(isSecret(value) && { secret: true }),
+      value: tell(sitting, text),
+      ...(secret && { secret: true }),
     })),
     waiting: runbook.steps
       .filter((one) => one.id !== step.id && stepOf(state, one.id).status === 'waiting')
@@ -49,7 +48,19 @@ export async function cardOf(sitting: Sitting, step: Step, commands: readonly st
   };
 }
 
-const isSecret = (text: string): boolean => references(text).some(({ path }) => path[0] === 'secrets');
+/** What can be copied, in order, as it is written: the kind's own values, then the runbook's. */
+export function copiesOf(
+  sitting: Sitting,
+  step: Step,
+): readonly { readonly label: string; readonly text: string; readonly secret: boolean }[] {
+  return Object.entries({ ...guideOf(sitting, step)?.copy, ...step.copy }).map(([label, text]) => ({
+    label,
+    text,
+    secret: references(text).some(
+      ({ path }) => path[0] === 'secrets' || (path[0] === 'inputs' && sitting.input(path[1] ?? '')?.secret),
+    ),
+  }));
+}
 
 function guideOf(sitting: Sitting, step: Step) {
   const kind = sitting.offer(step).kind;

@@ -55,9 +55,13 @@ export interface Known {
   ): { readonly ok: true; readonly value: boolean } | { readonly ok: false; readonly missing: readonly string[] };
   /** Secret inputs whose value this sitting has. */
   readonly secretsAtHand: ReadonlySet<string>;
+  /** Ids of `background` steps whose command runs in this sitting. */
+  readonly up: ReadonlySet<string>;
 }
 
 const OVER = new Set<StepState['status']>(['done', 'skipped', 'not-needed']);
+
+const ENDED = new Set<StepState['status']>(['done', 'failed', 'skipped', 'not-needed', 'undone']);
 
 /** Is the step no longer in the way of those that need it? */
 export function isSatisfied(step: Step, state: StepState): boolean {
@@ -82,13 +86,18 @@ export function decide(state: RunState, known: Known): Decision {
   const seen = runbook.steps.find((step) => hasComeTrue(stepOf(state, step.id)));
   if (seen) return { do: 'conclude', step: seen };
 
+  const backgrounds = runbook.steps.filter((step) => step.background);
   const watched: Step[] = [];
   const unseen: Step[] = [];
   const later: Step[] = [];
   for (const step of runbook.steps) {
     const at = stepOf(state, step.id);
     if (isSatisfied(step, at) || !ready(step)) continue;
-    if (at.status !== 'waiting') return next(step, at, offerFor(step, known), known);
+    const decision = at.status === 'waiting' ? undefined : next(step, at, offerFor(step, known), known);
+    if (decision && SETTLED.has(decision.do)) return decision;
+    const down = backgrounds.find((one) => isDown(one, step, state, known));
+    if (down) return breaksAgain(down, state) ?? { do: 'act', step: down };
+    if (decision) return decision;
     if (at.waiting?.for === 'person' || at.waiting?.for === 'items') later.push(step);
     else (isUnseen(at) ? unseen : watched).push(step);
   }
@@ -99,6 +108,46 @@ export function decide(state: RunState, known: Known): Decision {
   if (watched.length > 0) return { do: 'watch', steps: watched };
   const failed = runbook.steps.some((step) => !isSatisfied(step, stepOf(state, step.id)));
   return { do: 'finish', outcome: failed ? 'failed' : 'done' };
+}
+
+/** Needed by this step, and no longer running since its sitting ended or it broke: started again. */
+function isDown(background: Step, by: Step, state: RunState, known: Known): boolean {
+  const { status, attempts } = stepOf(state, background.id);
+  if (status !== 'done' || attempts.at(-1)?.does !== 'background') return false;
+  return !known.up.has(background.id) && !isOver(background, state) && needs(known.runbook, by, background.id);
+}
+
+/** Decisions that need nothing in the background. */
+const SETTLED = new Set<Decision['do']>(['fail', 'way', 'conclude', 'not-needed', 'supply', 'offer']);
+
+/** One that ends by itself each time it is started is not started for ever. */
+function breaksAgain(step: Step, state: RunState): Decision | undefined {
+  const { attempts } = stepOf(state, step.id);
+  const broken = attempts.slice(-MOST_BREAKS).filter(({ ended }) => ended?.result === 'failed');
+  if (broken.length < MOST_BREAKS) return undefined;
+  return { do: 'fail', step, why: broken.at(-1)?.ended?.why ?? 'it does not stay up' };
+}
+
+const MOST_BREAKS = 5;
+
+/** Is a `background` step no longer needed? */
+export function isOver({ background }: Step, state: RunState): boolean {
+  const last = background?.stopAfter;
+  return last !== undefined && ENDED.has(stepOf(state, last).status);
+}
+
+/** Does a step need another, itself or by way of others? */
+export function needs(runbook: Runbook, step: Step, id: string): boolean {
+  const byId = new Map(runbook.steps.map((one) => [one.id, one]));
+  const seen = new Set<string>();
+  const reaches = (from: Step): boolean =>
+    from.needs.some((need) => {
+      if (need === id) return true;
+      const next = seen.has(need) ? undefined : byId.get(need);
+      seen.add(need);
+      return next !== undefined && reaches(next);
+    });
+  return reaches(step);
 }
 
 const hasComeTrue = ({ status, waiting, looks }: StepState): boolean =>
@@ -180,11 +229,15 @@ function afterLook(step: Step, at: StepState): Decision {
 function afterAct(step: Step, at: StepState, offer: Offer): Decision {
   const last = at.attempts.at(-1);
   const ended = last?.ended;
+  // What goes on has ended before it was ready.
+  if (last?.does === 'background' && ended)
+    return { do: 'fail', step, why: ended.why ?? 'it ended before it was ready', tail: ended.tail };
   // A doubt that was resolved: by a person's word, or by a look that may have been lost with its sitting.
   if (last?.resolved) {
     const settled = last.resolved.by === 'person' || (at.looks.doubt?.is === 'so' && !leavesChecksOpen(step));
     return settled ? { do: 'conclude', step } : afterLook(step, at);
   }
+  if (!ended && last?.does === 'background' && !offer.looks) return { do: 'conclude', step };
   if (!ended) return afterLook(step, at);
   if (ended.result === 'ok') return offer.looks ? afterLook(step, at) : { do: 'conclude', step };
   if (offer.looks && !at.looks.done) return { do: 'verify', step };

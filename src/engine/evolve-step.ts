@@ -30,6 +30,7 @@ export function newStep(id: string): StepState {
     notes: [],
     answers: {},
     again: false,
+    acted: false,
     reopened: 0,
     failures: [],
   };
@@ -98,7 +99,7 @@ export function cutOff(step: StepState): StepState {
   const fresh = withoutLooks(step, 'act', 'before', 'done', 'doubt');
   const last = step.attempts.at(-1);
   if (!last || last.ended || last.resolved) return fresh;
-  if (last.does === 'background') return { ...fresh, status: 'pending', waiting: undefined };
+  if (last.does === 'background') return { ...fresh, status: 'pending', waiting: undefined, acted: false };
   return step.status === 'running' ? { ...fresh, status: 'in-doubt' } : fresh;
 }
 
@@ -110,7 +111,8 @@ function start(step: StepState, event: EventOf<'step.started'>): StepState {
   // What was seen after an earlier attempt says nothing of this one.
   const fresh = withoutLooks(step, 'done', 'doubt');
   // "Try again" is one attempt: after this one the world decides again.
-  return { ...fresh, status: 'running', attempts: [...step.attempts, attempt], waiting: undefined, again: false };
+  const attempts = [...step.attempts, attempt];
+  return { ...fresh, status: 'running', attempts, waiting: undefined, again: false, acted: true };
 }
 
 function end(step: StepState, event: EventOf<'step.ended'>): StepState {
@@ -119,7 +121,11 @@ function end(step: StepState, event: EventOf<'step.ended'>): StepState {
   const next = withAttempt(step, event.attempt, (attempt) => ({ ...attempt, ended }));
   const does = next.attempts.find((attempt) => attempt.n === event.attempt)?.does;
   const doubtful = (result === 'unclear' || timedOut === true) && does !== 'background';
-  return { ...next, tail, status: doubtful && step.status === 'running' ? 'in-doubt' : step.status };
+  if (doubtful && step.status === 'running') return { ...next, tail, status: 'in-doubt' };
+  // Ended before it was ready: there is nothing to wait for.
+  if (does === 'background' && step.status === 'waiting')
+    return { ...next, tail, status: 'running', waiting: undefined };
+  return { ...next, tail };
 }
 
 /** A step in doubt stays so while it waits: only an answer to the doubt ends it. */
@@ -137,7 +143,8 @@ function resolve(step: StepState, event: EventOf<'step.resolved'>): StepState {
   const undoing = next.attempts.find((attempt) => attempt.n === event.attempt)?.does === 'undo';
   // An undo that did not happen leaves what was there before it.
   if (undoing && step.how) return { ...next, status: 'done', waiting: undefined };
-  return { ...withoutLooks(next, 'act', 'before', 'done', 'doubt'), status: 'pending', waiting: undefined };
+  const fresh = withoutLooks(next, 'act', 'before', 'done', 'doubt');
+  return { ...fresh, status: 'pending', waiting: undefined, acted: false };
 }
 
 /** Open again. Attempts, failures and notes stay; what passed in a failed checklist stays too. */

@@ -30,7 +30,7 @@ export interface Card {
 export interface Working {
   /** Redacted, not yet made safe for the terminal. */
   output(text: string): void;
-  /** One line in place of the last: `not yet: expected 200, seen 502 (4m left)`. */
+  /** One line in place of the last: `not yet: seen 502 (4m left)`. */
   say(sentence: string): void;
   stop(): void;
 }
@@ -41,9 +41,12 @@ export interface Face {
   /** Called after the event is on disk, never before. */
   happened(event: LaunchEvent, state: RunState): void;
   card(card: Card): void;
-  working(step: string, what: string): Working;
+  /** `note`: a person may leave a note meanwhile. */
+  working(step: string, what: string, note?: (text: string) => void): Working;
   /** Settles with `withdrawn` when `signal` is aborted. */
   ask(question: Question, options: { readonly signal: AbortSignal; readonly step?: string }): Promise<Answer>;
   /** Plain sentences (Markdown-free): what was opened, copied, what follows. */
   tell(lines: readonly string[]): void;
+  /** The terminal is someone else's (a shell) until it settles. Missing where there is no terminal to lend. */
+  lend?(use: () => Promise<void>): Promise<void>;
 }

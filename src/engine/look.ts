@@ -39,14 +39,16 @@ export async function lookAt(
   const offer = sitting.offer(step);
   if (offer.kind?.verify && step.form.form === 'uses' && purpose !== 'before') {
     // "Not there yet" before the first act needs no `since`; afterwards the one of the attempt counts.
-    const attempt = first ? undefined : stepOf(sitting.state, step.id).attempts.at(-1);
+    // A person's step has no attempt: what the first look saw is in its event.
+    const { attempts, looks } = stepOf(sitting.state, step.id);
+    const before = first ? undefined : (attempts.at(-1)?.since ?? (offer.person && looks.act?.since));
     const look = await lookByKind(
       sitting,
       step,
       offer.kind,
       step.form.with,
-      { ...(attempt?.since !== undefined && { since: attempt.since }) },
-      due && !offer.acts,
+      { ...(before !== undefined && { since: before }) },
+      due && (offer.acts ? 'by-hand' : true),
       signal,
     );
     seen.push(look.seen);
@@ -76,7 +78,7 @@ function checksFor(step: Step, purpose: Purpose, kindLooks: boolean): readonly C
     if (step.form.form === 'manual') return step.unless.length > 0 ? step.unless : step.verify;
     return step.form.form === 'gate' ? step.verify : step.unless;
   }
-  return step.verify;
+  return [...(step.background?.readyWhen ?? []), ...step.verify];
 }
 
 interface OneLook {
@@ -104,13 +106,15 @@ async function lookByKind(
   kind: StepKind,
   raw: Json,
   context: { since?: Json },
-  due: boolean,
+  /** `by-hand`: only where this kind cannot act here, so that a person does it. */
+  due: boolean | 'by-hand',
   signal: AbortSignal,
 ): Promise<OneLook> {
   const want = wantOf(kind, fill(raw, sitting.contexts()));
   if ('problem' in want) return unknown(kind.name, want.problem);
   const what = kind.describe(want.value);
-  if (due && sitting.world.pretend && !(await sitting.world.pretend.makeSo(kind.name, want.value, step.id)))
+  const played = due === 'by-hand' ? await isByHand(kind, want.value, sitting) : due;
+  if (played && sitting.world.pretend && !(await sitting.world.pretend.makeSo(kind.name, want.value, step.id)))
     return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
   let look: Look;
   try {
@@ -125,6 +129,9 @@ async function lookByKind(
   const { since, outputs, ...rest } = { since: undefined, outputs: {}, ...look };
   return { seen: { ...rest, what }, outputs: outputs ?? {}, ...(since !== undefined && { since }) };
 }
+
+const isByHand = async (kind: StepKind, want: unknown, sitting: Sitting): Promise<boolean> =>
+  kind.guide !== undefined && kind.canAct !== undefined && !(await kind.canAct(want, lookPorts(sitting)));
 
 /** A `with` filled in and parsed by the kind's schema, or why that cannot be. */
 export function wantOf(
@@ -194,3 +201,11 @@ export function tellLook(looked: Pick<Looked, 'checks'>): readonly string[] {
           ],
     );
 }
+
+/** In one line: what is there instead. */
+export const tellSeen = (looked: Pick<Looked, 'checks'>): string =>
+  looked.checks
+    .filter((check) => check.is !== 'so')
+    .map((check) => (check.is === 'unknown' ? `cannot be seen (${check.why})` : `seen ${check.seen}`))
+    .join('; ')
+    .replace(/\s+/g, ' ');

@@ -4,12 +4,14 @@ import type { Step } from '../runbook/model.ts';
 import { fill } from '../text/expression.ts';
 import { act } from './act.ts';
 import { ask } from './ask.ts';
+import { endBackgrounds, endLeftovers } from './background.ts';
 import { type Decision, decide } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
 import { items } from './items.ts';
 import { preflight } from './preflight.ts';
 import { askInput, question } from './question-step.ts';
+import { recheck } from './recheck.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { supply, supplyFor } from './supply.ts';
 import { beginWait, conclude, lookFirst, verify } from './verify.ts';
@@ -29,6 +31,7 @@ export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
   try {
     skipAsTold(sitting);
     noticeClock(sitting);
+    await endLeftovers(sitting);
     let checked = false;
     let idle = 0;
     let before = 0;
@@ -39,6 +42,7 @@ export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
       before = sitting.state.last.n;
       if (idle > TURNS_WITHOUT_EVENT) throw new Error(`nothing comes of "${decision.do}"`);
       if (decision.do === 'finish') {
+        await endBackgrounds(sitting, 'all');
         sitting.append({ type: 'run.finished', outcome: decision.outcome });
         return { finished: decision.outcome };
       }
@@ -47,15 +51,18 @@ export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
         await allowFolders(sitting);
         await preflight(sitting);
         checked = true;
+        if (sitting.recheck) await recheck(sitting);
         // Beside what a person has in hand; a rehearsal has nobody who thinks.
         if (sitting.face.present && !sitting.world.pretend)
           sitting.meanwhile = (signal) => glanceMeanwhile(sitting, signal);
       }
       if (checked && BEGINS.has(decision.do) && (await glance(sitting))) continue;
       await perform(sitting, decision);
+      await endBackgrounds(sitting, 'not-needed');
     }
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
+    await endBackgrounds(sitting, 'all');
     sitting.append({ type: 'run.paused', why: error.message, ...(error.step !== undefined && { step: error.step }) });
     return { stopped: error.message, exit: error.exit, ...(error.step !== undefined && { step: error.step }) };
   }

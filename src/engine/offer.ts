@@ -58,7 +58,14 @@ function shape(step: Step, kinds: Kinds): Omit<Offer, 'every' | 'within'> {
     }
     case 'run':
     case 'script':
-      return { ...NOTHING, acts: true, looks, looksFirst: first };
+      return {
+        ...NOTHING,
+        acts: true,
+        looks: looks || (step.background?.readyWhen.length ?? 0) > 0,
+        looksFirst: first,
+        // Whether it is ready says nothing of another day.
+        lasts: step.background === undefined,
+      };
     case 'manual':
       return { ...NOTHING, person: 'work', looks, looksFirst: first || looks };
     case 'checklist':
@@ -79,8 +86,9 @@ export function offerOf(step: Step, kinds: Kinds, durations: (text: string) => n
   const offered = shape(step, kinds);
   const own = offered.kind?.verify !== undefined;
   const given = (text: string | undefined) => (text === undefined ? undefined : durations(text));
-  const withins = step.verify.map((check) => check.within ?? WITHIN);
-  const everies = step.verify.map((check) => check.every ?? EVERY);
+  const checks = [...(step.background?.readyWhen ?? []), ...step.verify];
+  const withins = checks.map((check) => check.within ?? WITHIN);
+  const everies = checks.map((check) => check.every ?? EVERY);
   if (own) {
     withins.push(step.within ?? given(offered.kind?.within) ?? WITHIN);
     everies.push(

@@ -11,6 +11,7 @@ import type {
   ProcessOptions,
   SecretSpec,
 } from '../system/ports.ts';
+import type { HeldChild, HoldOptions } from '../system/world.ts';
 import { declaredSecrets } from './declared.ts';
 import type { Working } from './face.ts';
 import { keepSecret, obtainSecret, receiveSecret, rememberSecret } from './secrets.ts';
@@ -70,9 +71,11 @@ export function lookPorts(sitting: Sitting, signal: AbortSignal = sitting.signal
     http: { look: (request) => world.http.exchange(request, signal) },
     dns: { ask: (question) => orStopped(world.dns.ask(question), signal, NO_ANSWER) },
     tls: { handshake: (to) => orStopped(world.tls.handshake(to), signal, NO_HANDSHAKE) },
+    postgres: { ask: (question) => orStopped(world.postgres.ask(question), signal, { rows: [], failed: 'stopped' }) },
     files: world.files,
     clock: world.clock,
     env: world.env,
+    ...(sitting.record && { record: sitting.record }),
     secrets: { declared: (app) => declaredSecrets(sitting.runbook.secrets, app, sitting.contexts()) },
     signal,
     accounts: sitting.runbook.accounts,
@@ -139,16 +142,17 @@ export async function spawnAct(
   const streams = { stdout: output.stream(), stderr: output.stream() };
   const { credentials, ...rest } = options;
   const withheld: { readonly bytes: Uint8Array; readonly stream: 'stdout' | 'stderr' }[] = [];
-  const child = await sitting.world.processes.hold(argv, {
+  const child = await held(sitting, step, attempt, argv, {
     ...rest,
     onOutput: (bytes, stream) =>
       credentials ? withheld.push({ bytes: bytes.slice(), stream }) : streams[stream].write(bytes),
   });
-  if (child.spawned) sitting.append({ type: 'step.spawned', step: step.id, attempt, ...child.spawned });
+  // Also ended when what it needs in the background is lost.
+  const signal = AbortSignal.any([sitting.signal, ...sitting.lossesOf(step)]);
   const stop = () => void child.end();
-  sitting.signal.addEventListener('abort', stop, { once: true });
+  signal.addEventListener('abort', stop, { once: true });
   child.go();
-  if (sitting.signal.aborted) stop();
+  if (signal.aborted) stop();
   try {
     const ended = await child.ended;
     const found = credentials?.(ended);
@@ -157,10 +161,43 @@ export async function spawnAct(
     else if (withheld.length > 0) output.say('what it printed is not shown: it may hold a credential');
     return ended;
   } finally {
-    sitting.signal.removeEventListener('abort', stop);
+    signal.removeEventListener('abort', stop);
     streams.stdout.end();
     streams.stderr.end();
   }
+}
+
+/** The same without its end: `settled` when it has come. The caller lets it go. */
+export async function holdAct(
+  sitting: Sitting,
+  step: Step,
+  attempt: number,
+  output: Output,
+  argv: readonly string[],
+  options: HoldOptions,
+): Promise<{ readonly child: HeldChild; readonly settled: Promise<Ended> }> {
+  const streams = { stdout: output.stream(), stderr: output.stream() };
+  const child = await held(sitting, step, attempt, argv, {
+    ...options,
+    onOutput: (bytes, stream) => streams[stream].write(bytes),
+  });
+  const settled = child.ended.finally(() => {
+    streams.stdout.end();
+    streams.stderr.end();
+  });
+  return { child, settled };
+}
+
+async function held(
+  sitting: Sitting,
+  step: Step,
+  attempt: number,
+  argv: readonly string[],
+  options: HoldOptions,
+): Promise<HeldChild> {
+  const child = await sitting.world.processes.hold(argv, options);
+  if (child.spawned) sitting.append({ type: 'step.spawned', step: step.id, attempt, ...child.spawned });
+  return child;
 }
 
 /** `guard.forbid`: none of these words in what is executed or sent, unless the step is allowed it. */

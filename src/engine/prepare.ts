@@ -2,6 +2,7 @@
 import type { Step } from '../runbook/model.ts';
 import type { Acted, Json, Outputs } from '../step.ts';
 import type { Ended } from '../system/ports.ts';
+import type { HoldOptions } from '../system/world.ts';
 import { fill } from '../text/expression.ts';
 import { wantOf } from './look.ts';
 import { actPorts, lookPorts, type Output, spawnAct } from './ports.ts';
@@ -17,6 +18,8 @@ export interface Prepared {
   readonly commands: readonly (readonly string[])[];
   /** The guard reads these before anything starts. */
   readonly texts: readonly string[];
+  /** The one process it is, where it can go on in the background. */
+  readonly child?: { readonly argv: readonly string[]; readonly options: HoldOptions };
   run(output: Output, attempt: number, since: { readonly since?: Json }): Promise<Performed>;
 }
 
@@ -24,6 +27,7 @@ export interface Prepared {
 export async function prepare(sitting: Sitting, step: Step): Promise<Prepared | 'by-hand' | undefined> {
   if (step.form.form === 'uses') return prepareKind(sitting, step, step.form.with);
   if (step.form.form === 'run') return prepareRun(sitting, step, step.form.command);
+  if (step.form.form === 'script') return prepareScript(sitting, step, step.form.script);
   throw new Error(`step ${step.id} has nothing to act with`);
 }
 
@@ -60,10 +64,44 @@ async function prepareRun(sitting: Sitting, step: Step, command: string): Promis
     sitting.append({ type: 'step.failed', step: step.id, why: shell.problem });
     return undefined;
   }
+  return prepareChild(sitting, step, ['bash', '-euo', 'pipefail', '-c', shell.command], shell, command);
+}
+
+/** JavaScript with zx's globals, in a process of its own. It holds no expressions: its values come by `env`. */
+async function prepareScript(sitting: Sitting, step: Step, script: string): Promise<Prepared | undefined> {
+  const shell = await shellOf(sitting, step, '');
+  if ('missing' in shell) {
+    await supply(sitting, step, shell.missing);
+    return undefined;
+  }
+  if ('problem' in shell) {
+    sitting.append({ type: 'step.failed', step: step.id, why: shell.problem });
+    return undefined;
+  }
+  return prepareChild(sitting, step, sitting.world.zx, shell, script, script);
+}
+
+/** The runbook's own words (`run`, `script`) as one process in the person's environment. */
+function prepareChild(
+  sitting: Sitting,
+  step: Step,
+  argv: readonly string[],
+  { env, cwd, without }: Shell,
+  written: string,
+  stdin?: string,
+): Prepared {
+  const options: HoldOptions = {
+    environment: 'person',
+    env,
+    without,
+    ...(cwd !== undefined && { cwd }),
+    ...(stdin !== undefined && { stdin }),
+  };
   return {
-    commands: [[command.trimEnd()]],
-    texts: [shell.command, ...Object.values(shell.env)],
-    run: (output, attempt) => runCommand(sitting, step, attempt, output, shell),
+    commands: [[written.trimEnd()]],
+    texts: [written, ...argv, ...Object.values(env)],
+    child: { argv, options },
+    run: (output, attempt) => runCommand(sitting, step, attempt, output, argv, options),
   };
 }
 
@@ -72,16 +110,15 @@ async function runCommand(
   step: Step,
   attempt: number,
   output: Output,
-  { command, env, cwd, without }: Shell,
+  argv: readonly string[],
+  options: HoldOptions,
 ): Promise<Performed> {
   if (sitting.world.pretend && step.rehearse?.run !== true) return rehearsed(sitting, step, attempt, output);
   const scratch = await sitting.world.scratch();
   try {
-    const ended = await spawnAct(sitting, step, attempt, output, ['bash', '-euo', 'pipefail', '-c', command], {
-      environment: 'person',
-      env: { ...env, LAUNCH_OUTPUT: scratch.path },
-      without,
-      ...(cwd !== undefined && { cwd }),
+    const ended = await spawnAct(sitting, step, attempt, output, argv, {
+      ...options,
+      env: { ...options.env, LAUNCH_OUTPUT: scratch.path },
       ...(step.timeout !== undefined && { timeout: step.timeout }),
     });
     const outputs = readOutputs(await scratch.read());

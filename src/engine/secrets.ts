@@ -132,6 +132,7 @@ async function handOver(
   sitting.learn(spec.name, value);
   const where = spec.keep ? ` Keep it at ${spec.keep}.` : '';
   let asked = false;
+  let copied = false;
   for (;;) {
     const choice = await ask(
       sitting,
@@ -150,13 +151,16 @@ async function handOver(
     );
     if (choice === 'done') {
       const doubt = asked || sitting.world.pretend ? undefined : await notKeptAt(sitting, spec.keep, value);
-      if (doubt === undefined) return;
+      if (doubt === undefined) {
+        if (copied) await sitting.world.copy('');
+        return;
+      }
       // Said once: where it cannot be seen, the word of the person counts.
       asked = true;
       sitting.face.tell([doubt]);
       continue;
     }
-    const copied = await sitting.world.copy(value);
+    copied = await sitting.world.copy(value);
     sitting.face.tell([
       copied
         ? `${spec.name} is on the clipboard.`

@@ -1,10 +1,11 @@
-// The ways aside that every step offers: a note, done by hand, skip, back to another step, stop. Each does what its label says.
+// The ways aside that every step offers: a note, done by hand, skip, back to another step, a shell, stop. Each does what its label says.
 import type { Option } from '../question.ts';
 import type { Step } from '../runbook/model.ts';
 import { ask, stopFor } from './ask.ts';
 import { isSatisfied } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import { lookAt, tellLook } from './look.ts';
+import { offersShell, shell } from './person-shell.ts';
 import type { Sitting } from './sitting.ts';
 import { supplyOutputsOf } from './supply.ts';
 
@@ -14,7 +15,8 @@ export function sideWays(sitting: Sitting, step: Step): readonly Option[] {
     { value: 'by-hand', key: 'd', label: 'done by hand' },
     { value: 'skip', key: 's', label: 'skip', hint: dependents(sitting, step) },
     { value: 'note', key: 'n', label: 'add a note' },
-    ...(back ? [{ value: 'back', key: 'j', label: 'back to a step' }] : []),
+    ...(back ? [{ value: 'back', key: 'j', label: 'back to a step', hint: 'found by its name' }] : []),
+    ...(offersShell(sitting) ? [{ value: 'shell', key: '!', label: 'a shell in the project' }] : []),
     { value: 'stop', key: 'q', label: 'stop and keep' },
   ];
 }
@@ -24,6 +26,7 @@ export async function chooseSideWay(sitting: Sitting, step: Step, choice: string
   if (choice === 'skip') return skip(sitting, step);
   if (choice === 'note') return note(sitting, step);
   if (choice === 'back') return back(sitting, step);
+  if (choice === 'shell') return shell(sitting, step);
   if (choice === 'stop') throw stopFor({ stop: true }, step);
   throw new Error(`no way aside is called ${choice}`);
 }
@@ -39,9 +42,15 @@ function dependents(sitting: Sitting, step: Step): string | undefined {
 async function byHand(sitting: Sitting, step: Step): Promise<void> {
   const reason = await ask(
     sitting,
-    { id: `steps.${step.id}.by-hand`, type: 'text', message: `How was "${step.title}" done, and why by hand?` },
+    {
+      id: `steps.${step.id}.by-hand`,
+      type: 'text',
+      message: `How was "${step.title}" done, and why by hand? (nothing: it was not)`,
+      optional: true,
+    },
     step,
   );
+  if (reason === '') return;
   const looked = sitting.offer(step).looks ? await lookAt(sitting, step, 'done') : undefined;
   if (looked)
     sitting.append({
@@ -76,11 +85,13 @@ async function skip(sitting: Sitting, step: Step): Promise<void> {
     {
       id: `steps.${step.id}.skip`,
       type: 'text',
-      message: `Why is "${step.title}" skipped?`,
+      message: `Why is "${step.title}" skipped? (nothing: it is not)`,
+      optional: true,
       ...(after !== undefined && { detail: [after] }),
     },
     step,
   );
+  if (reason === '') return;
   await supplyOutputsOf(sitting, step);
   sitting.append({ type: 'step.skipped', step: step.id, reason, by: sitting.operator });
 }
@@ -104,8 +115,12 @@ async function back(sitting: Sitting, step: Step): Promise<void> {
       id: `steps.${step.id}.back`,
       type: 'choice',
       about: 'way',
-      message: 'Back to which step? It is opened again; steps that need it are looked at again.',
-      options: [...finished.map((one) => ({ value: one.id, label: one.title })), { value: '', label: 'stay here' }],
+      message: 'Back to which step? Type a part of its name.',
+      find: true,
+      options: [
+        { value: '', label: 'stay here' },
+        ...finished.map((one) => ({ value: one.id, label: one.title, hint: whatFollows(sitting, one) })),
+      ],
       default: '',
     },
     step,
@@ -113,9 +128,7 @@ async function back(sitting: Sitting, step: Step): Promise<void> {
   const target = finished.find((one) => one.id === id);
   if (!target) return;
   sitting.append({ type: 'step.reopened', step: target.id, why: 'gone back to', by: sitting.operator, to: 'look' });
-  for (const one of dependentsOf(sitting, target.id)) {
-    if (stepOf(sitting.state, one.id).status !== 'done' || !sitting.offer(one).looks || !sitting.offer(one).lasts)
-      continue;
+  for (const one of lookedAtAfter(sitting, target)) {
     const looked = await lookAt(sitting, one, 'drift');
     sitting.append({ type: 'step.looked', step: one.id, for: 'drift', is: looked.is, checks: looked.checks });
     if (looked.is === 'not-so')
@@ -127,6 +140,21 @@ async function back(sitting: Sitting, step: Step): Promise<void> {
         to: 'look',
       });
   }
+}
+
+/** Done steps that need it and can be looked at: they are, when it is opened again. */
+const lookedAtAfter = (sitting: Sitting, target: Step): readonly Step[] =>
+  dependentsOf(sitting, target.id).filter((one) => {
+    const { looks, lasts } = sitting.offer(one);
+    return stepOf(sitting.state, one.id).status === 'done' && looks && lasts;
+  });
+
+/** What going back to it means, in words. */
+function whatFollows(sitting: Sitting, target: Step): string {
+  const titles = lookedAtAfter(sitting, target).map((one) => one.title);
+  if (titles.length === 0) return 'opened again; no later step is looked at again';
+  const some = titles.slice(0, 3).join(', ');
+  return `opened again; then looked at again: ${some}${titles.length > 3 ? ` and ${titles.length - 3} more` : ''}`;
 }
 
 /** All steps that need this one, also by way of others, in order. */

@@ -1,15 +1,16 @@
 // One sitting of a run: from the start of the process to its end. Everything the parts of the loop share, and the one way to write events.
 import type { Input, Runbook, Step } from '../runbook/model.ts';
 import type { Json, Outputs } from '../step.ts';
-import type { SecretSpec } from '../system/ports.ts';
+import type { RunRecord, SecretSpec } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { type Contexts, truth } from '../text/expression.ts';
 import type { Redactor } from '../text/redact.ts';
-import type { Known } from './decide.ts';
+import type { Background } from './background.ts';
+import { type Known, needs } from './decide.ts';
 import { allDeclared } from './declared.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
-import type { Face } from './face.ts';
+import type { Face, Working } from './face.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
 import type { RunState } from './state.ts';
 import type { Journal } from './store.ts';
@@ -40,6 +41,10 @@ export interface SittingOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** `--skip ID=REASON`. */
   readonly skip: Readonly<Record<string, string>>;
+  /** The record of this run, for the step that writes it. */
+  readonly record?: RunRecord;
+  /** Done steps are looked at again before anything else. */
+  readonly recheck?: boolean;
   /** Called after each event is on disk and shown: the crash trials of a rehearsal end the process here. */
   readonly afterEvent?: (event: LaunchEvent) => void;
 }
@@ -72,6 +77,8 @@ export class Sitting {
   readonly lookedAt = new Map<string, number>();
   /** What goes on beside an open question until `signal` is aborted: set by the loop. */
   meanwhile: (signal: AbortSignal) => Promise<void> = async () => {};
+  /** What goes on behind the steps, by id. */
+  readonly backgrounds = new Map<string, Background>();
   /** `a`: go on without Enter until the next step that needs a person. */
   alone = false;
 
@@ -104,6 +111,9 @@ export class Sitting {
   get operator(): string {
     return this.#options.operator;
   }
+  get record(): RunRecord | undefined {
+    return this.#options.record;
+  }
   get signal(): AbortSignal {
     return this.#options.signal;
   }
@@ -112,6 +122,17 @@ export class Sitting {
   }
   get skip(): Readonly<Record<string, string>> {
     return this.#options.skip;
+  }
+
+  get recheck(): boolean {
+    return this.#options.recheck ?? false;
+  }
+
+  /** What takes time, shown; a note that the person leaves meanwhile stands in the record. */
+  working(step: Step, what: string): Working {
+    return this.face.working(step.id, what, (text) => {
+      if (!this.#state.finished) this.append({ type: 'note.added', text, by: this.operator, step: step.id });
+    });
   }
 
   offer(step: Step): Offer {
@@ -180,7 +201,15 @@ export class Sitting {
       offers: this.#options.offers,
       truth: (source) => truth(source, contexts),
       secretsAtHand: new Set(this.secretInputs.keys()),
+      up: new Set(this.backgrounds.keys()),
     };
+  }
+
+  /** Aborted, with the reason, when something that goes on and that this step needs is lost. */
+  lossesOf(step: Step): readonly AbortSignal[] {
+    return [...this.backgrounds.values()]
+      .filter((one) => needs(this.runbook, step, one.step.id))
+      .map(({ lost }) => lost.signal);
   }
 
   agreedTo(step: Step): void {

@@ -79,6 +79,8 @@ export interface StepState {
   readonly answers: Readonly<Record<string, string>>;
   /** Asked to act also where it is so ("try again"). */
   readonly again: boolean;
+  /** An act was begun since it was last opened. */
+  readonly acted: boolean;
   /** How often it was reopened. */
   readonly reopened: number;
   /** What failed before it was tried again: kept for the record. */

@@ -69,7 +69,7 @@ export function conclude(sitting: Sitting, step: Step): void {
   const attempt = at.attempts.at(-1);
   const looks = [at.looks.act, at.looks.doubt, at.looks.done].filter((look) => look?.is === 'so');
   const seen: readonly Seen[] = looks.at(-1)?.checks ?? [];
-  const acted = at.status === 'running' && attempt !== undefined;
+  const acted = at.acted && attempt !== undefined;
   const byPerson = attempt?.resolved?.by === 'person';
   const notSimulated = sitting.world.pretend !== undefined && acted && attempt.ended?.seen === 'not simulated';
   const how =

@@ -3,7 +3,7 @@ import type { Step } from '../runbook/model.ts';
 import { formatDuration } from '../text/duration.ts';
 import { isUnseen } from './decide.ts';
 import { stepOf } from './evolve.ts';
-import { lookAt, tellLook } from './look.ts';
+import { lookAt, tellSeen } from './look.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { missingFor } from './supply.ts';
 import { conclude, fail, isFinal, record } from './verify.ts';
@@ -44,10 +44,12 @@ export async function watch(sitting: Sitting, steps: readonly Step[]): Promise<v
   const [first] = watched;
   if (!first) throw tooLong(sitting, steps);
   const what = watched.map((step) => stepOf(sitting.state, step.id).waiting?.what ?? step.title).join('; ');
-  const working = sitting.face.working(first.id, `Waiting for ${what}`);
+  const working = sitting.working(first, `Waiting for ${what}`);
   try {
     while (!sitting.signal.aborted) {
       for (const step of watched) {
+        // What goes on in the background may have ended meanwhile.
+        if (stepOf(sitting.state, step.id).status !== 'waiting') return;
         if (dueAt(sitting, step) > now(sitting)) continue;
         if (await lookOnce(sitting, step, sitting.signal, (sentence) => working.say(sentence))) return;
       }
@@ -106,7 +108,8 @@ async function lookOnce(
     return true;
   }
   const left = formatDuration(Math.max(0, until - now(sitting)));
-  say(`not yet: ${tellLook(looked).slice(0, 3).join(' ').replace(/\s+/g, ' ')} (${left} left)`);
+  // What is waited for, and what was expected, stands in the line above: here is room for what is there.
+  say(`not yet: ${tellSeen(looked)} (${left} left)`);
   return false;
 }
 

@@ -5,6 +5,7 @@ import { fill } from '../text/expression.ts';
 import { agreeOnce } from './agree.ts';
 import { ask, askUntil, beside, stopFor } from './ask.ts';
 import { cardOf } from './card.ts';
+import { type Clipboard, clipboardOf } from './clipboard.ts';
 import { isSatisfied } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import type { Card } from './face.ts';
@@ -18,15 +19,26 @@ export async function work(sitting: Sitting, step: Step): Promise<void> {
   const card = await cardOf(sitting, step);
   sitting.face.card(card);
   await agreeOnce(sitting, step);
-  let copied = 0;
+  const clipboard = clipboardOf(sitting, step);
+  try {
+    await workWith(sitting, step, card, clipboard);
+  } finally {
+    await clipboard.clear();
+  }
+}
+
+async function workWith(sitting: Sitting, step: Step, card: Card, clipboard: Clipboard): Promise<void> {
   for (;;) {
     const { answer, looked } = await askWatching(sitting, step, card);
     if (looked) return finish(sitting, step, looked);
     const choice = chosen(answer, step);
     if (choice === 'open') await open(sitting, card);
-    else if (choice === 'copy') copied = await copyNext(sitting, card, copied);
-    else if (choice === 'look') sitting.face.tell(tellLook(await lookNow(sitting, step)));
-    else if (choice === 'later') return putAside(sitting, step);
+    else if (choice === 'copy') await clipboard.next();
+    else if (choice === 'look') {
+      const now = await lookNow(sitting, step);
+      if (now.is === 'so') return finish(sitting, step, now);
+      sitting.face.tell(tellLook(now));
+    } else if (choice === 'later') return putAside(sitting, step);
     else if (choice === 'done') {
       if (await said(sitting, step)) return;
     } else {
@@ -48,7 +60,9 @@ function turn(sitting: Sitting, step: Step, card: Card) {
     ...(card.open ? [{ value: 'open', key: 'o', label: 'open the page' }] : []),
     ...(card.copy.length > 0 ? [{ value: 'copy', key: 'y', label: 'copy the next value' }] : []),
     ...(looks ? [{ value: 'look', key: 'c', label: 'look now' }] : []),
-    ...(others(sitting, step) ? [{ value: 'later', key: 'w', label: 'go on with other steps meanwhile' }] : []),
+    ...(others(sitting, step)
+      ? [{ value: 'later', key: 'w', label: 'go on with other steps meanwhile', short: 'do others meanwhile' }]
+      : []),
     ...sideWays(sitting, step),
   ];
   return {
@@ -133,16 +147,6 @@ async function open(sitting: Sitting, card: Card): Promise<void> {
   sitting.face.tell([opened ? `Opened ${card.open}` : `Open this page: ${card.open}`]);
 }
 
-/** Copies the next value in order; after the last comes the first again. */
-async function copyNext(sitting: Sitting, card: Card, copied: number): Promise<number> {
-  const next = card.copy[copied % card.copy.length];
-  if (!next) return copied;
-  const done = await sitting.world.copy(next.value);
-  const text = next.secret ? '' : ` ${next.value}`;
-  sitting.face.tell([done ? `Copied ${next.label}:${text}` : `${next.label}:${text}`]);
-  return copied + 1;
-}
-
 function putAside(sitting: Sitting, step: Step): void {
   sitting.append({
     type: 'step.waiting',
@@ -194,7 +198,11 @@ async function said(sitting: Sitting, step: Step): Promise<boolean> {
 /** Values to paste back, the evidence asked for, and then it is done: seen, or on the person's word. */
 async function finish(sitting: Sitting, step: Step, looked: Looked | undefined): Promise<void> {
   const outputs: Record<string, string> = { ...looked?.outputs };
-  for (const one of step.ask) outputs[one.name] = await askValue(sitting, step, one);
+  for (const one of step.ask) {
+    const value = await askValue(sitting, step, one);
+    // Left empty it is not there: an output is never an empty text.
+    if (value !== '') outputs[one.name] = value;
+  }
   const proof = step.evidence
     ? await ask(
         sitting,

@@ -62,7 +62,7 @@ const commandsOf: Readonly<Record<string, readonly string[]>> = {
 const ofEvery = ['fly version'];
 
 /** Kinds whose check comes true by a person's doing, so that the person can have failed to do it. */
-const byPeople = /^(dns|http|file|git|appstore|xcode|tls)\//;
+const byPeople = /^(dns|http|file|git|appstore|xcode|tls|postgres)\/|^twilio\/message-answered$/;
 
 const ofPretend: Readonly<Record<string, FaultSort>> = {
   'said-not-done': {
@@ -78,6 +78,27 @@ const ofPretend: Readonly<Record<string, FaultSort>> = {
     ways: ['look', 'again'],
     at: [],
     hits: ({ checks }) => checks.includes('dns/record'),
+  },
+  'cloudflare-refused': {
+    what: 'Cloudflare refuses the token',
+    wayOut: 'give the token its rights, then try again',
+    ways: ['again', 'look'],
+    at: [],
+    hits: ({ kind }) => kind === 'cloudflare/record',
+  },
+  'cloudflare-reply-lost': {
+    what: 'Cloudflare makes the record, and its answer is lost',
+    wayOut: 'look in the zone',
+    ways: ['look', 'again'],
+    at: [],
+    hits: ({ kind }) => kind === 'cloudflare/record',
+  },
+  'twilio-refused': {
+    what: 'Twilio refuses the login',
+    wayOut: 'correct the login, then try again',
+    ways: ['again', 'look'],
+    at: [],
+    hits: ({ kind }) => kind === 'twilio/webhook',
   },
 };
 

@@ -3,6 +3,7 @@ import type { HttpAnswer } from '../system/ports.ts';
 import type { RealWorld } from '../system/real-world.ts';
 import type { World } from '../system/world.ts';
 import type { Overlay } from './overlay.ts';
+import { answerQuery } from './postgres.ts';
 import { readText } from './stand-in-file.ts';
 import type { StandIns } from './stand-ins.ts';
 
@@ -40,6 +41,7 @@ export function createLoopbackWorld(options: LoopbackOptions): World & { readonl
           return { trusted: false, issuer: '', subject: '', names: [], from: '', to: '', failed };
         }),
     },
+    postgres: { ask: async (question) => answerQuery(standIns.postgres.read(), question) },
     files,
     clock,
     env: {
@@ -48,6 +50,7 @@ export function createLoopbackWorld(options: LoopbackOptions): World & { readonl
       file: async (name) => (Object.hasOwn(keyFiles, name) ? readText(keyFiles[name] ?? '') : undefined),
     },
     urls: real.urls,
+    zx: real.zx,
     pause: (ms) => real.pause(ms),
     scratch: () => real.scratch(),
     // Shown by the face, opened and copied by nobody.
@@ -59,6 +62,7 @@ export function createLoopbackWorld(options: LoopbackOptions): World & { readonl
       called({ tool: 'copy', argv: [] });
       return false;
     },
+    ...(real.shell && { shell: real.shell }),
     random: (bytes) => real.random(bytes),
     pretend,
   };

@@ -38,9 +38,28 @@ export const Cors = z.object({
 });
 export const RateLimit = Http.extend({ allowed: z.number(), status: z.number().default(429) });
 
+export const TwilioWebhook = z.object({ sandbox: z.boolean().optional() });
+export const MessageAnswered = z.object({
+  number: z.string(),
+  from: z.string().optional(),
+  contains: z.string().optional(),
+  say: z.string().default('hello'),
+});
+
+export const PostgresQuery = z.object({
+  host: z.string(),
+  port: z.number(),
+  database: z.string(),
+  query: z.string(),
+  value: z.union([z.string(), z.number()]).optional(),
+  contains: z.array(z.string()).optional(),
+  count: z.number().optional(),
+  'at-least': z.number().optional(),
+});
+
 export const FileContent = z.object({
   path: z.string(),
-  format: z.enum(['toml', 'json', 'yaml', 'text']).optional(),
+  format: z.enum(['toml', 'json', 'yaml', 'plist', 'text']).optional(),
   key: z.union([z.string(), z.array(z.string())]).optional(),
   equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
   contains: z.string().optional(),
@@ -51,6 +70,8 @@ export const FileContent = z.object({
 export const FlyLogs = z.object({ app: z.string(), contains: z.array(z.string()).default([]) });
 
 export const GitBranch = z.object({ name: z.string() });
+export const Paths = z.object({ paths: z.array(z.string()) });
+export const GitPushed = z.object({ remote: z.string().default('origin'), branch: z.string().optional() });
 export const GitTag = z.object({
   name: z.string(),
   push: z.boolean().default(false),

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { World } from '../system/world.ts';
 import type { AppStoreFault } from './app-store-faults.ts';
 import type { FaultPlayer } from './faults.ts';
+import { haveRows } from './postgres.ts';
 import { pretendAppStore } from './pretend-app-store.ts';
 import { pretendFile } from './pretend-file.ts';
 import { pretendFly } from './pretend-fly.ts';
@@ -12,6 +13,7 @@ import { pretendCors, pretendEvents, pretendHttp, pretendRateLimit } from './pre
 import * as want from './pretend-wants.ts';
 import { pretendXcode } from './pretend-xcode.ts';
 import type { StandIns } from './stand-ins.ts';
+import { haveAnswered } from './twilio.ts';
 import { archiveInfo } from './xcode-tools.ts';
 import { canonical, type DnsState } from './zones.ts';
 
@@ -77,9 +79,25 @@ const makers: Readonly<Record<string, Maker>> = {
   'http/request': making(want.Http, pretendHttp),
   'file/content': making(want.FileContent, pretendFile),
   'fly/logs': making(want.FlyLogs, pretendFly),
+  'postgres/query': making(want.PostgresQuery, (wanted, { postgres }) => {
+    postgres.change((state) => haveRows(state, wanted));
+    return `${wanted.database} answers a query`;
+  }),
   'git/clean': pretendGit.clean,
   'git/branch': making(want.GitBranch, pretendGit.branch),
+  'git/pushed': making(want.GitPushed, pretendGit.pushed),
+  'git/committed': making(want.Paths, pretendGit.committed),
+  'git/no-secrets': pretendGit.noSecrets,
+  'file/ignored': making(want.Paths, pretendGit.ignored),
   'git/tag': making(want.GitTag, pretendGit.tag),
+  // The settings of the sandbox can be seen by no program: nothing stands in for them.
+  'twilio/webhook': making(want.TwilioWebhook, ({ sandbox }) => (sandbox ? undefined : '')),
+  'twilio/message-answered': making(want.MessageAnswered, ({ number, from, contains, say }, { twilio, clock }) => {
+    const person = from ?? (number.startsWith('whatsapp:') ? 'whatsapp:+15550199' : '+15550199');
+    const reply = contains ?? `You said: ${say}`;
+    twilio.change((state) => haveAnswered(state, { number, from: person, say, reply, at: clock.now().getTime() }));
+    return `${number} answers a message`;
+  }),
   'xcode/settings': making(want.XcodeSettings, pretendXcode),
   'xcode/archive': making(want.XcodeArchive, async (wanted, { files, clock }) => {
     const { archive, 'bundle-id': bundleId, version, build } = wanted;

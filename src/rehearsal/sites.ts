@@ -1,6 +1,5 @@
-// Who answers for a host in the stand-in world: an app on Fly, App Store Connect, or what `pretend` put there. Nobody else.
+// Who answers for a host in the stand-in world: an app on Fly, a provider's API, or what `pretend` put there. Nobody else.
 import { z } from 'zod';
-import { appStoreHost } from './app-store-connect.ts';
 import { answerExpected, type HttpState, type WebAnswer, type WebRequest } from './expectations.ts';
 import { requirements } from './fly/certificates.ts';
 import { appOf, type FlyStore } from './fly/state.ts';
@@ -17,13 +16,14 @@ export interface SitesOptions {
   readonly dns: StandInFile<DnsState>;
   readonly http: StandInFile<HttpState>;
   readonly tls: StandInFile<TlsState>;
-  readonly appStore: (request: WebRequest) => WebAnswer;
+  /** Providers by host name. */
+  readonly providers: Readonly<Record<string, (request: WebRequest) => WebAnswer>>;
 }
 
-export function createSites({ fly, dns, http, tls, appStore }: SitesOptions): Sites {
+export function createSites({ fly, dns, http, tls, providers }: SitesOptions): Sites {
   const hostState = (name: string): HostState => {
     const host = canonical(name);
-    if (host === appStoreHost) return 'served';
+    if (Object.hasOwn(providers, host)) return 'served';
     const app = appOf(fly.read(), host);
     if (app) return !app.reachable || !resolves(host, dns.read()) ? 'nameless' : app.certificate ? 'served' : 'bare';
     if (host.endsWith('.fly.dev')) return 'nameless';
@@ -33,7 +33,8 @@ export function createSites({ fly, dns, http, tls, appStore }: SitesOptions): Si
   return {
     hostState,
     answer: (request) => {
-      if (request.host === appStoreHost) return appStore(request);
+      const provider = Object.hasOwn(providers, request.host) ? providers[request.host] : undefined;
+      if (provider) return provider(request);
       const app = appOf(fly.read(), request.host);
       if (app && !app.started) return answer(503, 'no machine of the app is started\n');
       const expected = http.change((state) => answerExpected(state, request));

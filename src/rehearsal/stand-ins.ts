@@ -6,9 +6,11 @@ import type { VirtualClock } from './clock.ts';
 import { HttpState } from './expectations.ts';
 import { type FlyStore, openFlyState } from './fly/state.ts';
 import type { Overlay } from './overlay.ts';
+import { PostgresState as PostgresSchema, type PostgresState } from './postgres.ts';
 import type { Repository } from './repository.ts';
 import { TlsState } from './sites.ts';
 import { type StandInFile, standInFile } from './stand-in-file.ts';
+import { emptyTwilio, TwilioState as TwilioSchema, type TwilioState } from './twilio.ts';
 import type { Sites } from './web-server.ts';
 import { DnsState } from './zones.ts';
 
@@ -18,6 +20,8 @@ export interface States {
   readonly http: StandInFile<HttpState>;
   readonly tls: StandInFile<TlsState>;
   readonly appStore: StandInFile<AppStoreState>;
+  readonly twilio: StandInFile<TwilioState>;
+  readonly postgres: StandInFile<PostgresState>;
 }
 
 export interface StandIns extends States {
@@ -35,6 +39,8 @@ export function openStates(folder: string): States {
     dns: standInFile(join(folder, 'dns.json'), DnsState, () => ({ records: [] })),
     http: standInFile(join(folder, 'http.json'), HttpState, () => []),
     tls: standInFile(join(folder, 'tls.json'), TlsState, () => ({ hosts: [] })),
+    postgres: standInFile(join(folder, 'postgres.json'), PostgresSchema, () => []),
+    twilio: standInFile(join(folder, 'twilio.json'), TwilioSchema, emptyTwilio),
     appStore: standInFile(join(folder, 'asc.json'), AppStoreSchema, emptyAppStore),
   };
 }

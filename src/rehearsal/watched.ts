@@ -14,12 +14,15 @@ export function watched(face: Face, { clock, at }: { readonly clock?: VirtualClo
       at(card.id);
       face.card(card);
     },
-    working: (step, what) => face.working(step, what),
+    working: (step, what, note) => face.working(step, what, note),
     ask: (question, options) => {
       if (options.step !== undefined) at(options.step);
       const asking = () => face.ask(question, options);
       return clock ? clock.during(asking) : asking();
     },
     tell: (lines) => face.tell(lines),
+    ...(face.lend && {
+      lend: (use) => (clock ? clock.during(async () => face.lend?.(use)) : Promise.resolve(face.lend?.(use))),
+    }),
   };
 }

@@ -6,12 +6,12 @@ import { readAim } from '../system/aim.ts';
 import { createRealWorld } from '../system/real-world.ts';
 import type { World } from '../system/world.ts';
 import { createActor } from './actor.ts';
-import { createAppStoreConnect } from './app-store-connect.ts';
-import type { AppStoreFault } from './app-store-faults.ts';
+import { appStoreHost, createAppStoreConnect } from './app-store-connect.ts';
 import { openAppStoreKey } from './app-store-key.ts';
 import { createVirtualClock } from './clock.ts';
+import { cloudflareHost, createCloudflare } from './cloudflare.ts';
 import { createCommands } from './commands.ts';
-import { rehearsalEnvironment } from './environment.ts';
+import { canary, rehearsalEnvironment } from './environment.ts';
 import { createFaultPlayer, parseFault } from './faults.ts';
 import { createLoopbackWorld } from './loopback-world.ts';
 import { createOverlay, type Overlay } from './overlay.ts';
@@ -21,6 +21,7 @@ import { type FlySeed, seedFly } from './seed.ts';
 import { startServers } from './servers.ts';
 import { createSites } from './sites.ts';
 import { callLog, openStates, type StandIns } from './stand-ins.ts';
+import { createTwilio, haveSender, twilioHosts } from './twilio.ts';
 import { watched } from './watched.ts';
 
 export interface RehearsalOptions {
@@ -41,6 +42,8 @@ export interface RehearsalOptions {
   readonly accounts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Apps that are there before the launch: those that secrets are compared with. */
   readonly apps?: FlySeed['apps'];
+  /** WhatsApp senders that the Twilio account has. */
+  readonly senders?: readonly string[];
   /** Names of environment variables that the runbook reads: each gets a canary in place of what it holds. */
   readonly canaries?: readonly string[];
 }
@@ -67,19 +70,38 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
   if (fault && 'problem' in fault) throw new Error(fault.problem);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 
+  /** The step at work. */
+  let current: string | undefined;
   const clock = createVirtualClock(folder, options.now);
   seedFly(folder, { account: options.accounts?.fly ?? {}, apps: options.apps ?? [] }, clock.now());
   const states = openStates(folder);
   const called = callLog(folder, clock);
   const key = openAppStoreKey(folder);
   const faults = createFaultPlayer(folder, fault);
-  const environment = rehearsalEnvironment(options.env, { canaries: options.canaries, standIns: key.environment });
+  const environment = rehearsalEnvironment(options.env, {
+    canaries: options.canaries,
+    standIns: { ...key.environment, ...logins },
+  });
   const repository = createRepository({ folder, project, fixtures, env: environment, now: () => clock.now() });
-  const changed = (what: string): void => called({ tool: 'asc', argv: [], changed: what });
-  let current: string | undefined;
-  const due = (name: AppStoreFault): boolean => current !== undefined && faults.due(name, current);
-  const appStore = createAppStoreConnect({ state: states.appStore, key, now: () => clock.now(), changed, due });
-  const sites = createSites({ ...states, appStore });
+  const provider = (tool: string) => ({
+    now: () => clock.now(),
+    changed: (what: string): void => called({ tool, argv: [], changed: what }),
+    due: (name: string): boolean => current !== undefined && faults.due(name, current),
+  });
+  const twilio = createTwilio({ state: states.twilio, login: twilioLogin, ...provider('twilio') });
+  states.twilio.change((state) => {
+    for (const sender of options.senders ?? []) haveSender(state, sender);
+  });
+  const providers = {
+    [appStoreHost]: createAppStoreConnect({ state: states.appStore, key, ...provider('asc') }),
+    [cloudflareHost]: createCloudflare({
+      dns: states.dns,
+      token: logins.CLOUDFLARE_API_TOKEN,
+      ...provider('cloudflare'),
+    }),
+    ...Object.fromEntries(twilioHosts.map((host) => [host, twilio])),
+  };
+  const sites = createSites({ ...states, providers });
 
   const servers = await startServers({ folder, states, sites, clock });
   const aim = { LAUNCH_FLY: join(folder, 'bin', 'fly'), ...servers.aim };
@@ -122,3 +144,11 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
     close: () => servers.close(),
   };
 }
+
+/** Logins that the stand-ins of providers know. */
+const twilioLogin = { sid: `AC${'0'.repeat(32)}`, token: canary('TWILIO_AUTH_TOKEN') };
+const logins = {
+  CLOUDFLARE_API_TOKEN: canary('CLOUDFLARE_API_TOKEN'),
+  TWILIO_ACCOUNT_SID: twilioLogin.sid,
+  TWILIO_AUTH_TOKEN: twilioLogin.token,
+};

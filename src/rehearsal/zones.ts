@@ -10,6 +10,10 @@ export const ZoneRecord = z.object({
   ttl: z.number().default(300),
   /** Milliseconds since the epoch, virtual: when it was written. */
   at: z.number().default(0),
+  /** As Cloudflare numbers it. */
+  id: z.string().optional(),
+  /** Behind Cloudflare's proxy: DNS shows the proxy's addresses in its place. */
+  proxied: z.boolean().optional(),
 });
 export type ZoneRecord = z.output<typeof ZoneRecord>;
 
@@ -51,7 +55,7 @@ export function zoneOf(name: string): string {
 export function answerOfOwner(records: readonly ZoneRecord[], question: ZoneQuestion): ZoneAnswer {
   const name = canonical(question.name);
   const zone = zoneOf(name);
-  const known = [...records, ...ownRecords(zone, records)];
+  const known = [...records, ...ownRecords(zone, records)].flatMap(shown);
   const here = at(known, name);
   const wanted = here.filter((record) => record.type === question.type);
   if (wanted.length > 0) return { code: 'NOERROR', answers: wanted, authority: [] };
@@ -60,6 +64,16 @@ export function answerOfOwner(records: readonly ZoneRecord[], question: ZoneQues
   const exists = here.length > 0 || known.some((record) => canonical(record.name).endsWith(`.${name}`));
   const soa = known.filter((record) => record.type === 'SOA' && canonical(record.name) === zone);
   return { code: exists ? 'NOERROR' : 'NXDOMAIN', answers: [], authority: soa };
+}
+
+/** Cloudflare's anycast addresses, TTL 300, whatever stands behind them. */
+function shown(record: ZoneRecord): readonly ZoneRecord[] {
+  if (!record.proxied) return [record];
+  const common = { name: record.name, ttl: 300, at: record.at };
+  return [
+    { ...common, type: 'A', value: '203.0.113.104' },
+    { ...common, type: 'AAAA', value: '2001:db8:104::1' },
+  ];
 }
 
 /** Records at a name; where there is none, those of the wildcard one label up, under this name (RFC 4592, its usual case). */

@@ -2,7 +2,5 @@
 
 /** Key of a step → what this version does instead. */
 export const laterKeys: Readonly<Record<string, string>> = {
-  background: 'the command is run to its end like any other',
   undo: 'the step cannot be taken back',
-  script: 'the step stops and is done by hand',
 };

@@ -69,9 +69,9 @@ function declaredOnes({ app, declared, stored, env }: SecretsToCompare): Differe
       return has.has(name) ? [wrong(name, 'must-be-absent', `${name} is set on ${app} and must not be`)] : [];
     if (spec.to === 'fly-env') return inEnv(spec, env);
     if (has.has(name)) return [];
-    const by = spec.setBy === undefined ? '' : ` (step ${spec.setBy} sets it)`;
-    if (spec.required) return [wrong(name, 'missing', `${name} is missing on ${app}${by}`)];
-    return [look(name, 'missing-optional', `${name} is not set on ${app}; it is optional${by}`)];
+    const remedy = spec.setBy === undefined ? {} : { remedy: `carry out the step ${spec.setBy}, which sets it` };
+    if (spec.required) return [{ ...wrong(name, 'missing', `${name} is missing on ${app}`), ...remedy }];
+    return [{ ...look(name, 'missing-optional', `${name} is not set on ${app}; it is optional`), ...remedy }];
   });
 }
 

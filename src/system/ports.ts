@@ -119,6 +119,29 @@ export interface Tls {
   handshake(to: { readonly host: string; readonly port?: number; readonly address?: string }): Promise<Handshake>;
 }
 
+export interface PostgresQuestion {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password?: string;
+  /** Encrypted, and only to a server whose certificate is trusted. */
+  readonly tls: boolean;
+  /** One statement. It runs in a transaction that can only read. */
+  readonly query: string;
+}
+export interface PostgresAnswer {
+  /** Values as PostgreSQL writes them; null is a missing value. */
+  readonly rows: readonly (readonly (string | null)[])[];
+  /** No rows came, in words; `code` is the SQLSTATE where the server gave one. */
+  readonly failed?: string;
+  readonly code?: string;
+}
+export interface Postgres {
+  /** Never rejects. */
+  ask(question: PostgresQuestion): Promise<PostgresAnswer>;
+}
+
 /** Files of the project. Paths are relative to the project folder, or absolute below an input of type directory. */
 export interface LookingFiles {
   /** undefined when there is no such file. Rejects with a sentence when the path leaves the project. */
@@ -191,16 +214,29 @@ export interface ActingSecrets extends LookingSecrets {
 /** Whose secret, and what it is called. */
 export type NamedSecret = Pick<SecretSpec, 'app' | 'name'>;
 
+/** The record of the run that asks. */
+export interface RunRecord {
+  /** Where the runbook wants it, from the project folder. */
+  readonly path: string;
+  /** As it stands now. */
+  text(): string;
+  /** The event that a text is the record as of; undefined: of another run, or changed. */
+  of(text: string): number | undefined;
+}
+
 /** The ports of a look: nothing here changes the world. */
 export interface LookPorts {
   readonly processes: LookingProcesses;
   readonly http: LookingHttp;
   readonly dns: Dns;
   readonly tls: Tls;
+  readonly postgres: Postgres;
   readonly files: LookingFiles;
   readonly clock: Clock;
   readonly env: Env;
   readonly secrets: LookingSecrets;
+  /** Missing where there is no run (a plan). */
+  readonly record?: RunRecord;
   readonly signal: AbortSignal;
   /** Who and where we must be, as `accounts:` of the runbook says; missing where nothing is said. */
   readonly accounts?: Readonly<Record<string, Readonly<Record<string, string>>>>;

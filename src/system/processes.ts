@@ -54,7 +54,8 @@ function prepare(world: ProcessesOptions, argv: readonly string[], options: Hold
       : personEnvironment(world.env, options.without ?? []);
   const env = merged(NESTED, own, world.always ?? {}, { PWD: cwd }, options.env ?? {});
   const path = env.PATH ?? '/usr/local/bin:/usr/bin:/bin';
-  const given = world.executables && Object.hasOwn(world.executables, name) ? world.executables[name] : undefined;
+  const known: Readonly<Record<string, string>> = { node: process.execPath, ...world.executables };
+  const given = Object.hasOwn(known, name) ? known[name] : undefined;
   const refusal = given === undefined ? world.refuse?.(name) : undefined;
   if (refusal !== undefined) return { ...absent(refusal), missing: true };
 

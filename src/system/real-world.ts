@@ -11,7 +11,9 @@ import type { Environment } from './environment.ts';
 import { type DiskFiles, diskFiles } from './files.ts';
 import { createHttp } from './http.ts';
 import type { Clock } from './ports.ts';
+import { createPostgres } from './postgres.ts';
 import { createProcesses } from './processes.ts';
+import { openShell } from './shell.ts';
 import { createTls } from './tls.ts';
 import type { World } from './world.ts';
 
@@ -24,10 +26,12 @@ export function createRealWorld({ project, aim, env }: { project: string; aim: A
   return {
     project,
     processes: createProcesses({ project, env, ...(aim.fly && { executables: { fly: aim.fly }, always: ours(env) }) }),
+    zx: ['node', '--import', ZX, '--input-type=module', '-'],
     pause: (ms) => pause(ms),
     http: createHttp(aim),
     dns: createDns(aim),
     tls: createTls(aim),
+    postgres: createPostgres(),
     files: diskFiles(project),
     clock: systemClock,
     env: { get: (name) => env[name], file: (name) => readNamed(env[name]) },
@@ -35,10 +39,13 @@ export function createRealWorld({ project, aim, env }: { project: string; aim: A
     scratch,
     open: (url) => openPage(url, env),
     copy: (text) => copyText(text, env),
+    shell: ({ env: given, cwd }) => openShell(join(project, cwd ?? '.'), given),
     random: (bytes) => randomBytes(bytes).toString('hex'),
   };
 }
 
+/** Beside us in dist/, built from zx.ts. */
+const ZX = new URL('./zx.mjs', import.meta.url).href;
 const LARGEST_KEY = 2 ** 20;
 
 /** A key file of the person, mostly outside the project: its path stands in a variable. Rejects in words where it cannot be read. */

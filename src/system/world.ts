@@ -8,6 +8,7 @@ import type {
   HttpAnswer,
   HttpRequest,
   LookPorts,
+  Postgres,
   ProcessOptions,
   Tls,
 } from './ports.ts';
@@ -55,11 +56,14 @@ export interface World {
     /** TERM, then KILL, to the group of such a child. */
     endOrphan(child: Spawned): Promise<void>;
   };
+  /** What carries out a script with zx's globals; the script comes by its input. */
+  readonly zx: readonly string[];
   /** Real milliseconds, also in a rehearsal: for what lives outside the virtual clock (an orphan). */
   pause(ms: number): Promise<void>;
   readonly http: { exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> };
   readonly dns: Dns;
   readonly tls: Tls;
+  readonly postgres: Postgres;
   /** `allow`: paths below this folder may be used too, an input of type directory. Rejects where it is no folder. */
   readonly files: ActingFiles & { allow(folder: string): Promise<void> };
   readonly clock: Clock;
@@ -71,6 +75,8 @@ export interface World {
   open(url: string): Promise<boolean>;
   /** To the clipboard; false where there is no way to. */
   copy(text: string): Promise<boolean>;
+  /** The person's own shell, with the terminal, in a folder of the project; settles when it is left. Missing where there is none. */
+  shell?(options: { readonly env: Readonly<Record<string, string>>; readonly cwd?: string }): Promise<void>;
   /** Random bytes, as hex. */
   random(bytes: number): string;
   /** Rehearsal: makes a step's checks so in the stand-in world when they are due. Missing in the real world. */

@@ -19,6 +19,8 @@ export interface Finding {
   readonly place: Place;
   /** The line of the file that `place` names, as written. */
   readonly text: string;
+  /** What will come of it, where that is not plain. */
+  readonly why?: string;
   /** What to do: the remedy, "did you mean …". */
   readonly remedy?: string;
 }

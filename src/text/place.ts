@@ -45,6 +45,7 @@ export interface Problem {
   readonly severity?: Severity;
   readonly code: string;
   readonly message: string;
+  readonly why?: string;
   readonly remedy?: string;
 }
 

@@ -11,9 +11,9 @@ const WIDTH = 110;
  *       14 |     uses: http/respnse
  *          |           ^^^^^^^^^^^^  did you mean "http/response"?
  *
- * Nothing is escaped here: the sink does that.
+ * A finding that says why has that as a fourth line. Nothing is escaped here: the sink does that.
  */
-export function renderFinding({ severity, message, place, text, remedy }: Finding): string {
+export function renderFinding({ severity, message, place, text, why, remedy }: Finding): string {
   const mark = severity === 'warning' ? 'warning: ' : '';
   const gutter = String(place.line);
   const { line, before, marked } = cut(text, place.column - 1, place.length ?? 1);
@@ -22,6 +22,7 @@ export function renderFinding({ severity, message, place, text, remedy }: Findin
     `${place.file}:${place.line}:${place.column}  ${mark}${message}`,
     `  ${gutter} | ${line}`.trimEnd(),
     `  ${' '.repeat(gutter.length)} | ${underline}${remedy === undefined ? '' : `  ${remedy}`}`,
+    ...(why === undefined ? [] : [`  ${why}`]),
   ].join('\n');
 }
 

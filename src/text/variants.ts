@@ -3,6 +3,8 @@
 /** Values shorter than this are not learnt: they stand by chance in any text. */
 const SHORTEST = 6;
 
+const SHORTEST_TOKEN = 16;
+
 const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
 /** Widths at which base64 is commonly broken into lines (PEM, openssl; MIME, coreutils). */
 const WRAPS = [64, 76];
@@ -31,11 +33,26 @@ function partsOf(value: string): Set<string> {
   add(withoutQuotes(value.trim()));
   add(value.replaceAll('\r\n', '\n'));
   for (const line of value.split(/\r\n|\n|\r/)) if (!ARMOUR.test(line.trim())) add(line.trim());
+  for (const piece of piecesOf(value)) add(piece);
   for (const leaf of textsInside(value)) {
     add(leaf);
     for (const line of leaf.split(/\r\n|\n|\r/)) if (!ARMOUR.test(line.trim())) add(line.trim());
   }
   return parts;
+}
+
+/** What is a secret inside a secret: a URL's password, the tokens of a list, the values of an env file, a key without its line breaks. */
+function* piecesOf(value: string): Generator<string> {
+  for (const [, password = ''] of value.matchAll(/:\/\/[^\s/:@]*:([^\s/@]+)@/g)) {
+    yield password;
+    yield safely(() => decodeURIComponent(password));
+  }
+  // `FlyV1 fm2_…,fm2_…`: each is good for itself. Short pieces are words.
+  if (!/[\n{]/.test(value)) for (const token of value.split(/[\s,]+/)) if (token.length >= SHORTEST_TOKEN) yield token;
+  for (const [, assigned = ''] of value.matchAll(/^(?:export )?[A-Za-z_]\w*=(.+)$/gm))
+    yield withoutQuotes(assigned.trim());
+  const armoured = /-----BEGIN [A-Z0-9 ]+-----([A-Za-z0-9+/=\s]+)-----END/.exec(value)?.[1];
+  if (armoured !== undefined) yield armoured.replace(/\s/g, '');
 }
 
 function withoutQuotes(text: string): string {

@@ -10,6 +10,8 @@ interface CardOptions {
   readonly width: number;
   /** Splits Markdown; without it prose is shown as written. */
   readonly lex?: Lexer;
+  /** The time of day, in the line of the phase. */
+  readonly time?: string;
 }
 
 /** Safe for a terminal, at most `width` cells a line but for commands, which are never broken. */
@@ -24,7 +26,7 @@ export function cardLines(card: Card, options: CardOptions): readonly string[] {
   const facts = factLines(card, theme, width);
   return [
     '',
-    headLine(card, theme, width),
+    headLine(card, options),
     ...titleLines(card, theme, width),
     ...prose,
     ...(prose.length && facts.length ? [''] : []),
@@ -48,14 +50,12 @@ export function proseLines(prose: string, { theme, width, lex }: CardOptions): r
   }
 }
 
-function headLine({ phase }: Card, theme: Theme, width: number): string {
-  const name = phase === '' ? '' : ` ${clip(safeLine(phase), Math.max(1, width - 6))} `;
+function headLine({ phase }: Card, { theme, width, time = '' }: CardOptions): string {
   const begin = theme.rule.repeat(2);
-  return (
-    theme.dim(begin) +
-    theme.bold(name) +
-    theme.dim(theme.rule.repeat(Math.max(0, Math.min(60, width) - cells(begin + name))))
-  );
+  const end = time === '' ? '' : ` ${time} ${begin}`;
+  const name = phase === '' ? '' : ` ${clip(safeLine(phase), Math.max(1, width - 6 - end.length))} `;
+  const between = theme.rule.repeat(Math.max(0, width - cells(begin + name + end)));
+  return theme.dim(begin) + theme.bold(name) + theme.dim(between + end);
 }
 
 function titleLines({ position, total, title, who }: Card, theme: Theme, width: number): readonly string[] {

@@ -1,4 +1,5 @@
-// One of several, by one key each: Enter takes the marked one, arrows move the mark, `?` shows all, `q` stops.
+// One of several, by one key each: Enter takes the marked one, arrows move the mark, `?` shows all, `q` stops. A line of keys where
+// the person is at work, a list where there is something to weigh.
 import { Prompt } from '@clack/core';
 import type { Option } from '../question.ts';
 import { safe, safeLine } from '../text/escape.ts';
@@ -11,6 +12,8 @@ interface Choice {
   readonly options: readonly Option[];
   /** Value of the option that Enter takes at first; without one Enter takes nothing before an arrow was used. */
   readonly default?: string;
+  /** As one line of keys, until `?` or an arrow asks for the list. */
+  readonly brief?: boolean;
 }
 
 /** The value chosen, or undefined for `q`. */
@@ -29,17 +32,19 @@ class Choosing extends Prompt<string> {
   readonly #message: string;
   /** The option that `q` takes; without one, `q` is no answer at all. */
   readonly #stop: Option | undefined;
+  readonly #brief: boolean;
   #at: number;
   #all: boolean;
 
-  constructor({ message, options, default: first }: Choice, theme: Theme, streams: Streams) {
+  constructor({ message, options, default: first, brief = false }: Choice, theme: Theme, streams: Streams) {
     super({ ...streams, render: () => this.#frame() }, false);
     this.#stop = options.find((option) => option.key === STOP);
     this.#rows = withKeys(options.filter((option) => option !== this.#stop));
     this.#theme = theme;
     this.#message = message;
     this.#at = this.#rows.findIndex((row) => row.value === first);
-    this.#all = this.#rows.length <= AT_MOST || this.#at >= AT_MOST;
+    this.#brief = brief;
+    this.#all = !brief && (this.#rows.length <= AT_MOST || this.#at >= AT_MOST);
     this.on('key', (char, info) => this.#pressed(char, info.name));
   }
 
@@ -52,7 +57,7 @@ class Choosing extends Prompt<string> {
     if (name === 'up' || name === 'left') this.#mark(this.#at <= 0 ? this.#rows.length - 1 : this.#at - 1);
     else if (name === 'down' || name === 'right') this.#mark((this.#at + 1) % this.#rows.length);
     else if (name === 'return' || name === 'enter') this.#settle(this.#rows[this.#at]?.value);
-    else if (char === '?') this.#all = true;
+    else if (char === '?') this.#all = !this.#all || !this.#brief;
     else if (char) this.#byKey(char);
   }
 
@@ -65,7 +70,7 @@ class Choosing extends Prompt<string> {
 
   #mark(at: number): void {
     this.#at = at;
-    if (at >= AT_MOST) this.#all = true;
+    if (this.#brief || at >= AT_MOST) this.#all = true;
   }
 
   #settle(value: string | undefined): void {
@@ -78,17 +83,39 @@ class Choosing extends Prompt<string> {
     const theme = this.#theme;
     const bar = theme.paint('note', theme.bar);
     const [first = '', ...more] = safe(this.#message).split('\n');
-    const shown = this.#all ? this.#rows : this.#rows.slice(0, AT_MOST);
     const lines = [`${theme.paint('note', theme.ask)}  ${theme.bold(first)}`, ...more.map((line) => `${bar}  ${line}`)];
-    shown.forEach((row, index) => {
+    lines.push(...(this.#brief && !this.#all ? this.#keys(bar) : this.#list(bar)));
+    return [...lines, theme.paint('note', theme.end)].join('\n');
+  }
+
+  /** `Enter go on · s skip · ? all keys · q stop and keep`: four at most besides `?` and `q`. */
+  #keys(bar: string): readonly string[] {
+    const theme = this.#theme;
+    const shown = this.#rows.slice(0, AT_MOST - 1).map((row, index) => ({
+      key: index === this.#at ? 'Enter' : row.key,
+      label: safeLine(row.short ?? row.label),
+    }));
+    const more = this.#rows.length > shown.length || this.#rows.some(({ hint }) => hint);
+    const keys = [...shown, ...(more ? [{ key: '?', label: 'all keys' }] : []), { key: STOP, label: this.#stopLabel }];
+    const words = keys.map(({ key, label }) => `${theme.bold(key)} ${label}`.replaceAll(' ', KEPT));
+    return [`${bar}  ${words.join(`${KEPT}${theme.dim(theme.dot)} `)}`];
+  }
+
+  #list(bar: string): readonly string[] {
+    const theme = this.#theme;
+    const shown = this.#all ? this.#rows : this.#rows.slice(0, AT_MOST);
+    const lines = shown.map((row, index) => {
       const marked = index === this.#at;
       const dot = marked ? theme.paint('good', theme.chosen) : theme.dim(theme.open);
       const hint = row.hint ? theme.dim(` (${safeLine(row.hint)})`) : '';
-      lines.push(`${bar}  ${dot} ${this.#cap(marked ? 'Enter' : row.key)} ${safeLine(row.label)}${hint}`);
+      return `${bar}  ${dot} ${this.#cap(marked ? 'Enter' : row.key)} ${safeLine(row.label)}${hint}`;
     });
     if (!this.#all) lines.push(`${bar}    ${this.#cap('?')} ${theme.dim(`show ${this.#rows.length - AT_MOST} more`)}`);
-    lines.push(`${bar}    ${this.#cap(STOP)} ${theme.dim(safeLine(this.#stop?.label ?? 'stop and keep'))}`);
-    return [...lines, theme.paint('note', theme.end)].join('\n');
+    return [...lines, `${bar}    ${this.#cap(STOP)} ${theme.dim(this.#stopLabel)}`];
+  }
+
+  get #stopLabel(): string {
+    return safeLine(this.#stop?.label ?? 'stop and keep');
   }
 
   #cap(key: string): string {
@@ -105,3 +132,5 @@ export function withKeys(options: readonly Option[]): readonly Row[] {
 
 const AT_MOST = 5;
 const STOP = 'q';
+// A space that a line is not broken at: a key stays with its label.
+const KEPT = '\u00a0';

@@ -130,8 +130,9 @@ function textOf(value: Json): string | undefined {
 const delegated = (face: Face): Omit<Face, 'ask' | 'present'> => ({
   happened: (event, state) => face.happened(event, state),
   card: (card) => face.card(card),
-  working: (step, what) => face.working(step, what),
+  working: (step, what, note) => face.working(step, what, note),
   tell: (lines) => face.tell(lines),
+  ...(face.lend && { lend: face.lend }),
 });
 
 const ANSWERABLE = /^(?:inputs\.|steps\.[^.]+\.(?:answer$|ask\.|outputs\.))/;

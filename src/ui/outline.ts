@@ -3,6 +3,7 @@
 export interface Outline {
   readonly title: string;
   readonly steps: readonly OutlineStep[];
+  readonly inputs?: readonly { readonly name: string }[];
 }
 export interface OutlineStep {
   readonly id: string;

@@ -12,6 +12,8 @@ export interface Painter {
   set(region: Region, lines: readonly string[]): void;
   /** Paint what is due now. */
   flush(): void;
+  /** Take the regions off the screen and show the cursor, until `again`: someone else writes now. */
+  rest(): void;
   /** After someone else wrote (a shell that had the terminal): paint anew, without erasing. */
   again(): void;
   /** Columns that a line may use: one fewer than the screen has, so that it never wraps by itself. */
@@ -26,6 +28,7 @@ export function createPainter(screen: Screen): Painter {
   let painted: readonly string[] = [];
   let due = false;
   let hidden = false;
+  let resting = false;
   let stopListening: (() => void) | undefined;
 
   const width = () => Math.max(1, sizeOf(screen).columns - 1);
@@ -33,7 +36,7 @@ export function createPainter(screen: Screen): Painter {
 
   const layOut = (): readonly string[] => {
     const lines = ORDER.flatMap((region) => regions.get(region) ?? []).flatMap((line) =>
-      wrap(line, width(), hangOf(line)),
+      wrap(line, width(), hangOf(line)).map((one) => one.replaceAll('\u00a0', ' ')),
     );
     return lines.slice(-Math.max(1, rows() - 1));
   };
@@ -59,7 +62,7 @@ export function createPainter(screen: Screen): Painter {
 
   const paint = (above = '', forced = false) => {
     due = false;
-    const lines = layOut();
+    const lines = resting ? [] : layOut();
     if (!forced && !above && same(lines, painted)) return;
     const erase = erasure();
     painted = lines;
@@ -92,7 +95,12 @@ export function createPainter(screen: Screen): Painter {
       });
     },
     flush: () => paint(),
+    rest() {
+      resting = true;
+      paint();
+    },
     again() {
+      resting = false;
       painted = [];
       paint();
     },
@@ -114,10 +122,11 @@ export function createPainter(screen: Screen): Painter {
 const same = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((line, index) => line === other[index]);
 
-/** A line that goes on below itself keeps the bar it stands behind. */
+/** A line that goes on below itself keeps the bar it stands behind; below a question's own mark stands the bar too. */
 function hangOf(line: string): string {
-  return HANG.exec(line)?.[0] ?? '';
+  return (HANG.exec(line)?.[0] ?? '').replace(QUESTION, '│').replace('└', ' ');
 }
 
 const ORDER: readonly Region[] = ['working', 'question'];
-const HANG = /^(?:\x1b\[[0-9;]*m)*[│|]?(?:\x1b\[[0-9;]*m)* */;
+const HANG = /^(?:\x1b\[[0-9;]*m)*[│|◆◇▲■└]?(?:\x1b\[[0-9;]*m)* */;
+const QUESTION = /[◆◇▲■]/;

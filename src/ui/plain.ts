@@ -64,6 +64,7 @@ export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainO
     working: (_step, what) => plainWorking(what, print, theme, clock),
     ask: async (question, options) => (ask ? ask(question, options) : { absent: 'Nobody is here to answer.' }),
     tell: (lines) => print(lines.flatMap((line) => safe(line).split('\n')).map((line) => `  ${line}`)),
+    ...(ask && { lend: (use) => use() }),
   };
 }
 

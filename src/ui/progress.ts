@@ -2,11 +2,16 @@
 import type { Working } from '../engine/face.ts';
 import { safeLine } from '../text/escape.ts';
 import type { Theme } from './theme.ts';
-import { elapsed } from './times.ts';
+import { clockTime, elapsed } from './times.ts';
 import { clip, uncoloured } from './width.ts';
 
 export interface Progress extends Working {
-  lines(now: number, width: number): readonly string[];
+  /** `asking`: the person is being asked something, so that silence means nothing. */
+  lines(now: number, width: number, asking: boolean): readonly string[];
+  /** Silence counts from now. */
+  heard(): void;
+  /** Takes a note that the person leaves meanwhile. */
+  readonly note?: (text: string) => void;
 }
 
 interface ProgressOptions {
@@ -17,10 +22,11 @@ interface ProgressOptions {
   /** Called when there is something new to show, at most every tenth of a second for output. */
   readonly changed: () => void;
   readonly stopped: () => void;
+  readonly note?: (text: string) => void;
 }
 
 /** Keeps the tail of what a child prints, whatever it prints: cost does not grow with the output. */
-export function createProgress({ what, theme, now, changed, stopped }: ProgressOptions): Progress {
+export function createProgress({ what, theme, now, changed, stopped, note }: ProgressOptions): Progress {
   const began = now();
   let heard = began;
   let shownAt = began - OFTEN;
@@ -30,6 +36,10 @@ export function createProgress({ what, theme, now, changed, stopped }: ProgressO
   let over = false;
 
   return {
+    ...(note && { note }),
+    heard: () => {
+      heard = now();
+    },
     output(text) {
       heard = now();
       const lines = (open + text.slice(-ENOUGH)).split(/\r?\n/);
@@ -55,7 +65,7 @@ export function createProgress({ what, theme, now, changed, stopped }: ProgressO
       over = true;
       stopped();
     },
-    lines(at, width) {
+    lines(at, width, asking) {
       const since = at - began;
       const quiet = at - heard;
       const head = `${theme.paint('note', theme.mark.note)} ${clip(safeLine(what), Math.max(8, width - 12))} ${theme.dim(`${theme.dot} ${elapsed(since)}`)}`;
@@ -63,8 +73,13 @@ export function createProgress({ what, theme, now, changed, stopped }: ProgressO
       const box = shown.map((line) => clip(`${theme.dim(theme.bar)} ${theme.dim(safeLine(line))}`, width));
       const state = sentence === '' ? [] : [clip(`${theme.dim(theme.bar)} ${safeLine(sentence)}`, width)];
       const silent =
-        quiet >= SILENT
-          ? [clip(`${theme.dim(theme.bar)} ${theme.paint('care', `nothing heard for ${elapsed(quiet)}`)}`, width)]
+        quiet >= SILENT && !asking
+          ? [
+              clip(
+                `${theme.dim(theme.bar)} ${theme.paint('care', `nothing heard for ${elapsed(quiet)}, since ${clockTime(heard)}`)}`,
+                width,
+              ),
+            ]
           : [];
       return [head, ...box, ...state, ...silent];
     },

@@ -1,5 +1,5 @@
 // A question as data becomes a prompt on the terminal: text, secret and long lists by clack, what has keys by our own.
-import { isCancel, password, select, text } from '@clack/prompts';
+import { autocomplete, isCancel, password, select, text } from '@clack/prompts';
 import type { Answer, ChoiceQuestion, NameQuestion, Question, TextQuestion } from '../question.ts';
 import { safe, safeLine } from '../text/escape.ts';
 import { choose } from './choose.ts';
@@ -38,7 +38,10 @@ function begin(question: Question, theme: Theme, rows: number, streams: Streams)
         validate: (value) => problemWith(question, streams.read(value ?? '')),
       });
     case 'choice':
-      return isList(question) ? askFromList(question, rows, streams) : choose(question, theme, streams);
+      if (question.find) return find(question, rows, streams);
+      return isList(question)
+        ? askFromList(question, rows, streams)
+        : choose({ ...question, brief: BRIEF.has(question.about) }, theme, streams);
     case 'confirm':
       return choose({ message: question.message, options: YES_OR_NO, default: 'no' }, theme, streams);
     case 'name':
@@ -88,6 +91,22 @@ function askFromList(question: ChoiceQuestion, rows: number, streams: Streams): 
   });
 }
 
+/** Typing leaves what has it in its label; arrows and Enter choose. */
+function find(question: ChoiceQuestion, rows: number, streams: Streams): Promise<unknown> {
+  return autocomplete({
+    ...streams,
+    message: safe(question.message),
+    options: question.options.map(({ value, label, hint }) => ({
+      value,
+      label: safeLine(label),
+      ...(hint !== undefined && { hint: safeLine(hint) }),
+    })),
+    filter: (search, option) => option.label?.toLowerCase().includes(search.toLowerCase()) ?? false,
+    ...(question.default !== undefined && { initialValue: question.default }),
+    maxItems: Math.max(5, rows - 10),
+  });
+}
+
 /** A message of more than one line goes on behind the bar. */
 const behindBar = (message: string, theme: Theme): string =>
   safe(message).replaceAll('\n', `\n${theme.paint('note', theme.bar)}  `);
@@ -96,11 +115,13 @@ const behindBar = (message: string, theme: Theme): string =>
 const isList = ({ options }: ChoiceQuestion): boolean =>
   options.length > MOST_KEYED && options.every((option) => option.key === undefined);
 
+/** What stays of a question. Of a key that is pressed nothing: its effect is told. */
 function answered(question: Question, value: string, theme: Theme): readonly string[] {
+  if (question.type === 'choice' && (SILENT.has(question.about) || value === 'stop')) return [];
+  const mark = `${theme.paint('good', theme.answered)}  `;
+  if (question.type === 'choice' && question.about === 'way') return [mark + theme.dim(shown(question, value))];
   const [first = ''] = safe(question.message).split('\n');
-  return [
-    `${theme.paint('good', theme.answered)}  ${first} ${theme.dim(theme.dot)} ${theme.dim(shown(question, value))}`,
-  ];
+  return [`${mark}${first} ${theme.dim(theme.dot)} ${theme.dim(shown(question, value))}`];
 }
 
 function shown(question: Question, value: string): string {
@@ -122,5 +143,7 @@ const YES_OR_NO = [
   { value: 'no', label: 'No', key: 'n' },
   { value: 'yes', label: 'Yes', key: 'y' },
 ] as const;
+const BRIEF: ReadonlySet<ChoiceQuestion['about']> = new Set(['act', 'work', 'tick', 'resume']);
+const SILENT: ReadonlySet<ChoiceQuestion['about']> = new Set(['act', 'work', 'resume']);
 const MOST_KEYED = 9;
 const LONGEST_SHOWN = 200;

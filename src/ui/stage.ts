@@ -1,10 +1,11 @@
-// One clack prompt on our terminal: keys sorted, frames painted by us, and every way it can end besides an answer.
+// The terminal while it is ours: keys sorted, one clack prompt at a time painted by us, and every way it can end besides an answer.
 import type { Clock } from '../system/ports.ts';
 import { ClackOutput } from './clack-output.ts';
 import { ClackInput, createField, createSorter, type Key, MARK_PASTES } from './keys.ts';
 import type { Painter } from './painter.ts';
 import type { Keyboard, Sink } from './terminal.ts';
 import type { Theme } from './theme.ts';
+import { wrap } from './width.ts';
 
 /** What a prompt of clack is given; it must use all three. */
 export interface Streams {
@@ -30,6 +31,8 @@ export interface Performance {
 
 export interface Stage {
   perform(performance: Performance): Promise<Settled>;
+  /** Someone else has the terminal (a shell) until it settles. */
+  lend(use: () => Promise<void>): Promise<void>;
   /** Ends an open question as stop and gives the terminal back, before it returns: the process may end next. */
   close(): void;
 }
@@ -40,22 +43,45 @@ interface StageOptions {
   readonly painter: Painter;
   readonly theme: Theme;
   readonly clock: Clock;
+  /** Ctrl-C, whatever is on the screen. */
+  interrupt(): void;
+  /** A key typed while no question is open. */
+  idle(key: string): void;
 }
 
 /** Keys typed before a question could be read do not answer it. Milliseconds. */
 const DEAF = 50;
 
-/** Questions one at a time; the terminal is raw, and pastes are marked, only while one is open. */
-export function createStage({ screen, keyboard, painter, theme, clock }: StageOptions): Stage {
-  let closeOpen: (() => void) | undefined;
+/**
+ * Questions one at a time. The terminal is raw from the first moment to the last, so that what is typed in between is neither
+ * echoed nor kept for the next question.
+ */
+export function createStage({ screen, keyboard, painter, theme, clock, interrupt, idle }: StageOptions): Stage {
+  let open: { readonly type: (key: Key) => void; readonly stop: () => void } | undefined;
+  let ended = false;
+  const take = () =>
+    takeTerminal({ screen, keyboard, clock }, (key) => {
+      if (key.type === 'interrupt') {
+        open?.stop();
+        interrupt();
+      } else if (key.type === 'gone') {
+        ended = true;
+        open?.stop();
+      } else if (key.type === 'end') open?.stop();
+      else if (open) open.type(key);
+      else if (key.type === 'typed') for (const char of key.text) idle(char);
+    });
+  let giveBack = take();
+  let given = false;
 
   async function perform({ start, signal, pastes, after }: Performance): Promise<Settled> {
     if (signal.aborted) return { withdrawn: true };
-    const ended = new AbortController();
+    if (ended) return { stop: true };
+    const over = new AbortController();
     let outcome: Settled | undefined;
     const end = (how: Settled) => {
       outcome ??= how;
-      ended.abort();
+      over.abort();
     };
     const field = createField();
     const output = new ClackOutput((lines) => {
@@ -63,49 +89,65 @@ export function createStage({ screen, keyboard, painter, theme, clock }: StageOp
     });
     const input = suspendable({ keyboard, clock, open: () => outcome === undefined, back: () => painter.again() });
     const opened = clock.now().getTime();
-    const giveBack = takeTerminal({ screen, keyboard, clock }, end, (key) => {
-      const early = clock.now().getTime() - opened < DEAF;
-      if (!early && (pastes || isKeys(key))) input.type(field.hold(key.text));
-    });
     const withdraw = () => end({ withdrawn: true });
     signal.addEventListener('abort', withdraw, { once: true });
-    closeOpen = () => {
-      end({ stop: true });
-      giveBack();
+    open = {
+      stop: () => end({ stop: true }),
+      type: (key) => {
+        const early = clock.now().getTime() - opened < DEAF;
+        if (!early && (pastes || isKeys(key))) input.type(field.hold(key.text));
+      },
     };
     try {
-      const value = await start({ input, output, signal: ended.signal, read: field.read });
+      const value = await start({ input, output, signal: over.signal, read: field.read });
       outcome ??= typeof value === 'string' ? { value: field.read(value) } : { stop: true };
       return outcome;
     } finally {
-      closeOpen = undefined;
+      open = undefined;
       signal.removeEventListener('abort', withdraw);
-      giveBack();
+      // At its end clack lets go of the terminal, as for Ctrl-Z: it is still ours.
+      if (!given) keyboard.raw(true);
       painter.set('question', []);
-      if (outcome && 'value' in outcome && after) painter.print(after(outcome.value));
+      if (outcome && 'value' in outcome && after)
+        painter.print(after(outcome.value).flatMap((line) => wrap(line, painter.width, '   ')));
       painter.flush();
     }
   }
 
-  return { perform, close: () => closeOpen?.() };
+  return {
+    perform,
+    async lend(use) {
+      painter.rest();
+      giveBack();
+      try {
+        await use();
+      } finally {
+        giveBack = take();
+        painter.again();
+      }
+    },
+    close() {
+      given = true;
+      open?.stop();
+      giveBack();
+    },
+  };
 }
 
-/** Raw, with pastes marked, until the returned function is called (which may be twice). Ctrl-C and the end of the keyboard stop. */
+/** Raw, with pastes marked, until the returned function is called (which may be twice). `gone`: nobody will type any more. */
 function takeTerminal(
   { screen, keyboard, clock }: Pick<StageOptions, 'screen' | 'keyboard' | 'clock'>,
-  end: (how: Settled) => void,
-  type: (key: Key) => void,
+  took: (key: Key | { readonly type: 'gone' }) => void,
 ): () => void {
   const sort = createSorter(() => clock.now().getTime());
-  const stop = () => end({ stop: true });
   keyboard.raw(true);
   screen.write(MARK_PASTES.on);
-  let silence: (() => void) | undefined = keyboard.listen((data) => {
-    for (const key of sort(data)) {
-      if (key.type === 'interrupt') keyboard.interrupt?.();
-      key.type === 'interrupt' || key.type === 'end' ? stop() : type(key);
-    }
-  }, stop);
+  let silence: (() => void) | undefined = keyboard.listen(
+    (data) => {
+      for (const key of sort(data)) took(key);
+    },
+    () => took({ type: 'gone' }),
+  );
   return () => {
     if (!silence) return;
     silence();

@@ -64,6 +64,19 @@ export function resumeLines(
   return [head, ...doubts, ...waiting.slice(0, 3), ...(changed ? [`Changed since: ${changed}`] : [])];
 }
 
+/** What `v` shows: each step that is not as it was when the run began. */
+export function changeLines(
+  before: Outline,
+  after: Outline,
+  { edited, added, gone }: Pick<Changes, 'edited' | 'added' | 'gone'>,
+): readonly string[] {
+  return [
+    ...edited.map((id) => `edited  "${titleOf(after, id)}"`),
+    ...added.map((id) => `added   "${titleOf(after, id)}"`),
+    ...gone.map((id) => `gone    "${titleOf(before, id)}"`),
+  ];
+}
+
 /** One line a step under its phase: `done      Create the Fly app      verified`. */
 export function statusTable(
   outline: Outline,

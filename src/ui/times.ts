@@ -11,11 +11,17 @@ export function elapsed(ms: number): string {
   return `${Math.floor(hours / 24)}d ${hours % 24}h`;
 }
 
+/** `23:10`, in the zone of this machine. */
+export function clockTime(ms: number): string {
+  const at = new Date(ms);
+  return `${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
 /** An ISO time as seen from `now`, in the zone of this machine: `23:10`, `yesterday 23:10`, `2026-11-20 23:10`. */
 export function when(iso: string, now: Date): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;
-  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  const time = clockTime(at.getTime());
   if (sameDay(at, now)) return time;
   if (sameDay(at, dayFrom(now, -1))) return `yesterday ${time}`;
   if (sameDay(at, dayFrom(now, 1))) return `tomorrow ${time}`;

@@ -52,7 +52,7 @@ function wrapLine(text: string, width: number, hang: string): readonly string[] 
   let used = 0;
   const styles = new Map<string, string>();
   const next = () => {
-    lines.push(line.trimEnd() + (styles.size ? RESET : ''));
+    lines.push(line.replace(TRAILING, '$1') + (styles.size ? RESET : ''));
     line = hang + [...styles.values()].join('');
     used = indent;
   };
@@ -140,6 +140,8 @@ const CHANGES = [
 /** Without the colours and line erasures that tools print even into a pipe. */
 export const uncoloured = (text: string): string => text.replace(COLOURING, '');
 
+/** Blanks at the end of a line, also before the style that the next line takes up. */
+const TRAILING = / +((?:\x1b\[[0-9;]*m)*)$/;
 const COLOURING = /\x1b\[[0-9;]*[mK]/g;
 const PLAIN = /^[\x20-\x7e]*$/;
 const STYLE = /(\x1b\[[0-9;]*m)/;

@@ -12,9 +12,10 @@ import { askOnStage } from './questions.ts';
 import { createStage } from './stage.ts';
 import type { Keyboard, Screen } from './terminal.ts';
 import { plainly, type Theme } from './theme.ts';
+import { clockTime, elapsed } from './times.ts';
 import { toldLines, withoutCommands } from './told-lines.ts';
 import { wrap } from './width.ts';
-import { describeEvent } from './words.ts';
+import { describeEvent, opening, type Told } from './words.ts';
 
 interface WizardOptions {
   readonly screen: Screen;
@@ -25,6 +26,8 @@ interface WizardOptions {
   readonly clock: Clock;
   /** Splits the prose; without it prose is shown as written. */
   readonly lex?: Lexer;
+  /** Ring when the person is needed again after a long wait. */
+  readonly bell: boolean;
 }
 
 export interface Wizard extends Face {
@@ -32,10 +35,11 @@ export interface Wizard extends Face {
   close(): void;
 }
 
-export function createWizard({ screen: terminal, keyboard, theme, outline, clock, lex }: WizardOptions): Wizard {
+export function createWizard(options: WizardOptions): Wizard {
+  const { screen: terminal, keyboard, theme, outline, clock, lex } = options;
   const screen = theme.unicode ? terminal : inPlain(terminal);
   const painter = createPainter(screen);
-  const stage = createStage({ screen, keyboard, painter, theme, clock });
+  const stage = createStage({ screen, keyboard, painter, theme, clock, interrupt, idle });
   const ticking = createTicker(clock, () => repaint());
   const under = new Set<Progress>();
   let last: Promise<unknown> = Promise.resolve();
@@ -43,39 +47,106 @@ export function createWizard({ screen: terminal, keyboard, theme, outline, clock
   let failure: readonly string[] = [];
   let commands: readonly string[] = [];
   let answered = false;
+  let attempt: Told | undefined;
+  let asking = false;
+  let interrupted = false;
+  let attended = clock.now().getTime();
+  const startedAt = new Map<string, string>();
 
   const repaint = () => {
     const now = clock.now().getTime();
     painter.set(
       'working',
-      [...under].flatMap((progress) => progress.lines(now, painter.width)),
+      [...under].flatMap((progress) => progress.lines(now, painter.width, asking)),
     );
   };
   const print = (text: string) =>
     painter.print(
       safe(text)
         .split('\n')
-        .flatMap((line) => wrap(line, painter.width)),
+        .flatMap((line) => wrap(INDENT + line, painter.width, INDENT)),
     );
+
+  const show = (told: Told) => painter.print(toldLines(told, theme, painter.width));
+
+  function interrupt(): void {
+    if (interrupted) close();
+    else if (under.size && !asking) print('Ending what is under way. Ctrl-C again leaves at once.');
+    interrupted = true;
+    keyboard.interrupt?.();
+  }
+
+  /** Keys while something is under way. */
+  function idle(key: string): void {
+    const noting = [...under].find(({ note }) => note);
+    if (key === '?' && under.size)
+      print(`Ctrl-C ends it and keeps the run${noting ? ', n adds a note' : ''}. Nothing else is waited for.`);
+    if (key === 'n' && noting) void noteMeanwhile(noting);
+  }
+
+  async function noteMeanwhile({ note }: Progress): Promise<void> {
+    const question = { id: 'note', type: 'text', message: 'Note for the record', optional: true } as const;
+    const answer = await ask(question, { signal: new AbortController().signal });
+    if ('value' in answer && answer.value !== '') note?.(answer.value);
+  }
+
+  const ask: Face['ask'] = (question, { signal }) => {
+    const asked = last.then(async () => {
+      if (signal.aborted) return { withdrawn: true } as const;
+      for (const line of question.detail ?? []) if (!failure.includes(line)) print(line);
+      failure = [];
+      if (options.bell && clock.now().getTime() - attended >= LONG) screen.write(BELL);
+      asking = true;
+      const answer = await askOnStage(question, stage, theme, painter.rows, signal);
+      asking = false;
+      attended = clock.now().getTime();
+      for (const progress of under) progress.heard();
+      answered = 'value' in answer;
+      return answer;
+    });
+    last = asked.catch(() => undefined);
+    return asked;
+  };
+
+  function close(): void {
+    ticking.stop();
+    under.clear();
+    stage.close();
+    painter.close();
+  }
 
   return {
     present: true,
-    happened(event) {
-      const told = describeEvent(event, outline);
+    happened(event, state) {
+      const told = event.type === 'run.started' ? opening(event, outline, state) : describeEvent(event, outline);
       const said = answered && ANSWERS.has(event.type);
       answered = false;
-      if (!told || said) return;
+      if (!told || said || event.type === 'run.resumed') return;
+      if (event.type === 'step.started') {
+        startedAt.set(event.step, event.at);
+        // The card says what is run, and the lines of what is under way say that it is.
+        if (event.attempt === 1 && event.does === 'act') return;
+      }
+      if (event.type === 'step.ended') {
+        attempt = told;
+        return;
+      }
+      // An attempt that failed is worth a line of its own only where another follows.
+      if (attempt && event.type !== 'step.failed') show(attempt);
+      attempt = undefined;
       if (event.type === 'step.failed') failure = told.lines;
-      painter.print(toldLines(withoutCommands(told, commands), theme, painter.width));
+      show(tookTime(withoutCommands(told, commands), event, startedAt));
     },
     card(card) {
       commands = card.commands;
-      painter.print(cardLines(card, { theme, width: painter.width, ...(lex && { lex }) }));
+      const time = clockTime(clock.now().getTime());
+      painter.print(cardLines(card, { theme, width: painter.width, time, ...(lex && { lex }) }));
     },
-    working(_step, what) {
+    working(_step, what, note) {
       const progress: Progress = createProgress({
         what,
         theme,
+        ...(note && { note }),
         now: () => clock.now().getTime(),
         changed: repaint,
         stopped: () => {
@@ -89,27 +160,21 @@ export function createWizard({ screen: terminal, keyboard, theme, outline, clock
       ticking.start();
       return progress;
     },
-    ask(question, { signal }) {
-      const asked = last.then(async () => {
-        if (signal.aborted) return { withdrawn: true } as const;
-        for (const line of question.detail ?? []) if (!failure.includes(line)) print(line);
-        failure = [];
-        const answer = await askOnStage(question, stage, theme, painter.rows, signal);
-        answered = 'value' in answer;
-        return answer;
-      });
-      last = asked.catch(() => undefined);
-      return asked;
-    },
+    ask,
     tell: (lines) => lines.forEach(print),
-    close() {
-      ticking.stop();
-      under.clear();
-      stage.close();
-      painter.close();
-      keyboard.raw(false);
-    },
+    lend: (use) => stage.lend(use),
+    close,
   };
+}
+
+/** How long an act took stands behind its outcome. */
+function tookTime(told: Told, event: LaunchEvent, startedAt: Map<string, string>): Told {
+  if (event.type !== 'step.done' && event.type !== 'step.failed') return told;
+  const began = startedAt.get(event.step);
+  startedAt.delete(event.step);
+  const [first = '', ...more] = told.lines;
+  const ms = began === undefined ? 0 : Date.parse(event.at) - Date.parse(began);
+  return ms < 1000 ? told : { ...told, lines: [`${first} (took ${elapsed(ms)})`, ...more] };
 }
 
 const ANSWERS: ReadonlySet<LaunchEvent['type']> = new Set([
@@ -118,6 +183,11 @@ const ANSWERS: ReadonlySet<LaunchEvent['type']> = new Set([
   'item.ticked',
   'note.added',
 ] as const);
+
+/** Someone who waited so long may look elsewhere. Milliseconds. */
+const LONG = 30_000;
+const INDENT = '  ';
+const BELL = '\x07';
 
 /** Our own symbols as plain characters. */
 const inPlain = (screen: Screen): Screen => ({

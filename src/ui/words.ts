@@ -1,13 +1,14 @@
 // The sentences in which screens, logs and the status command speak of events: one place, no terminal, no clock.
 import type { FactOf, LaunchEvent, Seen } from '../engine/events.ts';
-import { type Outline, titleOf } from './outline.ts';
+import type { RunState } from '../engine/state.ts';
+import { count, type Outline, titleOf } from './outline.ts';
 import { editedWords, HOW } from './standing.ts';
 import type { Tone } from './theme.ts';
 import { when } from './times.ts';
 
 export type { Outline } from './outline.ts';
 export { planLines, planSummary } from './plan-words.ts';
-export { describeStatus, resumeLines, statusTable, statusText } from './standing.ts';
+export { changeLines, describeStatus, resumeLines, statusTable, statusText } from './standing.ts';
 
 /** Something to tell: the first line is a sentence, the others belong to it. Not yet made safe for a terminal. */
 export interface Told {
@@ -94,6 +95,23 @@ function describeSeen(seen: Seen): string {
 
 const told = (tone: Tone, ...lines: readonly string[]): Told => ({ tone, lines });
 
+/** The first screen of a run: what this is, how long, and what comes first. */
+export function opening(event: FactOf<'run.started'>, outline: Outline, state: RunState): Told {
+  const { tone, lines } = started(event);
+  const phases = new Set(outline.steps.map(({ phase }) => phase).filter((phase) => phase !== '')).size;
+  const inputs = (outline.inputs ?? []).filter(({ name }) => !Object.hasOwn(state.inputs, name)).length;
+  const people = [...new Set(outline.steps.flatMap(({ who }) => (who === undefined ? [] : [who])))];
+  return {
+    tone,
+    lines: [
+      ...lines,
+      `${count(outline.steps.length, 'step')}${phases > 1 ? ` in ${phases} phases` : ''}${people.length ? `; needed besides you: ${people.join(', ')}` : ''}`,
+      ...(event.mode === 'rehearsal' ? ['Nothing real is touched: stand-ins answer in place of the world'] : []),
+      ...(inputs ? [`First ${count(inputs, 'value')} to give; you can stop at any moment and go on later`] : []),
+    ],
+  };
+}
+
 function started(event: FactOf<'run.started'>): Told {
   const rehearsal = event.mode === 'rehearsal' ? 'Rehearsal' : 'Run';
   const aims = Object.entries(event.aim ?? {}).map(([name, value]) => `Aimed elsewhere: ${name}=${value}`);
@@ -136,7 +154,7 @@ function ended(event: FactOf<'step.ended'>, title: string): Told | undefined {
 function waiting(event: FactOf<'step.waiting'> & { readonly at: string }, title: string): Told {
   const until = event.until ? ` (until ${when(event.until, new Date(event.at))})` : '';
   if (event.for === 'person') return told('note', `Waiting for ${event.what}: "${title}"${until}`);
-  return told('note', `Waiting: "${title}", ${event.what}${until}`);
+  return told('note', `Waiting: "${title}"${event.for === 'time' ? '' : `, ${event.what}`}${until}`);
 }
 
 function done(event: FactOf<'step.done'>, title: string): Told {

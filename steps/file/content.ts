@@ -3,8 +3,9 @@ import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { defineStep, type Look } from '../../src/step.ts';
+import { parsePlist } from '../xcode/plist.ts';
 
-const Format = z.enum(['toml', 'json', 'yaml', 'text']);
+const Format = z.enum(['toml', 'json', 'yaml', 'plist', 'text']);
 type FormatName = z.output<typeof Format>;
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -20,7 +21,7 @@ const With = z
     exists: z.boolean().optional(),
   })
   .refine(({ key, format, path }) => key === undefined || formatOf({ format, path }) !== 'text', {
-    error: '`key` needs a format: toml, json or yaml',
+    error: '`key` needs a format: toml, json, yaml or plist',
     path: ['key'],
   });
 type Want = z.output<typeof With>;
@@ -144,6 +145,7 @@ const PARSERS: Readonly<Record<FormatName, (text: string) => unknown>> = {
   toml: (text) => parseToml(text),
   json: (text) => JSON.parse(text),
   yaml: (text) => parseYaml(text, { logLevel: 'silent' }),
+  plist: (text) => parsePlist(text),
   text: (text) => text,
 };
 
@@ -152,4 +154,5 @@ const ENDINGS: Readonly<Record<string, FormatName>> = {
   json: 'json',
   yaml: 'yaml',
   yml: 'yaml',
+  plist: 'plist',
 };

@@ -1,28 +1,23 @@
-// The fly.toml says what the runbook relies on, and holds none of the known hazards. Reads the file; asks nobody.
+// The fly.toml says what the runbook relies on, and nothing in it or around it is a known hazard. Reads the project; asks nobody.
 import { z } from 'zod';
 import { defineStep, type Look } from '../../src/step.ts';
 import type { Use } from '../../src/system/ports.ts';
-import { appName, groupName, regionCode } from './fields.ts';
-import { hazardsOf } from './fly-hazards.ts';
-import { type FlyToml, readFlyToml } from './fly-toml.ts';
+import type { Finding } from '../../src/text/finding.ts';
+import { placeAt } from '../../src/text/place.ts';
+import { configWants, differencesOf } from './config-wants.ts';
+import { type FlyFile, readFlyFile } from './fly-file.ts';
+import { type FlyToml, simplify } from './fly-toml.ts';
+import { walkProject } from './hazards/project-files.ts';
+import { findHazards, flyHazards } from './hazards/rules.ts';
+import { readSurroundings } from './hazards/surroundings.ts';
 
 const wanted = z.strictObject({
   file: z.string().min(1).describe('From the project folder'),
-  app: appName,
-  region: regionCode.optional().describe('primary_region'),
-  groups: z
-    .array(groupName)
-    .min(1)
+  ...configWants,
+  accept: z
+    .partialRecord(z.enum(flyHazards.map(({ code }) => code)), z.string().min(1))
     .optional()
-    .describe('Exactly these process groups; without [processes] it is `app`'),
-  mounts: z.record(z.string(), z.string()).optional().describe('Volume name → path where it is mounted'),
-  'internal-port': z.int().min(1).max(65535).optional(),
-  'health-path': z.string().startsWith('/').optional().describe('Path of a health check'),
-  env: z.record(z.string(), z.string()).optional().describe('Names and values that [env] must hold'),
-  'own-volumes': z
-    .boolean()
-    .default(false)
-    .describe('Process groups that mount the same name are meant to keep separate data'),
+    .describe('Hazards that are meant: code → why'),
 });
 type Want = z.output<typeof wanted>;
 
@@ -46,10 +41,12 @@ export const config = defineStep({
     const text = await readText(want.file, ports);
     if (text.is === 'refused') return { is: 'unknown', why: text.why };
     if (text.is === 'none') return { is: 'not-so', expected, seen: `there is no ${want.file}`, final: true };
-    const read = readFlyToml(text.text, want.file);
-    if ('fault' in read)
-      return { is: 'not-so', expected, seen: `${want.file} cannot be read: ${read.fault}`, final: true };
-    return compare(want, read);
+    const file = readFlyFile(want.file, text.text);
+    if ('fault' in file) {
+      const { line } = placeAt(file.lines, file.span.offset);
+      return { is: 'not-so', expected, seen: `${want.file}:${line} cannot be read: ${file.fault}`, final: true };
+    }
+    return compare(want, simplify(file), await hazardsAround(want, file, ports));
   },
 });
 
@@ -66,24 +63,29 @@ async function readText(
   }
 }
 
-function compare(want: Want, found: FlyToml): Look {
+async function hazardsAround(want: Want, file: FlyFile, ports: Use<'files' | 'secrets'>): Promise<readonly Finding[]> {
+  const found = simplify(file);
+  const project = await readSurroundings(want.file, found, await walkProject(ports));
+  const { names } = ports.secrets.declared(want.app);
+  const runbook = { steps: [], secrets: names, staging: [] };
+  return findHazards({ file, config: found, project, runbook }, Object.keys(want.accept ?? {}));
+}
+
+function compare(want: Want, found: FlyToml, hazards: readonly Finding[]): Look {
   const differences = differencesOf(want, found);
-  const hazards = hazardsOf(found).filter(({ code }) => !(want['own-volumes'] && code === 'shared-mount'));
-  const stopping = hazards.filter(({ stops }) => stops);
+  const stopping = hazards.filter(({ severity }) => severity === 'error');
   if (differences.length + stopping.length > 0) {
-    const expected = [...differences.map(({ expected }) => expected), ...stopping.map(({ remedy }) => remedy)].join(
-      '; ',
-    );
-    const seen = [...differences.map(({ seen }) => seen), ...stopping.map(({ says }) => says)].join('; ');
+    const expected = [...differences.map((one) => one.expected), ...stopping.map(({ remedy }) => remedy)].join('; ');
+    const seen = [...differences.map((one) => one.seen), ...stopping.map(said)].join('; ');
     return {
       is: 'not-so',
       expected,
       seen,
-      hint: `correct ${want.file}; \`fly config validate --strict -c ${want.file} -a ${want.app}\` finds misspelt keys`,
+      hint: `correct ${want.file}; \`launch lint --project\` shows each line, and why it hurts`,
       final: true,
     };
   }
-  const warning = hazards.map(({ says, remedy }) => `${says}: ${remedy}`).join('; ') || undefined;
+  const warning = hazards.map((one) => `${said(one)}: ${one.remedy}`).join('; ') || undefined;
   const mounts = found.mounts.map(
     ({ source, destination, groups }) => `${source} at ${destination} (${groups.join(', ')})`,
   );
@@ -93,64 +95,7 @@ function compare(want: Want, found: FlyToml): Look {
     `groups ${found.groups.join(', ')}`,
     ...mounts,
   ].join('; ');
-  return { is: 'so', seen, warning };
+  return { is: 'so', seen, ...(warning !== undefined && { warning }) };
 }
 
-interface Difference {
-  readonly expected: string;
-  readonly seen: string;
-}
-
-function differencesOf(want: Want, found: FlyToml): Difference[] {
-  const differences: Difference[] = [];
-  const hold = (right: boolean, expected: string, seen: string): void => {
-    if (!right) differences.push({ expected, seen });
-  };
-  hold(found.app === want.app, `app = "${want.app}"`, found.app === undefined ? 'no app' : `app = "${found.app}"`);
-  if (want.region)
-    hold(
-      found.region === want.region,
-      `primary_region = "${want.region}"`,
-      found.region === undefined ? 'no primary_region' : `primary_region = "${found.region}"`,
-    );
-  if (want.groups)
-    hold(
-      sameSet(want.groups, found.groups),
-      `process groups ${want.groups.join(', ')}`,
-      `process groups ${found.groups.join(', ')}`,
-    );
-  for (const [source, destination] of Object.entries(want.mounts ?? {})) {
-    const mount = found.mounts.find((one) => one.source === source);
-    hold(
-      mount?.destination === destination,
-      `${source} mounted at ${destination}`,
-      mount ? `${source} mounted at ${mount.destination}` : `${source} is not mounted`,
-    );
-  }
-  const port = want['internal-port'];
-  if (port)
-    hold(
-      found.ports.includes(port),
-      `internal_port = ${port}`,
-      found.ports.length > 0 ? `internal_port = ${found.ports.join(', ')}` : 'no service',
-    );
-  const path = want['health-path'];
-  if (path)
-    hold(
-      found.healthPaths.includes(path),
-      `a health check of ${path}`,
-      found.healthPaths.length > 0 ? `health checks of ${found.healthPaths.join(', ')}` : 'no http health check',
-    );
-  for (const [name, value] of Object.entries(want.env ?? {})) {
-    const has = found.env[name];
-    hold(
-      has === value,
-      `${name} = "${value}" in [env]`,
-      has === undefined ? `${name} is not in [env]` : `${name} = "${has}" in [env]`,
-    );
-  }
-  return differences;
-}
-
-const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((one) => b.includes(one));
+const said = ({ place, message, why }: Finding): string => `${place.file}:${place.line} ${message} (${why})`;

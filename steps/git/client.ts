@@ -1,4 +1,5 @@
 // The one door to git: how it is called, and what it means when it does not answer.
+import { z } from 'zod';
 import type { Look, Requirement } from '../../src/step.ts';
 import type { Ended, Use } from '../../src/system/ports.ts';
 
@@ -52,5 +53,10 @@ export async function commitOf(
   // Quiet and exit 1: no such name. Anything else is git in trouble.
   return ended.exit === 1 && ended.stderr.trim() === '' ? { commit: undefined } : { unseen: unseen(ended) };
 }
+
+/** Paths of the project, taken as they are: no patterns, no options. */
+export const Paths = z
+  .array(z.string().regex(/^(?![-:])[^*?[\]\0]+$/, 'a path of the project, without patterns'))
+  .min(1);
 
 export const short = (commit: string): string => commit.slice(0, 8);

@@ -7,7 +7,10 @@ import { askPatiently } from './patience.ts';
 
 const With = z.strictObject({
   url: Url,
-  origin: Url.refine((text) => new URL(text).origin === text, 'only scheme and host, such as https://www.example.com'),
+  origin: Url.refine(
+    (text) => URL.canParse(text) && new URL(text).origin === text,
+    'only scheme and host, such as https://www.example.com',
+  ),
   method: Method.default('POST'),
   /** Names of headers that the page sends. */
   headers: z.array(z.string().regex(/^[\w-]+$/, 'the name of a header')).default(['content-type']),

@@ -21,6 +21,8 @@ export interface Build {
   setting(name: string): Setting;
   /** A value of the Info.plist, by key or by a path such as `NSAppTransportSecurity.NSAllowsArbitraryLoads`. */
   plist(key: string): Setting;
+  /** Every setting and every value of the Info.plist that is a text of its own. */
+  values(): readonly { readonly name: string; readonly value: string }[];
 }
 
 /** Reads `X.xcodeproj` (or its project.pbxproj). undefined: there is none. Rejects with a sentence where it cannot be parsed or read. */
@@ -52,7 +54,15 @@ export async function readProject(path: string, { files }: Use<'files'>): Promis
       };
       const resolver = createResolver(levels, configuration, builtIn);
       const info = await readInfo(resolver, folder, { files });
-      return { setting: (wanted) => resolver.setting(wanted), plist: (key) => plistValue(key, info, resolver) };
+      return {
+        setting: (wanted) => resolver.setting(wanted),
+        plist: (key) => plistValue(key, info, resolver),
+        values: () => [
+          ...new Map(
+            [...settingsIn(levels, resolver), ...plistTexts(info.values, '', resolver)].map((one) => [one.name, one]),
+          ).values(),
+        ],
+      };
     },
   };
 }
@@ -179,6 +189,21 @@ function plistValue(key: string, { values, unsure, generated }: Info, resolver: 
   if (unsure !== undefined) return { value: undefined, unsure };
   if (!generated) return { value: undefined };
   return resolver.setting(GENERATED[key] ?? `INFOPLIST_KEY_${key}`);
+}
+
+/** Names with a condition are found by their bare name. */
+function settingsIn(levels: readonly Level[], resolver: Resolver): readonly { name: string; value: string }[] {
+  const names = levels.flatMap(({ settings }) => Object.keys(settings).map((key) => key.replace(/\[.*$/, '')));
+  return [...new Set(names)].flatMap((name) => {
+    const { value } = resolver.setting(name);
+    return value === undefined ? [] : [{ name, value }];
+  });
+}
+
+function plistTexts(value: Plist, name: string, resolver: Resolver): readonly { name: string; value: string }[] {
+  if (typeof value === 'string') return [{ name, value: resolver.expand(value).value ?? value }];
+  if (typeof value === 'boolean') return [];
+  return Object.entries(value).flatMap(([key, one]) => plistTexts(one, name === '' ? key : `${name}.${key}`, resolver));
 }
 
 function inner(value: Plist | undefined, key: string): Plist | undefined {

@@ -36,6 +36,7 @@ describe('the golden journal', () => {
       offers: new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)])),
       truth: () => ({ ok: true as const, value: true }),
       secretsAtHand: new Set<string>(),
+      up: new Set<string>(),
     };
     const lines = told(events);
     const table = events.map((_, index) => {

@@ -333,6 +333,35 @@ describe('a step for a person', () => {
     expect(stage.copied).toEqual(['api', 'x.fly.dev']);
   });
 
+  test('copies a secret by its value, shows only its name, and takes it off the clipboard at the end', async () => {
+    const stage = new Stage();
+    const key = {
+      ...{ name: 'KEY', secret: true, required: true, absent: false, to: 'fly-secret' as const },
+      sameAsStaging: 'warn' as const,
+    };
+    const step = { ...manual, copy: { Key: '${{ secrets.KEY }}', Name: 'api' } };
+    const { face, events } = await stage.sit(runbookOf([step], { secrets: [{ app: 'shop', names: [key] }] }), [
+      ['steps.dns.work', 'copy'],
+      ['secrets.shop.KEY', 'a-secret-value'],
+      ['steps.dns.work', { stop: true }],
+    ]);
+    expect(stage.copied).toEqual(['a-secret-value', '']);
+    expect(JSON.stringify([face.transcript, events])).not.toContain('a-secret-value');
+    expect(face.transcript).toContain('Copied Key. It is taken off the clipboard when this step ends.');
+  });
+
+  test('a value that is copied after a secret is left there', async () => {
+    const stage = new Stage();
+    const step = { ...manual, copy: { Key: '${{ inputs.token }}', Name: 'api' } };
+    await stage.sit(runbookOf([step], { inputs: [inputOf('token', { secret: true })] }), [
+      ['inputs.token', 'a-secret-value'],
+      ['steps.dns.work', 'copy'],
+      ['steps.dns.work', 'copy'],
+      ['steps.dns.work', { stop: true }],
+    ]);
+    expect(stage.copied).toEqual(['a-secret-value', 'api']);
+  });
+
   test('that is not so after "done" shows expected and seen, and takes the word only when told to', async () => {
     const stage = new Stage();
     const { end, state, face } = await stage.sit(
@@ -346,6 +375,16 @@ describe('a step for a person', () => {
     expect(end).toEqual({ finished: 'done' });
     expect(state.steps.get('dns')).toMatchObject({ status: 'done', how: 'on-word' });
     expect(face.transcript).toContain('  seen      nothing');
+  });
+
+  test('a value to paste back that may be left empty, and is, leaves no output', async () => {
+    const stage = new Stage();
+    const ask = [{ name: 'note_url', required: false }];
+    const { state } = await stage.sit(runbookOf([{ id: 'team', form: { form: 'manual' as const }, ask }]), [
+      ['steps.team.work', 'done'],
+      ['steps.team.ask.note_url', ''],
+    ]);
+    expect(state.steps.get('team')).toMatchObject({ status: 'done', outputs: {} });
   });
 
   test('without a check is done on the word, with the values pasted back and the proof', async () => {

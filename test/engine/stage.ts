@@ -151,8 +151,14 @@ export class Stage {
     readonly written?: string;
     readonly makes?: string;
     readonly takes?: number;
+    /** It goes on until it is ended, or falls over by `stage.breaks()`. */
+    readonly stays?: true;
   })[] = [];
   readonly living = new Set<number>();
+  /** Children that go on, and how to end them. */
+  readonly up = new Map<number, (how: Partial<Ended>) => void>();
+  /** Done as soon as the next child has been let go. */
+  onGo: (() => void) | undefined;
   now = Date.parse('2026-11-22T10:00:00Z');
   run: string | undefined;
   #pid = 100;
@@ -162,6 +168,11 @@ export class Stage {
   /** What becomes so in the world, and after how much time from the beginning. */
   readonly later = new Map<string, number>();
   readonly #began = this.now;
+
+  /** Once something is so; a turn of the event loop at a time. */
+  async until(so: () => boolean): Promise<void> {
+    while (!so()) await new Promise((resolve) => setImmediate(resolve));
+  }
 
   /** Time goes on. */
   pass(ms: number): void {
@@ -201,14 +212,20 @@ export class Stage {
               written = ending.written ?? '';
               if (ending.makes !== undefined) this.facts.so.add(ending.makes);
               this.pass(ending.takes ?? 0);
+              if (!ending.stays) this.onGo?.();
             },
-            ended: Promise.resolve(child(ending)),
-            end: async () => {},
+            ended: ending.stays
+              ? new Promise<Ended>((resolve) => {
+                  this.up.set(pid, (how) => this.up.delete(pid) && resolve(child(how)));
+                })
+              : Promise.resolve(child(ending)),
+            end: async () => this.up.get(pid)?.({ exit: null, signal: 'SIGTERM' }),
           };
         },
         lives: ({ pid }) => (this.living.has(pid) ? 'alive' : 'gone'),
         endOrphan: async ({ pid }) => void this.living.delete(pid),
       },
+      zx: ['node', 'zx'],
       pause: async () => this.living.clear(),
       http: { exchange: async () => ({ status: 0, headers: {}, body: '', url: '', failed: 'no network in tests' }) },
       dns: {
@@ -231,6 +248,7 @@ export class Stage {
           failed: 'no network in tests',
         }),
       },
+      postgres: { ask: async () => ({ rows: [], failed: 'no network in tests' }) },
       files: {
         read: async () => undefined,
         list: async () => [],

@@ -1,4 +1,6 @@
 // Faults of Apple in whole rehearsals: each is met at its step, seen in words, and led out of by the actor.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeAll, folderWith } from './rehearsing.ts';
 import { check, rehearseRunbook, runbookOf, type Session, uses } from './sessions.ts';
@@ -50,6 +52,15 @@ describe('a launch at Apple', () => {
     expect(session.events.filter((event) => event.type === 'step.done' && event.how === 'verified')).toHaveLength(9);
     expect(seen(session)).toContain('Apple is still processing it');
     expect(seen(session)).toContain('ann@example.com (iPhone 15, iOS 18.1, build 1)');
+  });
+
+  it('writes neither the key nor a token anywhere', async () => {
+    const session = await rehearseRunbook(launch());
+    const key = readFileSync(join(session.folder, 'AuthKey_STANDIN001.p8'), 'utf8').split('\n')[1] ?? '';
+    expect(key.length).toBeGreaterThan(40);
+    const written = JSON.stringify([session.events, session.told]);
+    const calls = readFileSync(join(session.folder, 'calls.jsonl'), 'utf8');
+    for (const text of [written, calls]) expect(text).not.toMatch(new RegExp(`BEGIN PRIVATE|eyJ|${key.slice(0, 30)}`));
   });
 
   it.each([

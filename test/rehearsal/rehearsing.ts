@@ -71,6 +71,7 @@ export function portsOf(world: World): LookPorts {
     http: { look: (request) => world.http.exchange(request, signal) },
     dns: world.dns,
     tls: world.tls,
+    postgres: world.postgres,
     files: world.files,
     clock: world.clock,
     env: world.env,

@@ -166,6 +166,7 @@ function deadWorld(): ActPorts {
         failed: 'no network',
       }),
     },
+    postgres: { ask: async () => ({ rows: [], failed: 'no network' }) },
     files: {
       read: async () => undefined,
       list: async () => [],

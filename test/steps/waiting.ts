@@ -111,9 +111,10 @@ function aimed(stage: Stage, { hosts = {}, ca, dns = {}, limit, world }: Waiting
   };
 }
 
-/** The sentence that a step failed or stopped with. */
-export function whyOf({ end, step }: Waited): string {
-  return step.reason ?? ('stopped' in end ? end.stopped : '');
+/** The sentence that a step failed or stopped with, and what its last look could not see. */
+export function whyOf(waited: Waited): string {
+  const { end, step } = waited;
+  return step.reason ?? ('stopped' in end ? [end.stopped, ...seenBy(waited)].join(' ') : '');
 }
 
 /** What was seen by the last look, as the record tells it. */

@@ -86,6 +86,28 @@ describe('a text', () => {
     expect(other.text('only four-five-six, abc')).toBe('only «ACCOUNT», abc');
   });
 
+  test.each([
+    [
+      'the password of a URL',
+      'postgres://sol:p%40ss-w0rd@db.internal:5432/sol',
+      'PGPASSWORD=p@ss-w0rd',
+      'PGPASSWORD=«S»',
+    ],
+    ['one token of a list', 'FlyV1 fm2_lJPECAAAAAAAAAAA,fm2_lJPEUBBBBBBBBBBB', 'sent fm2_lJPEUBBBBBBBBBBB', 'sent «S»'],
+    ['a value of an env file', 'A=1\nexport KEY="abc-def-ghi"\n', 'got abc-def-ghi', 'got «S»'],
+    ['a key without its line breaks', PEM, PEM.replace(/-----[^-]+-----|\n/g, ''), '«S»'],
+  ])('%s inside a secret is a secret', (_what, secret, text, shown) => {
+    const other = createRedactor();
+    other.learn('S', secret);
+    expect(other.text(text)).toBe(shown);
+  });
+
+  test('a sentence that is a secret does not make its words secrets', () => {
+    const other = createRedactor();
+    other.learn('S', 'correct horse battery staple');
+    expect(other.text('a horse, a battery')).toBe('a horse, a battery');
+  });
+
   test('a combining mark after it does not hide it', () => {
     expect(redactor.text(`${KEY}\u0301`)).toBe('«STRIPE_KEY»\u0301');
   });

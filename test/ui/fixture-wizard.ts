@@ -32,7 +32,7 @@ const theme = createTheme(style);
 const outline = { title: 'Launch', steps: [{ id: 'dns', title: 'Point DNS', phase: 'Backend on Fly.io' }] };
 const screen = screenOf(process.stderr);
 const keyboard = keyboardOf(process.stdin);
-const wizard = createWizard({ screen, keyboard, theme, outline, clock, lex: lexer });
+const wizard = createWizard({ screen, keyboard, theme, outline, clock, lex: lexer, bell: false });
 const face: Face = style.plain
   ? createPlainFace({ out: screen, theme, outline, clock, ask: createLineAsker({ out: screen, keyboard }) })
   : wizard;
@@ -105,6 +105,7 @@ const scenes: Record<string, () => Promise<unknown>> = {
   hostile: () => ask({ id: 'inputs.x', type: 'text', message: 'clear \x1b[2J bell \x07 cr\rX title \x1b]0;owned\x07' }),
   restored: async () => {
     await ask(work);
+    wizard.close();
     return spawnSync('stty', ['-a'], { stdio: ['inherit', 'pipe', 'inherit'], encoding: 'utf8' }).stdout;
   },
   two: async () => [await ask(work), await ask({ ...work, id: 'second', message: 'And now?' })],

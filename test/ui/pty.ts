@@ -1,13 +1,11 @@
-// A real pseudo-terminal with an emulator as the eye: start the fixture, type keys, read the screen as a person sees it.
+// The wizard's fixture in a pseudo-terminal: one scene, and what was answered.
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawn } from '@lydell/node-pty';
-import headless from '@xterm/headless';
 import { buildSync } from 'esbuild';
-import { onTestFinished } from 'vitest';
+import { openPty, type Pty } from '../terminal/pty.ts';
 
-export interface PtyOptions {
+export interface PlayOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
@@ -16,18 +14,9 @@ export interface PtyOptions {
   readonly shell?: boolean;
 }
 
-export interface Pty {
-  type(keys: string): void;
-  /** Settles once the program has painted for the new size. */
-  resize(columns: number, rows: number): Promise<void>;
-  signal(name: string): void;
-  /** The screen once it holds the text, and ends with the other. */
-  until(text: string, end?: string): Promise<string>;
+export interface Scene extends Pty {
   /** What the fixture says was answered, once it says so. */
   result(): Promise<unknown>;
-  screen(): string;
-  /** Every byte the program wrote. */
-  raw(): string;
 }
 
 let program: string | undefined;
@@ -39,65 +28,24 @@ function build(): string {
   return outfile;
 }
 
-export function play(scene: string, { columns = 80, rows = 24, env = {}, mode, shell }: PtyOptions = {}): Pty {
+export function play(scene: string, { columns, rows, env = {}, mode, shell }: PlayOptions = {}): Scene {
   program ??= build();
-  const terminal = new headless.Terminal({
-    cols: columns || 80,
-    rows: rows || 24,
-    allowProposedApi: true,
-    scrollback: 500,
-  });
-  const { PATH = '' } = process.env;
   const [file = '', ...args] = [process.execPath, program, scene, ...(mode ? [mode] : [])];
-  const child = spawn(shell ? 'bash' : file, shell ? ['--norc', '--noprofile', '-i'] : args, {
-    cols: columns,
-    rows,
-    name: env.TERM ?? 'xterm-256color',
-    env: { PATH, PS1: '$ ', TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
+  const pty = openPty({
+    file: shell ? 'bash' : file,
+    args: shell ? ['--norc', '--noprofile', '-i'] : args,
+    env: { PS1: '$ ', ...env },
+    ...(columns !== undefined && { columns }),
+    ...(rows !== undefined && { rows }),
   });
-  onTestFinished(() => child.kill());
-  let written = '';
-  const watchers = new Set<() => void>();
-  const wake = () => {
-    for (const watcher of watchers) watcher();
-  };
-  child.onData((data) => {
-    written += data;
-    terminal.write(data, wake);
-  });
-  if (shell) child.write([file, ...args].join(' ') + '\r');
-  const screen = () => {
-    const { active } = terminal.buffer;
-    const lines = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? '');
-    return lines.join('\n').trimEnd();
-  };
-  const when = <T>(read: () => T | undefined): Promise<T> =>
-    new Promise((resolve) => {
-      const look = () => {
-        const value = read();
-        if (value === undefined) return;
-        watchers.delete(look);
-        resolve(value);
-      };
-      watchers.add(look);
-      look();
-    });
+  if (shell) void pty.type([file, ...args].join(' ') + '\r');
   return {
-    type: (keys) => child.write(keys),
-    resize(wide, high) {
-      const before = written.length;
-      terminal.resize(wide, high);
-      child.resize(wide, high);
-      return when(() => (written.length > before && screen().endsWith('└') ? true : undefined)).then(() => {});
+    ...pty,
+    result: async () => {
+      await pty.until(() => RESULT.test(pty.raw()));
+      return JSON.parse(RESULT.exec(pty.raw())?.[1] ?? '');
     },
-    signal: (name) => child.kill(name),
-    until: (text, end = '') => when(() => (screen().includes(text) && screen().endsWith(end) ? screen() : undefined)),
-    result: () =>
-      when(() => {
-        const [, text] = /RESULT (.*)\r?\n/.exec(written) ?? [];
-        return text === undefined ? undefined : { answer: JSON.parse(text) as unknown };
-      }).then(({ answer }) => answer),
-    screen,
-    raw: () => written,
   };
 }
+
+const RESULT = /RESULT (.*)\r?\n/;

@@ -33,6 +33,7 @@ export const stepState = (id: string, changes: Partial<StepState> = {}): StepSta
   notes: [],
   answers: {},
   again: false,
+  acted: false,
   reopened: 0,
   failures: [],
   ...changes,

@@ -15,7 +15,12 @@ function wizardOn(columns = 80) {
   const stdin = Object.assign(new PassThrough(), { isTTY: false });
   const screen = { write: out.write, columns, rows: columns && 24, onResize: () => () => {} };
   const clock = stillClock();
-  return { out, stdin, clock, face: createWizard({ screen, keyboard: keyboardOf(stdin), theme, outline, clock }) };
+  return {
+    out,
+    stdin,
+    clock,
+    face: createWizard({ screen, keyboard: keyboardOf(stdin), theme, outline, clock, bell: true }),
+  };
 }
 
 test('when nobody will type any more the question ends as stop, also the next one', async () => {
@@ -108,7 +113,7 @@ test('what is under way shows its last lines, its time, and a child that has gon
   progress.output(Array.from({ length: 50_000 }, (_, line) => `line ${line}\n`).join(''));
   progress.output('\x1b[32mpart');
   now = 30_000;
-  expect(progress.lines(now, 60)).toEqual([
+  expect(progress.lines(now, 60, false)).toEqual([
     '● Deploy · 30s',
     '│ line 49996',
     '│ line 49997',
@@ -117,9 +122,10 @@ test('what is under way shows its last lines, its time, and a child that has gon
     '│ part',
   ]);
   now = 75_000;
-  expect(progress.lines(now, 60).at(-1)).toBe('│ nothing heard for 1m 15s');
+  expect(progress.lines(now, 60, false).at(-1)).toBe('│ nothing heard for 1m 15s, since 00:00');
+  expect(progress.lines(now, 60, true).at(-1)).toBe('│ part');
   progress.say('not yet: expected 200, seen 502 (4m left)');
-  expect(progress.lines(now, 30).at(-1)).toBe('│ not yet: expected 200, seen…');
+  expect(progress.lines(now, 30, false).at(-1)).toBe('│ not yet: expected 200, seen…');
   expect(changes).toBe(2);
 });
 

@@ -9,6 +9,7 @@ export interface DnsRecord {
   readonly ttl?: number;
   /** When it was published, milliseconds of the virtual clock. */
   readonly at?: number;
+  readonly proxied?: boolean;
 }
 
 /**
@@ -38,7 +39,9 @@ export function virtualNow(folder: string): number {
 export function dnsRecords(folder: string): readonly DnsRecord[] {
   const zone = readJson(join(folder, 'dns.json'));
   if (typeof zone !== 'object' || zone === null || !('records' in zone) || !Array.isArray(zone.records)) return [];
-  return zone.records as DnsRecord[]; // written by the rehearsal in this shape
+  const records = zone.records as DnsRecord[]; // written by the rehearsal in this shape
+  // Behind Cloudflare's proxy nothing of it can be seen from Fly.
+  return records.filter((record) => record.proxied !== true);
 }
 
 export function appendCall(folder: string, line: CallLine): void {

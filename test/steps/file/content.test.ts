@@ -32,6 +32,11 @@ test.each([
   ['fly.toml', toml, 'env.PORT'],
   ['a.json', '{"env":{"PORT":"8080"}}', 'env.PORT'],
   ['a.yml', 'env:\n  PORT: "8080"\n', 'env.PORT'],
+  [
+    'Info.plist',
+    '<plist version="1.0"><dict><key>env</key><dict><key>PORT</key><integer>8080</integer></dict></dict></plist>',
+    'env.PORT',
+  ],
   ['fly.toml', toml, 'services.0.internal_port'],
 ])('a key is found by the format of %s', async (path, text, key) => {
   expect(await look({ path, key, equals: '8080' }, { [path]: text })).toMatchObject({ is: 'so' });

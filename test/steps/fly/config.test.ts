@@ -80,7 +80,7 @@ test('every difference is named at once', async () => {
     expected:
       'app = "solserver"; primary_region = "lax"; process groups web, worker; db mounted at /data; solserver_data mounted at /db; internal_port = 3000; a health check of /healthz; A = "1" in [env]; LATTICE_ENABLED = "false" in [env]',
     seen: 'app = "solserver-prod"; primary_region = "sjc"; process groups app; db is not mounted; solserver_data mounted at /data; internal_port = 8080; health checks of /health; A is not in [env]; LATTICE_ENABLED = "true" in [env]',
-    hint: expect.stringContaining('fly config validate --strict'),
+    hint: expect.stringContaining('launch lint --project'),
     final: true,
   });
 });
@@ -89,14 +89,20 @@ test('a volume mounted by two process groups stops the launch: they can never sh
   const answer = await look(config, want, holding(twoGroups('processes = ["web", "worker"]')));
   expect(answer).toMatchObject({
     is: 'not-so',
-    seen: 'the mount solserver_data at /data belongs to 2 process groups (web, worker): two machines with a volume each, which can never share one file',
+    seen: expect.stringMatching(
+      /^fly.prod.toml:9 the mount solserver_data at \/data belongs to 2 process groups \(web, worker\) .*can never share one file/,
+    ),
     expected: expect.stringContaining('one SQLite file needs one machine'),
   });
 });
 
 test('separate data that is meant to be separate is let through', async () => {
   expect(
-    await look(config, { ...want, 'own-volumes': true }, holding(twoGroups('processes = ["web", "worker"]'))),
+    await look(
+      config,
+      { ...want, accept: { 'shared-mount': 'each keeps its own' } },
+      holding(twoGroups('processes = ["web", "worker"]')),
+    ),
   ).toMatchObject({ is: 'so' });
 });
 
@@ -118,7 +124,7 @@ test.each([
   [
     'a service without a group beside [processes]',
     twoGroups('processes = ["web"]', ''),
-    'a service names no process group',
+    '[http_service] names no process group',
   ],
   ['a mount without primary_region', right.replace(/primary_region.*/, ''), 'no primary_region'],
   [
@@ -129,7 +135,7 @@ test.each([
   [
     'a duration that is nanoseconds',
     right.replace('"15s"', '15'),
-    'nanoseconds there: http_service.checks interval = 15',
+    'http_service.checks.interval = 15 means 15 nanoseconds here',
   ],
   [
     'two mounts of one group',
@@ -157,11 +163,11 @@ test('a file that is missing, broken or outside the project says so', async () =
   });
   expect(await look(config, want, holding('app = "x"\nregion = [\n'))).toMatchObject({
     is: 'not-so',
-    seen: expect.stringMatching(/cannot be read: line [23]: /),
+    seen: expect.stringMatching(/^fly.prod.toml:[23] cannot be read: /),
   });
   expect(await look(config, want, holding('app = 3'))).toMatchObject({
     is: 'not-so',
-    seen: expect.stringContaining('cannot be read: app'),
+    seen: expect.stringContaining('app: expected string, received number'),
   });
   expect(await look(config, { ...want, file: '../fly.toml' }, flyWorld([]))).toEqual({
     is: 'unknown',

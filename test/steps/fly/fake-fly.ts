@@ -102,6 +102,7 @@ export function flyWorld(
         return { code: data.length > 0 ? 'NOERROR' : 'NXDOMAIN', answers, authority: [], authoritative: false };
       },
     },
+    postgres: { ask: async () => ({ rows: [], failed: 'no network' }) },
     tls: { handshake: never('tls') },
     files: {
       read: async (path) => {

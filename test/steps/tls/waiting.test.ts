@@ -39,7 +39,7 @@ describe('tls/certificate', () => {
     const secure = createSecure({ SNICallback: (_name, done) => done(null, ca.contextFor('api.example.com')) });
     onTestFinished(() => void secure.close());
     const waited = await wait({ hosts: local(port), ca: ca.certificate, within: '1m' }, { 'days-left': 1 });
-    expect(waited).toMatchObject({ end: { finished: 'done' }, took: 10_000 });
+    expect(waited).toMatchObject({ end: { finished: 'done' }, took: 15_000 });
     expect(waited.screen.find((line) => line.includes('not yet'))).toMatch(
       /no TLS handshake with api\.example\.com: connection closed during the TLS handshake \(no certificate for this name yet\?\)/,
     );

@@ -1,0 +1,108 @@
+// No secret is in the repository: neither files that hold nothing else, nor keys and tokens by their shape. What is found is named, never shown.
+import { z } from 'zod';
+import { defineStep, type Look } from '../../src/step.ts';
+import type { Use } from '../../src/system/ports.ts';
+import { git, gitTool, unseen } from './client.ts';
+
+const With = z.strictObject({
+  /** Also files that were committed once and deleted since: they are in every clone. */
+  history: z.boolean().default(true),
+  /** Paths, or folders ending with `/`, that hold examples. */
+  except: z.array(z.string().min(1)).default([]),
+});
+type Want = z.output<typeof With>;
+
+export const noSecrets = defineStep({
+  name: 'git/no-secrets',
+  summary: 'Check that no secret is committed',
+  example: 'with: { except: [test/fixtures/] }',
+  with: With,
+  describe: ({ history }) =>
+    `no secret is committed${history ? ', nor ever was' : ''} (files and tokens by their shape)`,
+  requires: [gitTool],
+  verify: async (want, ports) => {
+    const files = await filesOf(want, ports);
+    if ('unseen' in files) return files.unseen;
+    const tokens = await tokensOf(want, ports);
+    if ('unseen' in tokens) return tokens.unseen;
+    const found = [...files.found, ...tokens.found];
+    if (found.length === 0) return { is: 'so', seen: 'no file and no text that looks like a secret' };
+    const more = found.length > SHOWN ? ` and ${found.length - SHOWN} more` : '';
+    return {
+      is: 'not-so',
+      expected: 'no secret in the repository',
+      seen: `${found.slice(0, SHOWN).join('; ')}${more}`,
+      hint: 'Whoever has a clone has it: change the secret first, then take it out. An example that is none: name it under `except`.',
+    };
+  },
+  lasts: false,
+  checkedAgainst: 'real',
+});
+
+type Found = { readonly found: readonly string[] } | { readonly unseen: Look };
+
+async function filesOf(want: Want, ports: Use<'processes'>): Promise<Found> {
+  const tracked = await git(['ls-files', '-z'], ports);
+  if (tracked.exit !== 0) return { unseen: unseen(tracked) };
+  const now = pathsIn(tracked.stdout, want);
+  if (!want.history) return { found: now.map((path) => `${path} is committed`) };
+  const log = await git(['log', '--all', '--diff-filter=A', '--name-only', '--format=', '-z'], ports);
+  // A repository without a commit has no history.
+  if (log.exit !== 0 && !/does not have any commits/.test(log.stderr)) return { unseen: unseen(log) };
+  const once = pathsIn(log.stdout, want).filter((path) => !now.includes(path));
+  return { found: [...now.map((path) => `${path} is committed`), ...once.map((path) => `${path} was committed once`)] };
+}
+
+function pathsIn(listed: string, want: Want): readonly string[] {
+  const paths = listed.split('\0').map((path) => path.trim());
+  return [...new Set(paths)].filter(
+    (path) => SECRET_FILES.some((shape) => shape.test(path)) && !isExcepted(path, want),
+  );
+}
+
+async function tokensOf(want: Want, ports: Use<'processes'>): Promise<Found> {
+  const found: string[] = [];
+  for (const { what, shape, unless } of TOKENS) {
+    const ended = await git(['grep', '-I', '-n', '-z', '--cached', '-E', '-e', shape], ports);
+    // Exit 1, quietly: not one.
+    if (ended.exit === 1 && ended.stderr.trim() === '') continue;
+    if (ended.exit !== 0) return { unseen: unseen(ended) };
+    for (const line of ended.stdout.split('\n').filter((one) => one !== '')) {
+      const [path = '', number = '', text = ''] = line.split('\0');
+      if (isExcepted(path, want) || unless?.test(text)) continue;
+      found.push(`${path}:${number} looks like ${what}`);
+    }
+  }
+  return { found };
+}
+
+const isExcepted = (path: string, { except }: Want): boolean =>
+  except.some((one) => path === one || (one.endsWith('/') && path.startsWith(one)));
+
+const SECRET_FILES: readonly RegExp[] = [
+  /(^|\/)\.env(\.(?!example$|sample$|template$|dist$|defaults$)[^/]+)?$/,
+  /\.(p8|p12|pfx|jks|keystore|mobileprovision)$/,
+  /(^|\/)id_(rsa|dsa|ecdsa|ed25519)$/,
+  /(^|\/)(service-account[^/]*|credentials)\.json$/,
+];
+
+/** Shapes in the grammar of `git grep -E`, which differs between systems: no `\b`, no look-ahead. */
+const TOKENS: readonly { readonly what: string; readonly shape: string; readonly unless?: RegExp }[] = [
+  { what: 'a private key', shape: '-----BEGIN ([A-Z]+ )*PRIVATE KEY-----' },
+  { what: 'a token of Fly', shape: '(FlyV1 fm[12]_|fo1_)[A-Za-z0-9+/=,_-]{30,}' },
+  { what: 'a key of OpenAI or Anthropic', shape: '(^|[^A-Za-z0-9])sk-(ant-|proj-)?[A-Za-z0-9_-]{32,}' },
+  { what: 'a token of GitHub', shape: '(gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{50,})' },
+  { what: 'an access key of AWS', shape: '(^|[^A-Za-z0-9])AKIA[0-9A-Z]{16}([^A-Za-z0-9]|$)' },
+  { what: 'a key of Google', shape: 'AIza[0-9A-Za-z_-]{35}' },
+  { what: 'a token of Slack', shape: 'xox[abprs]-[A-Za-z0-9-]{20,}' },
+  { what: 'a live key of Stripe', shape: '[rs]k_live_[A-Za-z0-9]{20,}' },
+  { what: 'an API key of Twilio', shape: '(^|[^A-Za-z0-9])SK[0-9a-f]{32}([^A-Za-z0-9]|$)' },
+  {
+    what: 'a password in the address of a database',
+    shape: '(postgres|postgresql|mysql|mongodb(\\+srv)?|redis)://[^:/@ ]+:[^@/ ]{6,}@',
+    // Of a developer's own machine, or a place to be filled in.
+    unless:
+      /@(localhost|127\.0\.0\.1|db|postgres|mysql|redis|host)\b|:\$\{|:<|:\$[A-Z]|:(password|postgres|example|secret|changeme)@/i,
+  },
+];
+const SHOWN = 6;
