@@ -2,3 +2,4 @@
 export { openRuns } from '../src/store/files.ts';
 export { realDisk } from '../src/system/disk.ts';
 export { createRedactor } from '../src/text/redact.ts';
+export { variantsOf } from '../src/text/variants.ts';

@@ -27,8 +27,7 @@ export function digestOf(launch, project, name) {
   return /Digest: ([0-9a-f]{64})/.exec(stdout)[1];
 }
 
-export const envOf = (project) => ({
-  ...process.env,
-  NODE_EXTRA_CA_CERTS: undefined,
-  LAUNCHBOOK_CONFIG_DIR: join(project, '.config'),
-});
+export function envOf(project) {
+  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
+  return { ...env, LAUNCHBOOK_CONFIG_DIR: join(project, '.config') };
+}

@@ -38,7 +38,7 @@ buildSync({
   format: 'esm',
   outfile: partsFile,
 });
-const { openRuns, realDisk, createRedactor } = await import(pathToFileURL(partsFile));
+const { openRuns, realDisk, createRedactor, variantsOf } = await import(pathToFileURL(partsFile));
 
 await row('start', '`--version` against `node -e 0`', '≤ 1.15 ×', async () =>
   atMost(1.15, await compare(31, () => run([launch, '--version']), nothing)),
@@ -82,16 +82,16 @@ await row(
         let seen;
         child.onData((data) => {
           screen += data;
-          if (seen !== undefined || !screen.includes(text)) return;
-          seen = performance.now() - start;
-          child.write('q');
+          if (screen.includes(text)) seen ??= performance.now() - start;
+          // Keys typed before the question stands are not taken.
+          if (screen.includes('stop and keep')) child.write('q');
         });
         child.onExit(() => resolve(seen));
       });
     return atMost(
       3,
       await compare(
-        15,
+        7,
         () => until(argv, 'What step-0 is for'),
         () => until(['-e', 'console.log("word")'], 'word'),
       ),
@@ -184,10 +184,12 @@ await row('output', '1 GB of a child’s output, redacted (500 patterns) and kep
       { id: 'person', manual: true },
     ]),
   });
-  // Tokens of the environment are known as secrets; each has about twenty-five written forms.
-  const tokens = Object.fromEntries(
-    Array.from({ length: 20 }, (_, i) => [`BENCH_${i}_TOKEN`, `secret-${i}-${'0123456789abcdef'.repeat(2)}`]),
-  );
+  // Tokens of the environment are known as secrets.
+  const tokens = {};
+  for (let patterns = 0, i = 0; patterns < 500; i++) {
+    tokens[`BENCH_${i}_TOKEN`] = `secret-${i}-${'0123456789abcdef'.repeat(2)}`;
+    patterns += variantsOf(tokens[`BENCH_${i}_TOKEN`]).length;
+  }
   const argv = [launch, 'loud', '--trust', digestOf(launch, project, 'loud'), '--new', '--yes'];
   const times = [];
   let most = 0;
@@ -217,8 +219,13 @@ for (const [count, least] of [
 ])
   await row('redactor', `redactor with ${count} patterns`, `≥ ${least} MB/s`, async () => {
     const redactor = createRedactor();
-    // Short words have one written form for most encodings: patterns are counted as the redactor would search for them.
-    for (let i = 0; i < count / 25; i++) redactor.learn(`NAME_${i}`, `secret-${i}-${'0123456789abcdef'.repeat(2)}`);
+    let patterns = 0;
+    let secrets = 0;
+    for (; patterns < count; secrets++) {
+      const value = `secret-${secrets}-${'0123456789abcdef'.repeat(2)}`;
+      patterns += variantsOf(value).length;
+      redactor.learn(`NAME_${secrets}`, value);
+    }
     const text = Buffer.from(
       `${'a line of output as a build writes it, with nothing in it that matters\n'.repeat(900)}`,
     );
@@ -231,7 +238,11 @@ for (const [count, least] of [
       times.push(performance.now() - start);
     }
     const speed = (text.length * 1000) / 1000 / median(times);
-    return { value: `${speed.toFixed(0)} MB/s`, reached: speed >= least, more: `${Math.round(count / 25)} secrets` };
+    return {
+      value: `${speed.toFixed(0)} MB/s`,
+      reached: speed >= least,
+      more: `${patterns} written forms of ${secrets} secrets`,
+    };
   });
 
 await row('package', 'what a user installs', '≤ 5 MB', async () => {
