@@ -11,9 +11,12 @@ export function pretendFly(
     const app = state.apps.find((one) => one.name === name);
     const machine = app?.machines.find((one) => one.state === 'started');
     if (!app || !machine) return [];
-    const unsaid = contains.filter((text) => !app.logs.some((line) => line.message.includes(text)));
-    const missing = app.logs.length === 0 && unsaid.length === 0 ? ['started'] : unsaid;
-    const timestamp = clock.now().toISOString();
+    // A program that was deployed anew says it anew; fly's own clock may be some milliseconds ahead of ours.
+    const deployed = Math.max(0, ...app.releases.map(({ createdAt }) => createdAt));
+    const since = app.logs.filter(({ timestamp }) => Date.parse(timestamp) >= deployed);
+    const unsaid = contains.filter((text) => !since.some((line) => line.message.includes(text)));
+    const missing = since.length === 0 && unsaid.length === 0 ? ['started'] : unsaid;
+    const timestamp = new Date(Math.max(clock.now().getTime(), deployed)).toISOString();
     for (const message of missing)
       app.logs.push({
         level: 'info',
