@@ -9,15 +9,16 @@ import {
   renameSync,
   rmSync,
   statSync,
-  unlinkSync,
+  writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const entry = join(dist, 'launch.cjs');
-const KEEP_OLD_CHUNKS_MS = 24 * 60 * 60 * 1000;
+/** A process that runs while another builds loads late chunks of the older build: they stay so long. `--clean` leaves none. */
+const KEEP_OLD_CHUNKS_MS = 60 * 60 * 1000;
 
 function newest(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
@@ -34,6 +35,16 @@ function isFresh() {
     built > Math.max(...['src', 'steps', 'scripts/build.mjs', 'package.json'].map((name) => newest(join(root, name))))
   );
 }
+
+/** zod brings its messages in fifty languages, and loads them all: we show our own. */
+const english = {
+  name: 'english',
+  setup(build) {
+    build.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
 
 if (!process.argv.includes('--if-stale') || !isFresh()) await build();
 
@@ -52,6 +63,8 @@ async function build() {
     logLevel: 'warning',
     define: { LAUNCHBOOK_VERSION: JSON.stringify(version) },
     outdir: temporary,
+    metafile: true,
+    plugins: [english],
   };
   try {
     const late = {
@@ -71,14 +84,13 @@ async function build() {
         banner: {
           js: "import{createRequire as __launchbookRequire}from'node:module';const require=__launchbookRequire(import.meta.url);",
         },
-        metafile: true,
       }),
       esbuild.build({
         ...common,
         entryPoints: { launch: join(root, 'src/cli.ts') },
         format: 'cjs',
         outExtension: { '.js': '.cjs' },
-        plugins: [late],
+        plugins: [late, english],
       }),
       esbuild.build({
         ...common,
@@ -94,27 +106,47 @@ async function build() {
         entryPoints: { zx: join(root, 'src/system/zx.ts') },
         format: 'esm',
         outExtension: { '.js': '.mjs' },
-        metafile: true,
         banner: {
           js: "import{createRequire as __launchbookRequire}from'node:module';const require=__launchbookRequire(import.meta.url);",
         },
       }),
     );
     const { writeNotices } = await import('./notices.mjs');
-    const inputs = Object.assign({}, ...results.map(({ metafile }) => metafile?.inputs));
+    const inputs = Object.assign({}, ...results.map(({ metafile }) => metafile.inputs));
     writeNotices(root, { inputs }, join(temporary, 'LICENCES.txt'));
+    writeFileSync(join(temporary, 'chunks.json'), `${JSON.stringify(contentsOf(results), null, 2)}\n`);
     const made = readdirSync(temporary);
     for (const name of made) if (name.endsWith('.cjs')) chmodSync(join(temporary, name), 0o755);
     // Chunks first, then what names them; the entry last, so that whoever sees it finds the rest.
     const rank = (name) => (name === 'launch.cjs' ? 2 : name === 'main.mjs' ? 1 : 0);
     for (const name of made.sort((a, b) => rank(a) - rank(b))) renameSync(join(temporary, name), join(dist, name));
-    for (const name of readdirSync(dist)) {
-      const path = join(dist, name);
-      const old = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > KEEP_OLD_CHUNKS_MS;
-      if (name.startsWith('chunk-') && !made.includes(name) && (old || process.argv.includes('--clean')))
-        unlinkSync(path);
-    }
+    sweep(made);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/** What is not of this build, once nobody can be in need of it any more. */
+function sweep(made) {
+  for (const name of readdirSync(dist)) {
+    if (made.includes(name)) continue;
+    const path = join(dist, name);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (age > KEEP_OLD_CHUNKS_MS || (process.argv.includes('--clean') && !name.startsWith('.')))
+      rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Which packages each file of the build holds: for the tests of late loading. */
+function contentsOf(results) {
+  const packageOf = (input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+  return Object.fromEntries(
+    results
+      .flatMap(({ metafile }) => Object.entries(metafile.outputs))
+      .map(([path, { inputs }]) => [
+        basename(path),
+        [...new Set(Object.keys(inputs).map(packageOf).filter(Boolean))].sort(),
+      ])
+      .sort(([a], [b]) => a.localeCompare(b)),
+  );
 }

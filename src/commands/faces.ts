@@ -9,16 +9,12 @@ import { keyboardOf, screenOf } from '../ui/terminal.ts';
 import { createTheme, styleFor } from '../ui/theme.ts';
 import type { Answers } from './answers.ts';
 import type { Flags } from './flags.ts';
-import type { Io } from './io.ts';
+import { type Io, isPresent } from './io.ts';
 
 export interface Faces {
   readonly face: Face;
   close(): void;
 }
-
-/** Is there a person: stdin and stderr are terminals, and nobody said otherwise. */
-export const isPresent = (io: Io, flags: Flags): boolean =>
-  Boolean(io.stdin.isTTY && io.stderr.isTTY && !flags['non-interactive'] && !flags.json);
 
 const realClock = {
   now: () => new Date(),

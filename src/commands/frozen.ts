@@ -9,7 +9,7 @@ import type { Runbook } from '../runbook/model.ts';
 import type { Runs } from '../store/files.ts';
 import { diskFiles } from '../system/files.ts';
 import type { Call } from './main.ts';
-import { projectFolder } from './project.ts';
+import { projectFolder } from './project-folder.ts';
 import { chooseRun, runsOf, runWith } from './runs-of.ts';
 
 export interface FrozenRun {

@@ -1,5 +1,6 @@
 // What a command is given of the process, and the errors that are the operator's.
 import type { ReadStream, WriteStream } from 'node:tty';
+import type { Flags } from './flags.ts';
 
 export interface Io {
   readonly argv: readonly string[];
@@ -35,3 +36,7 @@ export class Exit extends Error {
     this.code = code;
   }
 }
+
+/** Is there a person: stdin and stderr are terminals, and nobody said otherwise. */
+export const isPresent = (io: Io, flags: Flags): boolean =>
+  Boolean(io.stdin.isTTY && io.stderr.isTTY && !flags['non-interactive'] && !flags.json);

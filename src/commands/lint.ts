@@ -10,7 +10,8 @@ import { renderFinding } from '../text/render-finding.ts';
 import { count } from '../ui/outline.ts';
 import { type Io, UsageError } from './io.ts';
 import type { Call } from './main.ts';
-import { projectFolder, runbookFile } from './project.ts';
+import { runbookFile } from './project.ts';
+import { projectFolder } from './project-folder.ts';
 
 export async function lint({ io, names, flags }: Call): Promise<number> {
   const format = flags.json ? 'json' : (flags.format ?? 'text');

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { readTitle } from '../runbook/title.ts';
 import { listRunbooks } from '../system/project.ts';
 import { safeLine } from '../text/escape.ts';
+import { isPresent } from './io.ts';
 import type { Call } from './main.ts';
-import { projectFolder } from './project.ts';
+import { projectFolder } from './project-folder.ts';
 
 const HEAD_BYTES = 4096;
 
@@ -13,7 +14,6 @@ export async function pick({ io, flags }: Call): Promise<number> {
   const project = projectFolder(io, flags);
   const names = listRunbooks(project);
   const rows = names.map((name) => ({ name, title: readTitle(head(join(project, 'runbooks', `${name}.md`))) ?? '' }));
-  const { isPresent } = await import('./faces.ts');
   if (rows.length > 0 && isPresent(io, flags)) return choose({ io, flags, names }, rows);
   for (const { name, title } of rows) io.stdout.write(`${safeLine(`${name.padEnd(20)} ${title}`)}\n`);
   if (rows.length === 0) io.stdout.write('There is no runbook yet: write runbooks/NAME.md (docs/format.md).\n');

@@ -1,12 +1,13 @@
-// Where are we: the project folder, its runbooks, and a runbook read and checked.
+// A runbook of the project: its file, read and checked.
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { kindNames, loadKind } from '../../steps/index.ts';
+import { kindsOf } from '../engine/offer.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { StepKind } from '../step.ts';
 import { diskFiles } from '../system/files.ts';
-import { findProject, listRunbooks } from '../system/project.ts';
+import { listRunbooks } from '../system/project.ts';
 import { closest } from '../text/closest.ts';
 import { safe } from '../text/escape.ts';
 import { isError } from '../text/finding.ts';
@@ -14,18 +15,6 @@ import { renderFinding } from '../text/render-finding.ts';
 import { count } from '../ui/outline.ts';
 import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
-
-/** Absolute. Throws UsageError where no folder upward has runbooks. */
-export function projectFolder(io: Io, flags: Flags): string {
-  const from = flags.dir ?? io.cwd;
-  const project = findProject(from);
-  if (project === undefined)
-    throw new UsageError(
-      `no folder from ${from} upward has a runbooks folder`,
-      'make runbooks/NAME.md (docs/format.md), or try `launch rehearse prod --auto`',
-    );
-  return project;
-}
 
 /** A runbook's file from its name or path, relative to the project. A path counts from where the person is. */
 export function runbookFile(io: Io, flags: Flags, project: string, name: string): string {
@@ -77,10 +66,20 @@ export async function readRunbook(io: Io, project: string, file: string, flags: 
   return runbook;
 }
 
-/** The kinds a runbook uses, loaded. */
-export async function loadKinds(names: readonly string[]): Promise<ReadonlyMap<string, StepKind>> {
+const isOwnKind = (name: string): boolean => /^\.{0,2}\//.test(name);
+
+/** The kinds a runbook uses, loaded; those of the project only where it is trusted. */
+export async function loadKinds(
+  runbook: Runbook,
+  { project, trusted }: { readonly project: string; readonly trusted: boolean },
+): Promise<ReadonlyMap<string, StepKind>> {
   const kinds = new Map<string, StepKind>();
-  for (const name of names) {
+  for (const name of kindsOf(runbook)) {
+    if (isOwnKind(name)) {
+      const { loadOwnKind, unloadedKind } = await import('./own-kinds.ts');
+      kinds.set(name, trusted ? await loadOwnKind(project, runbook, name) : unloadedKind(name));
+      continue;
+    }
     const kind = await loadKind(name);
     if (kind) kinds.set(name, kind);
   }

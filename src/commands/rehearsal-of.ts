@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evolve } from '../engine/evolve.ts';
+import { LockedError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
 import { findProject, listRunbooks } from '../system/project.ts';
@@ -50,8 +51,8 @@ export function openOne(runs: Runs, runbook: Runbook, beginning: Beginning): Ope
       : runs
           .list()
           .find((one) => readable(one) && one.runbook.name === runbook.name && isOpen(one) && one.auto === auto)?.id;
-  if (open === undefined) return begin(runs, runbook, beginning);
-  const journal = runs.open(open);
+  const journal = open === undefined ? undefined : openUnlessHeld(runs, open, beginning);
+  if (journal === undefined) return begin(runs, runbook, beginning);
   const state = evolve(journal.events);
   if (state.runbook.digest === runbook.digest) return journal;
   if (!state.finished)
@@ -61,6 +62,16 @@ export function openOne(runs: Runs, runbook: Runbook, beginning: Beginning): Ope
     );
   journal.close();
   return begin(runs, runbook, beginning);
+}
+
+/** undefined where another process plays it just now: with nobody to be told, a fresh one does as well. */
+function openUnlessHeld(runs: Runs, id: string, { auto, run }: Beginning): OpenJournal | undefined {
+  try {
+    return runs.open(id);
+  } catch (error) {
+    if (error instanceof LockedError && auto && run === undefined) return undefined;
+    throw error;
+  }
 }
 
 function begin(runs: Runs, runbook: Runbook, { auto, fault, operator }: Beginning): OpenJournal {

@@ -19,7 +19,8 @@ import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
 import { carryOn, finishedAs, readSkips, swept, writeRecord } from './launching.ts';
 import type { Call } from './main.ts';
-import { projectFolder, readRunbook, runbookFile } from './project.ts';
+import { readRunbook, runbookFile } from './project.ts';
+import { projectFolder } from './project-folder.ts';
 import { resume } from './resuming.ts';
 import { chooseRun, isOpen, operatorOf, readable, runsOf } from './runs-of.ts';
 import { requireTrust } from './trust.ts';
@@ -77,7 +78,18 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
     const redactor = createRedactor();
-    const launching = { io, runbook, journal, world, face: faces.face, redactor, operator, skip, recheck };
+    const launching = {
+      io,
+      runbook,
+      journal,
+      world,
+      face: faces.face,
+      redactor,
+      operator,
+      skip,
+      recheck,
+      trusted: true,
+    };
     const end = await carryOn(launching);
     faces.close();
     const code = await close({ io, flags, end, again }, async () => {

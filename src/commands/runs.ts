@@ -1,7 +1,7 @@
 // `launch runs`: all runs of the project, newest first, rehearsals after them.
 import { safeLine } from '../text/escape.ts';
 import type { Call } from './main.ts';
-import { projectFolder } from './project.ts';
+import { projectFolder } from './project-folder.ts';
 import { readable, runsOf } from './runs-of.ts';
 
 export async function runs({ io, flags }: Call): Promise<number> {

@@ -9,7 +9,8 @@ import { readAnswers } from './answers.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 import type { Call } from './main.ts';
-import { projectFolder, readRunbook, runbookFile } from './project.ts';
+import { readRunbook, runbookFile } from './project.ts';
+import { projectFolder } from './project-folder.ts';
 
 export interface Declared {
   readonly app: string;

@@ -5,7 +5,7 @@ import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 import type { Call } from './main.ts';
-import { projectFolder } from './project.ts';
+import { projectFolder } from './project-folder.ts';
 import { runsOf, runWith } from './runs-of.ts';
 
 export async function unlock({ io, names, flags }: Call): Promise<number> {

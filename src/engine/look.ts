@@ -152,8 +152,7 @@ export function wantOf(
 /** A check written as a command: exit 0 so, 1 not so, anything else unknown; `warning: …` printed with exit 0 is a warning. */
 async function lookByCommand(sitting: Sitting, step: Step, command: string): Promise<OneLook> {
   const what = command.split('\n')[0] ?? command;
-  if (sitting.world.pretend && step.rehearse?.run !== true)
-    return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
+  if (sitting.plays(step)) return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
   const shell = await shellOf(sitting, step, command);
   if ('missing' in shell) return unknown(what, `needs ${shell.missing.join(', ')}, which is not known yet`);
   if ('problem' in shell) return unknown(what, shell.problem);

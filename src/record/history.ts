@@ -13,8 +13,9 @@ export function historyOf(events: readonly LaunchEvent[]): readonly Happening[] 
   const told: Happening[] = [];
   /** Reason of the last failed attempt by step: the failure of the step that follows is not told twice. */
   const before = new Map<string, string | undefined>();
+  const byHand = new Map<string, string>();
   for (const event of events) {
-    const what = wordsFor(event, before);
+    const what = wordsFor(event, before) ?? saidAndNotSo(event, byHand);
     if (what === undefined) continue;
     const step = 'step' in event ? event.step : undefined;
     const tail = event.type === 'step.ended' || event.type === 'step.failed' ? event.tail : undefined;
@@ -51,6 +52,24 @@ function wordsFor(event: LaunchEvent, before: Map<string, string | undefined>): 
     default:
       return undefined;
   }
+}
+
+/**
+ * A step for a person is looked at when they say that it is done: what was seen then, where it was not so. `byHand` has such steps, each with
+ * what was told last: a look that sees the same once more is no news.
+ */
+function saidAndNotSo(event: LaunchEvent, byHand: Map<string, string>): string | undefined {
+  if (event.type === 'step.started') byHand.delete(event.step);
+  if (event.type !== 'step.looked' || event.is !== 'not-so') return undefined;
+  if (event.for === 'act') byHand.set(event.step, '');
+  const last = byHand.get(event.step);
+  if (event.for !== 'done' || last === undefined) return undefined;
+  const check = event.checks.find(({ is }) => is === 'not-so');
+  const seen = `it was looked at and was not so: expected ${check?.expected ?? 'it to be so'}; seen ${check?.seen ?? 'nothing'}`;
+  // Minutes that went by are no news either.
+  const gist = seen.replaceAll(/\d+/g, '');
+  byHand.set(event.step, gist);
+  return gist === last ? undefined : seen;
 }
 
 function endWords({ result, timedOut }: Extract<LaunchEvent, { type: 'step.ended' }>): string {

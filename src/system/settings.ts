@@ -2,18 +2,17 @@
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { Environment } from './environment.ts';
 
-const Settings = z.object({
+export interface Settings {
   /** Who the record names. */
-  name: z.string().min(1).optional(),
-  colours: z.enum(['auto', 'always', 'never']).default('auto'),
+  readonly name?: string;
+  readonly colours: 'auto' | 'always' | 'never';
   /** Digests of runbooks, hex SHA-256. */
-  trusted: z.array(z.string()).default([]),
-});
+  readonly trusted: readonly string[];
+}
 
-export type Settings = z.output<typeof Settings>;
+const DEFAULTS: Settings = { colours: 'auto', trusted: [] };
 
 /** The file of settings cannot be used. */
 export class SettingsError extends Error {
@@ -33,7 +32,7 @@ export function readSettings(env: Environment = process.env): Settings {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return Settings.parse({});
+      return DEFAULTS;
     throw new SettingsError(`the settings in ${file} cannot be read`, `make the file readable for you, or delete it`, {
       cause: error,
     });
@@ -87,10 +86,21 @@ function checked(text: string, file: string): Settings {
   } catch (error) {
     throw new SettingsError(`the settings in ${file} are not JSON`, remedy, { cause: error });
   }
-  const settings = Settings.safeParse(found);
-  if (settings.success) return settings.data;
-  const [issue] = settings.error.issues;
-  throw new SettingsError(`the settings in ${file} are not right: ${issue?.path.join('.')}: ${issue?.message}`, remedy);
+  const problem = problemOf(found);
+  if (problem !== undefined) throw new SettingsError(`the settings in ${file} are not right: ${problem}`, remedy);
+  return { ...DEFAULTS, ...(found as Partial<Settings>) }; // Checked just above.
+}
+
+/** Checked by hand: every start reads settings, and the library that checks elsewhere costs more than all else of a list. */
+function problemOf(found: unknown): string | undefined {
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) return 'they are no map of names and values';
+  const { name, colours, trusted }: { name?: unknown; colours?: unknown; trusted?: unknown } = found;
+  if (name !== undefined && (typeof name !== 'string' || name === '')) return 'name: expected a text';
+  if (colours !== undefined && !['auto', 'always', 'never'].includes(String(colours)))
+    return 'colours: expected auto, always or never';
+  if (trusted !== undefined && !(Array.isArray(trusted) && trusted.every((digest) => typeof digest === 'string')))
+    return 'trusted: expected a list of digests';
+  return undefined;
 }
 
 /** Where the platform keeps settings; LAUNCHBOOK_CONFIG_DIR for tests. */

@@ -51,6 +51,7 @@ interface StageOptions {
 
 /** Keys typed before a question could be read do not answer it. Milliseconds. */
 const DEAF = 50;
+const SUSPEND = '\x1a';
 
 /**
  * Questions one at a time. The terminal is raw from the first moment to the last, so that what is typed in between is neither
@@ -72,8 +73,6 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       else if (key.type === 'typed') for (const char of key.text) idle(char);
     });
   let giveBack = take();
-  let given = false;
-
   async function perform({ start, signal, pastes, after }: Performance): Promise<Settled> {
     if (signal.aborted) return { withdrawn: true };
     if (ended) return { stop: true };
@@ -87,7 +86,12 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
     const output = new ClackOutput((lines) => {
       if (!outcome) painter.set('question', dressed(lines, theme).map(field.show));
     });
-    const input = suspendable({ keyboard, clock, open: () => outcome === undefined, back: () => painter.again() });
+    let suspending = false;
+    const back = () => {
+      suspending = false;
+      painter.again();
+    };
+    const input = suspendable({ keyboard, clock, suspending: () => suspending && outcome === undefined, back });
     const opened = clock.now().getTime();
     const withdraw = () => end({ withdrawn: true });
     signal.addEventListener('abort', withdraw, { once: true });
@@ -95,6 +99,7 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       stop: () => end({ stop: true }),
       type: (key) => {
         const early = clock.now().getTime() - opened < DEAF;
+        suspending ||= key.text === SUSPEND;
         if (!early && (pastes || isKeys(key))) input.type(field.hold(key.text));
       },
     };
@@ -105,8 +110,6 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
     } finally {
       open = undefined;
       signal.removeEventListener('abort', withdraw);
-      // At its end clack lets go of the terminal, as for Ctrl-Z: it is still ours.
-      if (!given) keyboard.raw(true);
       painter.set('question', []);
       if (outcome && 'value' in outcome && after)
         painter.print(after(outcome.value).flatMap((line) => wrap(line, painter.width, '   ')));
@@ -127,7 +130,6 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       }
     },
     close() {
-      given = true;
       open?.stop();
       giveBack();
     },
@@ -158,17 +160,17 @@ function takeTerminal(
 }
 
 interface Suspendable extends Pick<StageOptions, 'keyboard' | 'clock'> {
-  /** The question is still open. */
-  open(): boolean;
+  /** The person has pressed Ctrl-Z. At its end clack lets go of the terminal in the same way, which it must not: a key typed then is echoed. */
+  suspending(): boolean;
   /** The terminal is ours again, with someone else's lines on it. */
   back(): void;
 }
 
 /** On Ctrl-Z readline lets go of the terminal and stops the process. Where there is no job control it does not stop: take it back. */
-function suspendable({ keyboard, clock, open, back }: Suspendable): ClackInput {
+function suspendable({ keyboard, clock, suspending, back }: Suspendable): ClackInput {
   let raw = true;
   const input = new ClackInput((on) => {
-    if (!open() || on === raw) return;
+    if (!suspending() || on === raw) return;
     raw = on;
     keyboard.raw(on);
     if (on) back();

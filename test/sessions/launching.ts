@@ -60,9 +60,14 @@ export interface Started {
 export function start(
   cwd: string,
   argv: readonly string[],
-  { env = {}, file = launchFile, as }: { env?: Record<string, string>; file?: string; as?: number } = {},
+  {
+    env = {},
+    file = launchFile,
+    node = process.execPath,
+    as,
+  }: { env?: Record<string, string>; file?: string; node?: string; as?: number } = {},
 ): Started {
-  const child = spawn(process.execPath, [file, ...argv], {
+  const child = spawn(node, [file, ...argv], {
     cwd,
     env: { ...process.env, LAUNCHBOOK_CONFIG_DIR: join(cwd, '.config'), NODE_EXTRA_CA_CERTS: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { eventsOf, launch, projectWith, rehearsalOf } from './launching.ts';
+import { eventsOf, launch, projectWith, rehearsalOf, start } from './launching.ts';
 
 test('launch rehearse prod --auto ends with exit 0, with a record that leaves no step out, and no canary in any file it wrote', async () => {
   const project = projectWith();
@@ -22,3 +22,17 @@ test('launch rehearse prod --auto ends with exit 0, with a record that leaves no
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
   expect(written.filter((text) => text.includes('canary-'))).toEqual([]);
 }, 120_000);
+
+/** The path of another Node than the one that runs the tests; where there is none this has nothing to say. */
+const other = process.env.LAUNCHBOOK_OTHER_NODE;
+
+test.skipIf(other === undefined)(
+  'it does so on another Node too',
+  async () => {
+    const { exit, stderr } = await start(projectWith(), ['rehearse', 'prod', '--auto'], { node: other }).ended;
+    expect(stderr).not.toMatch(/ExperimentalWarning|DeprecationWarning/);
+    expect(stderr).toContain('Finished. The record:');
+    expect(exit).toBe(0);
+  },
+  120_000,
+);

@@ -88,7 +88,7 @@ test('n and ? while a command runs: a note is taken, the keys are told, nothing 
   await session.until('│ started in /');
   await session.type('?');
   await session.until('n adds a note');
-  await session.type('s');
+  await session.type('sxyzzy');
   await session.type('n');
   await session.until('Note for the record');
   await session.type('slow today\r');
@@ -96,6 +96,7 @@ test('n and ? while a command runs: a note is taken, the keys are told, nothing 
   writeFileSync(join(session.project, 'finish'), '');
   await session.until(/Sign off[\s\S]*I have done it/);
   expect(session.shown()).toMatchSnapshot();
+  expect(session.screen()).not.toContain('xyzzy');
   expect(eventsIn(session.project)).toContainEqual(expect.objectContaining({ type: 'note.added', text: 'slow today' }));
   await session.type('q');
   expect(await session.ended()).toBe(4);

@@ -47,7 +47,7 @@ describe('http/response', () => {
     const waited = await wait({ json: { status: 'ok' } }, { hosts });
     expect(waited).toMatchObject({ end: { finished: 'done' }, took: 10_000 });
     expect(waited.screen.filter((line) => line.includes('not yet'))).toEqual([
-      'Waiting for GET http://api.example.com/health, expecting 200: not yet: GET http://api.example.com/health, expecting 200 expected status: "ok" seen 200, status: "starting" (4m 55s left)',
+      'Waiting for GET http://api.example.com/health, expecting 200: not yet: seen 200, status: "starting" (4m 55s left)',
     ]);
   });
 

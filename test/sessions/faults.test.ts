@@ -1,0 +1,55 @@
+// Something goes wrong on purpose in the sample launch: it is led out of, nothing is made twice, and the record tells what failed.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { launch, made, projectWith, rehearsalOf } from './launching.ts';
+
+const TIME = 300_000;
+
+/** How often each sort of thing was made, where it is not once. */
+function notOnce(project: string): Record<string, number> {
+  const sorts = [
+    'app created',
+    'ip allocated v6',
+    'ip allocated shared_v4',
+    'volume created',
+    'release created',
+    'certificate added',
+    'bundle id',
+    'tester group',
+  ];
+  const counts = sorts.map(
+    (sort) =>
+      [sort, made(project).filter((what) => what.startsWith(sort) && !what.includes('staging')).length] as const,
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count !== 1));
+}
+
+describe('launch rehearse prod --auto', () => {
+  test.concurrent.each([
+    // A failed release is there, and stays: the deploy that mends it is another one.
+    ['health-failing', 'Deploy', /the health checks did not pass in time/, { 'release created': 2 }],
+    ['said-not-done@point-dns', 'Point DNS', /was looked at and was not so: expected api\.sollabs\.com CNAME/, {}],
+    [
+      'dns-typed-wrong',
+      'Point DNS',
+      /was not so: expected api\.sollabs\.com CNAME \S+; seen .* x[0-9a-f]+\.solserver-prod\.fly\.dev/,
+      {},
+    ],
+    ['reply-lost@volume', 'Volume', /connection reset by peer/i, {}],
+  ] as const)(
+    'with --fault %s ends with exit 0, makes nothing twice, and its record tells of it',
+    async (fault, step, says, more) => {
+      const project = projectWith();
+      const ran = await launch(project, ['rehearse', 'prod', '--auto', '--fault', fault]);
+      expect(ran.stderr).toContain('Finished. The record:');
+      expect(ran.exit).toBe(0);
+      expect(notOnce(project)).toEqual(more);
+      const record = readFileSync(join(rehearsalOf(project), 'PRODUCTION_DEPLOYMENT.md'), 'utf8');
+      const [, failures = ''] = /^## What failed[^\n]*\n([\s\S]*?)(?=^## )/m.exec(record) ?? [];
+      expect(failures).toContain(step);
+      expect(failures).toMatch(says);
+    },
+    TIME,
+  );
+});

@@ -1,0 +1,117 @@
+// What a start loads: nothing for the version, no library for a list, and for the first screen only what draws and checks it.
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { spawn } from '@lydell/node-pty';
+import { describe, expect, test } from 'vitest';
+import { launch, launchFile, projectOf, runbookOf, trusted } from './launching.ts';
+
+/** By file of the build: the packages in it. */
+const contents: Readonly<Record<string, readonly string[]>> = JSON.parse(
+  readFileSync(join(dirname(launchFile), 'chunks.json'), 'utf8'),
+);
+
+/** V8 writes down every script that a process loaded, when it ends. */
+const tracing = () => mkdtempSync(join(tmpdir(), 'launchbook-loaded-'));
+
+function loadedIn(folder: string): { readonly files: readonly string[]; readonly packages: readonly string[] } {
+  const files = readdirSync(folder).flatMap((name) => {
+    const { result }: { result: readonly { readonly url: string }[] } = JSON.parse(
+      readFileSync(join(folder, name), 'utf8'),
+    );
+    return result.flatMap(({ url }) => (url.startsWith('file:') ? [basename(url)] : []));
+  });
+  const unique = [...new Set(files)].sort();
+  return {
+    files: unique,
+    packages: [...new Set(unique.flatMap((file) => contents[file] ?? [`not built: ${file}`]))].sort(),
+  };
+}
+
+const project = () =>
+  projectOf({
+    'runbooks/small.md': runbookOf(
+      'steps:\n  - { id: look, uses: http/response, with: { url: https://a.example.com/ } }\n  - { id: go, manual: true }',
+      'look',
+      'go',
+    ),
+    'runbooks/other.md': runbookOf('steps: [{ id: go, manual: true }]', 'go'),
+  });
+
+async function loadedBy(folder: string, argv: readonly string[]) {
+  const into = tracing();
+  const ran = await launch(folder, argv, { NODE_V8_COVERAGE: into });
+  return { exit: ran.exit, ...loadedIn(into) };
+}
+
+describe('the first moments', () => {
+  test.each([['--version'], ['-V'], ['--help'], ['-h'], ['help']])(
+    'launch %s loads nothing but the entry',
+    async (flag) => {
+      expect(await loadedBy(project(), [flag])).toEqual({ exit: 0, files: ['launch.cjs'], packages: [] });
+    },
+  );
+
+  test.each([[[]], [['runs']]])('launch %j loads no library but the one for slips of the pen', async (argv) => {
+    const { exit, packages } = await loadedBy(project(), argv);
+    expect(packages).toEqual(['fastest-levenshtein']);
+    expect(exit).toBe(0);
+  });
+
+  test('the first screen on a terminal loads what reads, checks and draws a runbook, and the kinds that it uses', async () => {
+    const folder = project();
+    const argv = await trusted(folder, 'other');
+    const into = tracing();
+    const child = spawn(process.execPath, [launchFile, ...argv], {
+      cwd: folder,
+      cols: 100,
+      rows: 40,
+      env: {
+        PATH: process.env.PATH,
+        HOME: folder,
+        TERM: 'xterm-256color',
+        LANG: 'C.UTF-8',
+        NODE_V8_COVERAGE: into,
+        LAUNCHBOOK_CONFIG_DIR: join(folder, '.config'),
+      },
+    });
+    let screen = '';
+    let asked = false;
+    child.onData((data) => {
+      screen += data;
+      if (asked || !screen.includes('What go is for.')) return;
+      asked = true;
+      child.write('q');
+    });
+    const exit = await new Promise((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
+    expect(exit).toBe(4);
+    const { files, packages } = loadedIn(into);
+    expect(packages).toEqual(FIRST_SCREEN);
+    expect(files.filter((file) => /rehearse|stand-in|export|lint/.test(file))).toEqual([]);
+  });
+
+  test('a run loads the kinds that its runbook uses, and no others', async () => {
+    const folder = project();
+    const { files, packages } = await loadedBy(folder, await trusted(folder, 'small', '--skip', 'look=a test'));
+    expect(
+      files.filter((file) => /^chunk-(response|app|deploy|testers|record|settings|fill|diff)-/.test(file)),
+    ).toEqual([expect.stringMatching(/^chunk-response-/)]);
+    expect(
+      packages.filter((name) => ['jose', 'xcode', 'conf', 'open', '@babel/parser', 'smol-toml'].includes(name)),
+    ).toEqual([]);
+  });
+});
+
+const FIRST_SCREEN = [
+  '@actions/expressions',
+  '@clack/core',
+  '@clack/prompts',
+  'fast-string-truncated-width',
+  'fast-string-width',
+  'fast-wrap-ansi',
+  'fastest-levenshtein',
+  'marked',
+  'sisteransi',
+  'yaml',
+  'zod',
+];
