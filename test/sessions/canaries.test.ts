@@ -84,7 +84,7 @@ describe('canaries typed, pasted, generated, of the environment and of a file', 
     writeFileSync(join(outside, 'project/runbooks/canaries.md'), RUNBOOK);
     writeFileSync(join(outside, 'project/print.mjs'), PRINT);
     writeFileSync(join(outside, 'project/keys/pem'), `${canaries.FILED}\n`);
-    writeFileSync(join(outside, 'bin/xclip'), `#!/bin/sh\ncat > ${outside}/clipboard\n`);
+    writeFileSync(join(outside, 'bin/xclip'), `#!/bin/sh\ncat >> ${outside}/clipboard\n`);
     chmodSync(join(outside, 'bin/xclip'), 0o755);
     world = await openRehearsal({
       folder: join(outside, 'world'),
