@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { evolve, stepOf } from '../engine/evolve.ts';
-import { kindsOf, offerOf } from '../engine/offer.ts';
+import { type Kinds, offerOf } from '../engine/offer.ts';
 import { crashPoints } from '../rehearsal/crash.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Runs } from '../store/files.ts';
@@ -14,6 +14,7 @@ import { type Io, UsageError } from './io.ts';
 import type { Call } from './main.ts';
 import { loadKinds, readRunbook, runbookFile } from './project.ts';
 import { runsOf } from './runs-of.ts';
+import { mayRun } from './trust.ts';
 
 /** So many starts without an end are a circle. */
 const MOST_STARTS = 3000;
@@ -27,11 +28,12 @@ export async function crashTrials({ io, names, flags }: Call, project: string): 
   const runs = runsOf(io, flags, project, 'rehearsals');
   const argv = ['rehearse', name, '--auto', '--dir', project, ...passedOn({ io, names, flags })];
 
+  const kinds = await loadKinds(runbook, { project, trusted: mayRun(io, flags, runbook) });
   const whole = await rehearseWhole(io, runs, argv);
   if ('exit' in whole) return whole.exit;
   const killed = await rehearseKilled(io, runs, argv, every[0]);
   if ('exit' in killed) return killed.exit;
-  const trial = await compare(runs, runbook, whole.id, killed);
+  const trial = await compare(runs, { runbook, kinds }, whole.id, killed);
   io.stdout.write(flags.json ? `${JSON.stringify(trial, null, 2)}\n` : `${safe(inWords(trial).join('\n'))}\n`);
   return trial.differences.length === 0 ? 0 : 1;
 }
@@ -43,6 +45,7 @@ function passedOn({ io, flags }: Call): readonly string[] {
     ...(flags.input ?? []).flatMap((input) => ['--input', input]),
     ...(flags.skip ?? []).flatMap((skip) => ['--skip', skip]),
     ...(flags.who === undefined ? [] : ['--who', flags.who]),
+    ...(flags.trust === undefined ? [] : ['--trust', flags.trust]),
   ];
 }
 
@@ -134,8 +137,12 @@ interface Trial {
   readonly differences: readonly string[];
 }
 
-async function compare(runs: Runs, runbook: Runbook, whole: string, { id, kills }: Killed): Promise<Trial> {
-  const kinds = await loadKinds(kindsOf(runbook));
+async function compare(
+  runs: Runs,
+  { runbook, kinds }: { readonly runbook: Runbook; readonly kinds: Kinds },
+  whole: string,
+  { id, kills }: Killed,
+): Promise<Trial> {
   const offers = runbook.steps.map((step) => ({ id: step.id, offer: offerOf(step, kinds, parseDuration) }));
   const unsure = offers.filter(({ offer }) => offer.acts && !offer.looks).map((step) => step.id);
   const points = crashPoints(join(runs.folder(id), 'world'));

@@ -4,7 +4,7 @@ import type { LaunchEvent } from '../engine/events.ts';
 import { evolve, stepOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import { carryOut, type SittingEnd } from '../engine/loop.ts';
-import { kindsOf, offerOf } from '../engine/offer.ts';
+import { offerOf } from '../engine/offer.ts';
 import { Sitting } from '../engine/sitting.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { OpenJournal } from '../store/files.ts';
@@ -30,6 +30,8 @@ export interface Launching {
   readonly skip: Readonly<Record<string, string>>;
   /** Done steps are looked at again first. */
   readonly recheck: boolean;
+  /** This version of the runbook may run what is its own. */
+  readonly trusted: boolean;
   readonly afterEvent?: (event: LaunchEvent) => void;
 }
 
@@ -48,8 +50,8 @@ async function recordOf(runbook: Runbook, journal: OpenJournal): Promise<RunReco
 export async function carryOn(launching: Launching): Promise<SittingEnd> {
   const over = finishedAs(launching.journal);
   if (over) return over;
-  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, afterEvent } = launching;
-  const kinds = await loadKinds(kindsOf(runbook));
+  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, trusted, afterEvent } = launching;
+  const kinds = await loadKinds(runbook, { project: world.project, trusted });
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
   const environment = Object.fromEntries(
     Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
@@ -72,6 +74,7 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
       skip,
       ...(kinds.has('record/write') && { record: await recordOf(runbook, journal) }),
       recheck,
+      trusted,
       ...(afterEvent && { afterEvent }),
     },
     evolve(journal.events),

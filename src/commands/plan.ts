@@ -2,13 +2,14 @@
 
 import type { Fact, LaunchEvent } from '../engine/events.ts';
 import { evolve } from '../engine/evolve.ts';
-import { kindsOf, offerOf } from '../engine/offer.ts';
+import { offerOf } from '../engine/offer.ts';
 import { type PlanLine, planStep } from '../engine/plan.ts';
 import { typed } from '../engine/question-step.ts';
 import { Sitting } from '../engine/sitting.ts';
 import type { Journal } from '../engine/store.ts';
 import { readAim } from '../system/aim.ts';
 import { createRealWorld } from '../system/real-world.ts';
+import { isTrusted } from '../system/settings.ts';
 import { parseDuration } from '../text/duration.ts';
 import { createRedactor } from '../text/redact.ts';
 import { createTheme, styleFor } from '../ui/theme.ts';
@@ -62,7 +63,7 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
         { sync: false, at: new Date() },
       );
   }
-  const kinds = await loadKinds(kindsOf(runbook));
+  const kinds = await loadKinds(runbook, { project, trusted: isTrusted(runbook.digest, io.env) || runsCommands });
   const environment = Object.fromEntries(
     Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { kindNames, loadKind } from '../../steps/index.ts';
+import { kindsOf } from '../engine/offer.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { StepKind } from '../step.ts';
@@ -65,10 +66,20 @@ export async function readRunbook(io: Io, project: string, file: string, flags: 
   return runbook;
 }
 
-/** The kinds a runbook uses, loaded. */
-export async function loadKinds(names: readonly string[]): Promise<ReadonlyMap<string, StepKind>> {
+const isOwnKind = (name: string): boolean => /^\.{0,2}\//.test(name);
+
+/** The kinds a runbook uses, loaded; those of the project only where it is trusted. */
+export async function loadKinds(
+  runbook: Runbook,
+  { project, trusted }: { readonly project: string; readonly trusted: boolean },
+): Promise<ReadonlyMap<string, StepKind>> {
   const kinds = new Map<string, StepKind>();
-  for (const name of names) {
+  for (const name of kindsOf(runbook)) {
+    if (isOwnKind(name)) {
+      const { loadOwnKind, unloadedKind } = await import('./own-kinds.ts');
+      kinds.set(name, trusted ? await loadOwnKind(project, runbook, name) : unloadedKind(name));
+      continue;
+    }
     const kind = await loadKind(name);
     if (kind) kinds.set(name, kind);
   }

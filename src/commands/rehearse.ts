@@ -23,6 +23,7 @@ import { openOne, rehearsalProject } from './rehearsal-of.ts';
 import { resume } from './resuming.ts';
 import { close } from './run.ts';
 import { operatorOf, runsOf } from './runs-of.ts';
+import { mayRun } from './trust.ts';
 
 export async function rehearse({ io, names, flags }: Call): Promise<number> {
   if (flags.fault === 'list') {
@@ -65,7 +66,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
         ? []
         : [{ name: compareWith, secrets: specs.map((spec) => spec.name) }],
     ),
-    senders: sendersOf(runbook),
+    senders: sendersOf(runbook, given),
     canaries: runbook.secrets.flatMap(({ names: specs }) =>
       specs.flatMap((spec) => (spec.from && 'env' in spec.from ? [spec.from.env] : [])),
     ),
@@ -99,6 +100,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       redactor: createRedactor(),
       operator: operatorOf(io, flags),
       recheck: resumed.recheck,
+      trusted: mayRun(io, flags, runbook),
       afterEvent: (event: LaunchEvent) => crash(pointOf(event)),
     };
     const end = await carryOn(launching);
@@ -127,13 +129,13 @@ function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, borrowed
 }
 
 /** WhatsApp senders that the runbook names, by themselves or by an input with a value to rehearse with. */
-function sendersOf({ steps, inputs }: Runbook): readonly string[] {
+function sendersOf({ steps, inputs }: Runbook, given: Readonly<Record<string, unknown>>): readonly string[] {
   return steps.flatMap(({ form }) => {
     const written = form.form === 'uses' && isMap(form.with) ? form.with.sender : undefined;
     if (typeof written !== 'string') return [];
     const [, name] = /^\$\{\{\s*inputs\.([\w-]+)\s*\}\}$/.exec(written) ?? [];
     const input = inputs.find((one) => one.name === name);
-    const sender = name === undefined ? written : (input?.default ?? input?.example);
+    const sender = name === undefined ? written : (given[`inputs.${name}`] ?? input?.default ?? input?.example);
     return sender === undefined ? [] : [String(sender)];
   });
 }

@@ -78,7 +78,18 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
     const redactor = createRedactor();
-    const launching = { io, runbook, journal, world, face: faces.face, redactor, operator, skip, recheck };
+    const launching = {
+      io,
+      runbook,
+      journal,
+      world,
+      face: faces.face,
+      redactor,
+      operator,
+      skip,
+      recheck,
+      trusted: true,
+    };
     const end = await carryOn(launching);
     faces.close();
     const code = await close({ io, flags, end, again }, async () => {

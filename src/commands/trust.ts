@@ -21,11 +21,15 @@ export async function trust({ io, names, flags }: Call): Promise<number> {
   return (await askTrust(io, flags, runbook)) ? 0 : 7;
 }
 
+/** May what is the runbook's own run here? Asks nothing. */
+export const mayRun = (io: Io, flags: Flags, { digest }: Runbook): boolean =>
+  isTrusted(digest, io.env) ||
+  (flags.trust !== undefined && flags.trust.length >= 12 && digest.startsWith(flags.trust));
+
 /** Exit 7 unless this version is trusted, or is trusted now. */
 export async function requireTrust(io: Io, flags: Flags, runbook: Runbook): Promise<void> {
-  if (isTrusted(runbook.digest, io.env)) return;
+  if (mayRun(io, flags, runbook)) return;
   if (flags.trust !== undefined) {
-    if (flags.trust.length >= 12 && runbook.digest.startsWith(flags.trust)) return;
     io.stderr.write(
       safe(
         `launch: --trust names another version: this one is ${runbook.digest}\n  \`launch trust ${runbook.name}\` shows what it can run\n`,
@@ -40,13 +44,15 @@ export async function requireTrust(io: Io, flags: Flags, runbook: Runbook): Prom
 /** What a runbook can run, and its digest. */
 function canRun(runbook: Runbook): readonly string[] {
   const commands = runbook.steps.flatMap((step) => {
-    const checks = [...step.verify, ...step.unless].flatMap((check) =>
+    const looks = [...step.verify, ...step.unless, ...(step.background?.readyWhen ?? [])];
+    const checks = looks.flatMap((check) =>
       'run' in check.does ? [`  ${step.id} (check): ${check.does.run.trimEnd()}`] : [],
     );
-    if (step.form.form === 'run') return [`  ${step.id}: ${step.form.command.trimEnd()}`, ...checks];
+    const undo = step.undo && 'run' in step.undo ? [`  ${step.id} (taking it back): ${step.undo.run.trimEnd()}`] : [];
+    if (step.form.form === 'run') return [`  ${step.id}: ${step.form.command.trimEnd()}`, ...checks, ...undo];
     return step.form.form === 'script'
-      ? [`  ${step.id}: a script of ${step.form.script.split('\n').length} lines`, ...checks]
-      : checks;
+      ? [`  ${step.id}: a script of ${step.form.script.split('\n').length} lines`, ...checks, ...undo]
+      : [...checks, ...undo];
   });
   const kinds = [...new Set(runbook.steps.flatMap((step) => (step.form.form === 'uses' ? [step.form.kind] : [])))];
   return [

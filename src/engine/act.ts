@@ -50,7 +50,8 @@ export async function act(sitting: Sitting, step: Step): Promise<void> {
   await carry(sitting, step, attempt, prepared, since === undefined ? {} : { since });
 }
 
-async function carry(
+/** Does what is prepared, between its start on disk and its end. */
+export async function carry(
   sitting: Sitting,
   step: Step,
   attempt: number,

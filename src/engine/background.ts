@@ -22,8 +22,7 @@ export interface Background {
 }
 
 /** Does this command go on? In a rehearsal only where it is really run. */
-export const goesOn = (sitting: Sitting, step: Step): boolean =>
-  step.background !== undefined && !(sitting.world.pretend && step.rehearse?.run !== true);
+export const goesOn = (sitting: Sitting, step: Step): boolean => step.background !== undefined && !sitting.plays(step);
 
 export async function startBackground(
   sitting: Sitting,

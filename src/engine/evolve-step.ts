@@ -98,6 +98,9 @@ export function cutOff(step: StepState): StepState {
   if (!open.has(step.status)) return step;
   const fresh = withoutLooks(step, 'act', 'before', 'done', 'doubt');
   const last = step.attempts.at(-1);
+  // Whether it is gone was not looked at any more.
+  if (last?.does === 'undo' && last.ended && !last.resolved && step.status === 'running')
+    return { ...fresh, status: 'in-doubt' };
   if (!last || last.ended || last.resolved) return fresh;
   if (last.does === 'background') return { ...fresh, status: 'pending', waiting: undefined, acted: false };
   return step.status === 'running' ? { ...fresh, status: 'in-doubt' } : fresh;
@@ -122,6 +125,8 @@ function end(step: StepState, event: EventOf<'step.ended'>): StepState {
   const does = next.attempts.find((attempt) => attempt.n === event.attempt)?.does;
   const doubtful = (result === 'unclear' || timedOut === true) && does !== 'background';
   if (doubtful && step.status === 'running') return { ...next, tail, status: 'in-doubt' };
+  // An undo that failed leaves what was there before it.
+  if (does === 'undo' && result === 'failed' && step.how) return { ...next, tail, status: 'done', acted: false };
   // Ended before it was ready: there is nothing to wait for.
   if (does === 'background' && step.status === 'waiting')
     return { ...next, tail, status: 'running', waiting: undefined };
@@ -139,10 +144,10 @@ function wait(step: StepState, event: EventOf<'step.waiting'>): StepState {
 function resolve(step: StepState, event: EventOf<'step.resolved'>): StepState {
   const { by, as, why } = event;
   const next = withAttempt(step, event.attempt, (attempt) => ({ ...attempt, resolved: { by, as, why } }));
-  if (as === 'done') return { ...next, status: 'running', waiting: undefined };
   const undoing = next.attempts.find((attempt) => attempt.n === event.attempt)?.does === 'undo';
+  if (as === 'done') return { ...next, status: 'running', waiting: undefined };
   // An undo that did not happen leaves what was there before it.
-  if (undoing && step.how) return { ...next, status: 'done', waiting: undefined };
+  if (undoing && step.how) return { ...next, status: 'done', waiting: undefined, acted: false };
   const fresh = withoutLooks(next, 'act', 'before', 'done', 'doubt');
   return { ...fresh, status: 'pending', waiting: undefined, acted: false };
 }

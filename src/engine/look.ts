@@ -29,8 +29,15 @@ export async function lookAt(
   sitting: Sitting,
   step: Step,
   purpose: Purpose,
-  signal: AbortSignal = sitting.signal,
+  background?: AbortSignal,
 ): Promise<Looked> {
+  // What goes on beside something else has its own signal, and is not shown; the plan shows itself.
+  const shown = background === undefined && purpose !== 'plan';
+  const working = shown ? sitting.working(step, `Looking: ${step.title}`) : undefined;
+  return look(sitting, step, purpose, background ?? sitting.signal).finally(() => working?.stop());
+}
+
+async function look(sitting: Sitting, step: Step, purpose: Purpose, signal: AbortSignal): Promise<Looked> {
   const seen: Seen[] = [];
   let outputs: Outputs = {};
   let since: Json | undefined;
@@ -152,8 +159,7 @@ export function wantOf(
 /** A check written as a command: exit 0 so, 1 not so, anything else unknown; `warning: …` printed with exit 0 is a warning. */
 async function lookByCommand(sitting: Sitting, step: Step, command: string): Promise<OneLook> {
   const what = command.split('\n')[0] ?? command;
-  if (sitting.world.pretend && step.rehearse?.run !== true)
-    return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
+  if (sitting.plays(step)) return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
   const shell = await shellOf(sitting, step, command);
   if ('missing' in shell) return unknown(what, `needs ${shell.missing.join(', ')}, which is not known yet`);
   if ('problem' in shell) return unknown(what, shell.problem);

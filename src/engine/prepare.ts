@@ -4,6 +4,7 @@ import type { Acted, Json, Outputs } from '../step.ts';
 import type { Ended } from '../system/ports.ts';
 import type { HoldOptions } from '../system/world.ts';
 import { fill } from '../text/expression.ts';
+import { stepOf } from './evolve.ts';
 import { wantOf } from './look.ts';
 import { actPorts, lookPorts, type Output, spawnAct } from './ports.ts';
 import { type Shell, shellOf } from './shell.ts';
@@ -26,7 +27,7 @@ export interface Prepared {
 /** Everything an act needs, filled in; asked for where it is not known. undefined: it was settled another way. */
 export async function prepare(sitting: Sitting, step: Step): Promise<Prepared | 'by-hand' | undefined> {
   if (step.form.form === 'uses') return prepareKind(sitting, step, step.form.with);
-  if (step.form.form === 'run') return prepareRun(sitting, step, step.form.command);
+  if (step.form.form === 'run') return prepareCommand(sitting, step, step.form.command);
   if (step.form.form === 'script') return prepareScript(sitting, step, step.form.script);
   throw new Error(`step ${step.id} has nothing to act with`);
 }
@@ -54,7 +55,7 @@ async function prepareKind(sitting: Sitting, step: Step, raw: Json): Promise<Pre
   };
 }
 
-async function prepareRun(sitting: Sitting, step: Step, command: string): Promise<Prepared | undefined> {
+export async function prepareCommand(sitting: Sitting, step: Step, command: string): Promise<Prepared | undefined> {
   const shell = await shellOf(sitting, step, command);
   if ('missing' in shell) {
     await supply(sitting, step, shell.missing);
@@ -113,7 +114,11 @@ async function runCommand(
   argv: readonly string[],
   options: HoldOptions,
 ): Promise<Performed> {
-  if (sitting.world.pretend && step.rehearse?.run !== true) return rehearsed(sitting, step, attempt, output);
+  if (sitting.plays(step)) {
+    // What `rehearse` plays is the act, not what takes it back.
+    const undoes = stepOf(sitting.state, step.id).attempts.at(-1)?.does === 'undo';
+    return undoes ? { ended: 'ok', seen: 'not simulated' } : rehearsed(sitting, step, attempt, output);
+  }
   const scratch = await sitting.world.scratch();
   try {
     const ended = await spawnAct(sitting, step, attempt, output, argv, {

@@ -45,6 +45,8 @@ export interface SittingOptions {
   readonly record?: RunRecord;
   /** Done steps are looked at again before anything else. */
   readonly recheck?: boolean;
+  /** A rehearsal may run commands of the runbook that say so (`rehearse: run`): this version is trusted. */
+  readonly trusted?: boolean;
   /** Called after each event is on disk and shown: the crash trials of a rehearsal end the process here. */
   readonly afterEvent?: (event: LaunchEvent) => void;
 }
@@ -126,6 +128,11 @@ export class Sitting {
 
   get recheck(): boolean {
     return this.#options.recheck ?? false;
+  }
+
+  /** In a rehearsal: are the commands of a step played instead of run? */
+  plays(step: Step): boolean {
+    return this.world.pretend !== undefined && !(step.rehearse?.run === true && this.#options.trusted === true);
   }
 
   /** What takes time, shown; a note that the person leaves meanwhile stands in the record. */

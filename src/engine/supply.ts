@@ -61,7 +61,8 @@ export async function supplyFor(sitting: Sitting, step: Step): Promise<boolean> 
 export function missingFor(sitting: Sitting, step: Step): readonly string[] {
   const contexts = sitting.contexts();
   const looked = step.form.form === 'uses' ? [step.form.with] : [];
-  for (const check of [...step.verify, ...step.unless]) if ('with' in check.does) looked.push(check.does.with);
+  for (const check of [...step.verify, ...step.unless, ...(step.background?.readyWhen ?? [])])
+    if ('with' in check.does) looked.push(check.does.with);
   const missing = looked.flatMap((value) => {
     const filled = fill(value, contexts);
     return filled.ok ? [] : filled.missing;

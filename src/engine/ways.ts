@@ -6,6 +6,7 @@ import { askUntil, stopFor } from './ask.ts';
 import { mayRetry } from './decide.ts';
 import type { Child } from './events.ts';
 import { stepOf } from './evolve.ts';
+import { lookGone } from './gone.ts';
 import { type Looked, lookAt, tellLook } from './look.ts';
 import { chooseSideWay, sideWays } from './side.ts';
 import { type Sitting, Stop } from './sitting.ts';
@@ -149,7 +150,8 @@ export async function settleAlready(sitting: Sitting, step: Step): Promise<void>
 export async function settleDoubt(sitting: Sitting, step: Step): Promise<void> {
   const attempt = stepOf(sitting.state, step.id).attempts.at(-1);
   if (!attempt) throw new Error(`step ${step.id} is in doubt without an attempt`);
-  if (attempt.does === 'act') await endOrphans(sitting, step, attempt.children);
+  await endOrphans(sitting, step, attempt.children);
+  if (attempt.does === 'undo') return settleUndo(sitting, step, attempt.n);
   const offer = sitting.offer(step);
   if (offer.looks) {
     await supplyFor(sitting, step);
@@ -172,6 +174,26 @@ export async function settleDoubt(sitting: Sitting, step: Step): Promise<void> {
     }
   }
   await askDoubt(sitting, step, attempt.n);
+}
+
+/** Taking it back was begun, and its end is not known: gone, still there, or the person says. */
+async function settleUndo(sitting: Sitting, step: Step, attempt: number): Promise<void> {
+  const looked = await lookGone(sitting, step);
+  if (looked?.is === 'so')
+    return void sitting.append({ type: 'step.undone', step: step.id, by: sitting.operator, seen: looked.seen });
+  if (looked?.is === 'not-so') return resolve(sitting, step, attempt, 'look', 'not-done', 'it is still there');
+  const way = await chooseWay(sitting, step, {
+    message: `Taking "${step.title}" back was begun, and it is not known whether it was done.`,
+    detail: looked ? [looked.why] : [],
+    options: [
+      LOOK,
+      { value: 'was-done', key: 'y', label: 'it was taken back' },
+      { value: 'was-not', key: 'r', label: 'it was not: it is still there' },
+    ],
+    exit: 4,
+  });
+  if (way === 'was-done') sitting.append({ type: 'step.undone', step: step.id, by: sitting.operator });
+  if (way === 'was-not') resolve(sitting, step, attempt, 'person', 'not-done', 'the operator says so');
 }
 
 /** An act that ends without a clear answer again and again is not begun for ever: as often as `retry` says, else twice. */

@@ -34,6 +34,12 @@ export function crashPoints(folder: string): readonly CrashPoint[] {
 
 const fileOf = (folder: string): string => join(folder, 'crash-points.jsonl');
 
+/** `LAUNCHBOOK_CRASH=self:N`: each call of fly is killed right after its N-th change (0: before the first). undefined: none is. */
+export function ownEnd(wanted: string | undefined): number | undefined {
+  const changes = /^self:(\d+)$/.exec(wanted ?? '')?.[1];
+  return changes === undefined ? undefined : Number(changes);
+}
+
 /** SIGKILL to the driver. One that is gone already is as dead as wanted. */
 export function killDriver(pid: string | number | undefined): void {
   if (!/^\d+$/.test(String(pid))) return;

@@ -28,12 +28,18 @@ export function haveRows(state: PostgresState, wanted: z.output<typeof want.Post
   const most = count ?? Math.max(least ?? 1, column.length);
   while (column.length < most) column.push('stand-in');
   const rows = column.map((text) => [text]);
-  const place = placeOf(wanted);
+  const place = wanted.url === undefined ? placeOf(wanted) : placeIn(wanted.url);
   state.splice(0, state.length, ...state.filter((one) => one.place !== place || one.query !== query), {
     place,
     query,
     rows,
   });
+}
+
+/** As the kind reads the address; no password of it is kept. */
+function placeIn(url: string): string {
+  const { hostname, port, pathname } = new URL(URL.canParse(url) ? url : 'postgres://unreadable/none');
+  return placeOf({ host: hostname, port: Number(port || 5432), database: decodeURIComponent(pathname.slice(1)) });
 }
 
 const placeOf = ({ host, port, database }: Pick<Asked, 'host' | 'port' | 'database'>): string =>

@@ -47,9 +47,10 @@ export const MessageAnswered = z.object({
 });
 
 export const PostgresQuery = z.object({
-  host: z.string(),
-  port: z.number(),
-  database: z.string(),
+  url: z.string().optional(),
+  host: z.string().default('127.0.0.1'),
+  port: z.number().default(5432),
+  database: z.string().default(''),
   query: z.string(),
   value: z.union([z.string(), z.number()]).optional(),
   contains: z.array(z.string()).optional(),
@@ -67,6 +68,7 @@ export const FileContent = z.object({
   exists: z.boolean().optional(),
 });
 
+export const FlyProxy = z.object({ local: z.number().optional() });
 export const FlyLogs = z.object({ app: z.string(), contains: z.array(z.string()).default([]) });
 
 export const GitBranch = z.object({ name: z.string() });

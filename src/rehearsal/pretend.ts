@@ -78,6 +78,10 @@ const makers: Readonly<Record<string, Maker>> = {
   ),
   'http/request': making(want.Http, pretendHttp),
   'file/content': making(want.FileContent, pretendFile),
+  // A tunnel runs in a command of the runbook, which a rehearsal does not execute: its end on this machine is played.
+  'fly/proxy': making(want.FlyProxy, ({ local }, standIns) =>
+    local === undefined ? '' : pretendHttp(want.Http.parse({ url: `http://127.0.0.1:${local}/` }), standIns),
+  ),
   'fly/logs': making(want.FlyLogs, pretendFly),
   'postgres/query': making(want.PostgresQuery, (wanted, { postgres }) => {
     postgres.change((state) => haveRows(state, wanted));

@@ -7,7 +7,7 @@ import { lineOf } from '../text/place.ts';
 import { mapOf, say } from './draft.ts';
 import { laterKeys } from './later.ts';
 import { findCircle } from './needs.ts';
-import { isForm, isPath, type Rule } from './rule.ts';
+import { isForm, type Rule } from './rule.ts';
 
 export const idsAreUnique: Rule = function* ({ document, steps, byId }) {
   for (const step of steps) {
@@ -79,14 +79,6 @@ export const keysThatComeLater: Rule = function* ({ document, steps }) {
         },
         'key',
       );
-    }
-    if (typeof raw.uses === 'string' && isPath(raw.uses) && !raw.uses.endsWith('.md')) {
-      yield say(document, ['steps', index, 'uses'], {
-        severity: 'warning',
-        code: 'comes-later',
-        message: 'kinds of the project are not loaded yet',
-        remedy: 'for now the step stops and is done by hand',
-      });
     }
   }
 };

@@ -112,6 +112,8 @@ function* escapesOf(part: string): Generator<string> {
   const ascii = json.replace(/[^\x20-\x7e]/g, (c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'));
   yield json;
   yield ascii;
+  // Go escapes these three in JSON, and flyctl is Go.
+  yield json.replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
   yield json.replaceAll('/', '\\/');
   yield ascii.replaceAll('/', '\\/');
   yield JSON.stringify(json).slice(1, -1); // JSON inside JSON, as in logs of logs
@@ -122,6 +124,8 @@ function* escapesOf(part: string): Generator<string> {
   yield part.replace(/[^A-Za-z0-9_\-.,:+/@=%]/g, '\\$&'); // printf %q
   const xml = part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   yield xml;
+  yield xml.replaceAll('"', '&quot;');
+  yield xml.replaceAll('"', '&quot;').replaceAll("'", '&#x27;');
   yield xml.replaceAll('"', '&quot;').replaceAll("'", '&apos;');
   yield xml.replaceAll('"', '&quot;').replaceAll("'", '&#39;');
   yield xml.replaceAll('"', '&#34;').replaceAll("'", '&#39;');

@@ -22,9 +22,22 @@ export async function askOnStage(
     start,
     signal,
     after,
+    ...hintFor(question),
     pastes: question.type !== 'choice' && question.type !== 'confirm',
   };
   return stage.perform(performance);
+}
+
+/** How to go on and how to stop, where no key is shown that does. */
+function hintFor(question: Question): { readonly hint?: string } {
+  if (question.type === 'choice' || question.type === 'confirm') return {};
+  const enter =
+    question.type === 'text' && question.default
+      ? 'Enter takes it · '
+      : question.type === 'text' && question.optional
+        ? 'Enter alone leaves it empty · '
+        : '';
+  return { hint: `${enter}Ctrl-C stops and keeps` };
 }
 
 function begin(question: Question, theme: Theme, rows: number, streams: Streams): Promise<unknown> {

@@ -25,6 +25,8 @@ export interface Performance {
   readonly signal: AbortSignal;
   /** Whether a paste is a value here, or nothing (a key chooses). */
   readonly pastes: boolean;
+  /** What the keys do, below the field. */
+  readonly hint?: string;
   /** What stays on screen once there is an answer. */
   after?(value: string): readonly string[];
 }
@@ -51,6 +53,7 @@ interface StageOptions {
 
 /** Keys typed before a question could be read do not answer it. Milliseconds. */
 const DEAF = 50;
+const SUSPEND = '\x1a';
 
 /**
  * Questions one at a time. The terminal is raw from the first moment to the last, so that what is typed in between is neither
@@ -72,9 +75,7 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       else if (key.type === 'typed') for (const char of key.text) idle(char);
     });
   let giveBack = take();
-  let given = false;
-
-  async function perform({ start, signal, pastes, after }: Performance): Promise<Settled> {
+  async function perform({ start, signal, pastes, hint, after }: Performance): Promise<Settled> {
     if (signal.aborted) return { withdrawn: true };
     if (ended) return { stop: true };
     const over = new AbortController();
@@ -85,9 +86,14 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
     };
     const field = createField();
     const output = new ClackOutput((lines) => {
-      if (!outcome) painter.set('question', dressed(lines, theme).map(field.show));
+      if (!outcome) painter.set('question', hinted(dressed(lines, theme), hint, theme).map(field.show));
     });
-    const input = suspendable({ keyboard, clock, open: () => outcome === undefined, back: () => painter.again() });
+    let suspending = false;
+    const back = () => {
+      suspending = false;
+      painter.again();
+    };
+    const input = suspendable({ keyboard, clock, suspending: () => suspending && outcome === undefined, back });
     const opened = clock.now().getTime();
     const withdraw = () => end({ withdrawn: true });
     signal.addEventListener('abort', withdraw, { once: true });
@@ -95,6 +101,7 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       stop: () => end({ stop: true }),
       type: (key) => {
         const early = clock.now().getTime() - opened < DEAF;
+        suspending ||= key.text === SUSPEND;
         if (!early && (pastes || isKeys(key))) input.type(field.hold(key.text));
       },
     };
@@ -105,8 +112,6 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
     } finally {
       open = undefined;
       signal.removeEventListener('abort', withdraw);
-      // At its end clack lets go of the terminal, as for Ctrl-Z: it is still ours.
-      if (!given) keyboard.raw(true);
       painter.set('question', []);
       if (outcome && 'value' in outcome && after)
         painter.print(after(outcome.value).flatMap((line) => wrap(line, painter.width, '   ')));
@@ -127,7 +132,6 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       }
     },
     close() {
-      given = true;
       open?.stop();
       giveBack();
     },
@@ -158,17 +162,17 @@ function takeTerminal(
 }
 
 interface Suspendable extends Pick<StageOptions, 'keyboard' | 'clock'> {
-  /** The question is still open. */
-  open(): boolean;
+  /** The person has pressed Ctrl-Z. At its end clack lets go of the terminal in the same way, which it must not: a key typed then is echoed. */
+  suspending(): boolean;
   /** The terminal is ours again, with someone else's lines on it. */
   back(): void;
 }
 
 /** On Ctrl-Z readline lets go of the terminal and stops the process. Where there is no job control it does not stop: take it back. */
-function suspendable({ keyboard, clock, open, back }: Suspendable): ClackInput {
+function suspendable({ keyboard, clock, suspending, back }: Suspendable): ClackInput {
   let raw = true;
   const input = new ClackInput((on) => {
-    if (!open() || on === raw) return;
+    if (!suspending() || on === raw) return;
     raw = on;
     keyboard.raw(on);
     if (on) back();
@@ -184,6 +188,13 @@ function dressed(lines: readonly string[], theme: Theme): readonly string[] {
   return theme.colour ? shown : shown.map((line) => line.replace(COLOURS, ''));
 }
 
+/** Below what is typed: what the keys do, while there is nothing to complain of. */
+const hinted = (lines: readonly string[], hint: string | undefined, theme: Theme): readonly string[] =>
+  lines.map((line, index) =>
+    hint !== undefined && index === lines.length - 1 && END_ONLY.test(line) ? `${line}  ${theme.dim(hint)}` : line,
+  );
+
+const END_ONLY = /^(?:\x1b\[[0-9;]*m)*└(?:\x1b\[[0-9;]*m)*$/;
 // Everything but inverse and hidden, which show where the cursor is.
 const COLOURS = /\x1b\[(?!(?:7|8|27|28)m)[0-9;]*m/g;
 const BAR_ONLY = /^(?:\x1b\[[0-9;]*m)*[│|]?(?:\x1b\[[0-9;]*m)*$/;

@@ -64,7 +64,7 @@ export function deployFailures(app: string, back: string): readonly Known[] {
     known(
       /failed to get lease on VM|lease currently held/,
       'another deploy holds the machines',
-      'wait until it has ended; what a killed one holds is free after 15 s',
+      'wait until it has ended; what a killed one holds is free after 15 s, a machine it had just made after 5 minutes',
     ),
     known(
       'bluegreen deployment can',

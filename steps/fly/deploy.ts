@@ -61,6 +61,7 @@ export const deploy = defineStep({
   login: flyLogin,
   checkedAgainst: 'source',
   takes: '2–10 min',
+  settles: '15s',
   describe: ({ app, config, image }) =>
     `${app} runs a new release of ${image ?? 'the project'} with ${config}, healthy`,
   commands: (want) =>

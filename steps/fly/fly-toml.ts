@@ -1,5 +1,5 @@
 // What a fly.toml says, with the spellings that fly itself accepts brought to one. Values of a wrong shape are left out: `fly-shape.ts` tells them.
-import { type FlyFile, isTable, type Table } from './fly-file.ts';
+import { type FlyFile, isTable, readFlyFile, type Table, type Unreadable } from './fly-file.ts';
 import type { TomlPath } from './toml-places.ts';
 
 export interface Mount {
@@ -78,6 +78,11 @@ export interface FlyToml {
   readonly image?: string;
   /** Every `processes = […]`, also those of [[vm]], [[restart]], [[files]] and [[metrics]]. */
   readonly namedGroups: readonly { readonly at: TomlPath; readonly name: string; readonly refused: boolean }[];
+}
+
+export function readFlyToml(text: string, path: string): FlyToml | Unreadable {
+  const file = readFlyFile(path, text);
+  return 'fault' in file ? file : simplify(file);
 }
 
 export function simplify({ root }: FlyFile): FlyToml {

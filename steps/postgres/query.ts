@@ -1,12 +1,14 @@
 // Ask a database, mostly through a tunnel, and compare what it answers. It can only read.
 import { z } from 'zod';
 import { defineStep, type Look } from '../../src/step.ts';
-import type { PostgresAnswer } from '../../src/system/ports.ts';
+import type { PostgresAnswer, PostgresQuestion } from '../../src/system/ports.ts';
 
 const With = z
   .strictObject({
     query: z.string().min(1),
-    database: z.string().min(1),
+    /** The whole address, as a secret that holds it; or its parts, below. It stands in no text that this kind makes. */
+    url: z.string().min(1).optional(),
+    database: z.string().min(1).optional(),
     user: z.string().min(1).default('postgres'),
     password: z.string().optional(),
     host: z.string().min(1).default('127.0.0.1'),
@@ -21,6 +23,9 @@ const With = z
     count: z.int().min(0).optional(),
     'at-least': z.int().min(1).optional(),
   })
+  .refine(({ url, database }) => (url === undefined) !== (database === undefined), {
+    error: 'give `url`, or `database` with `host`, `port`, `user` and `password`',
+  })
   .refine((want) => want.count === undefined || want['at-least'] === undefined, {
     error: 'give `count` or `at-least`, not both',
   });
@@ -33,22 +38,20 @@ export const query = defineStep({
     'with: { database: app, port: 15432, query: "select count(*) from _prisma_migrations where finished_at is null", value: 0 }',
   with: With,
   outputs: z.object({ value: z.string(), rows: z.string() }),
-  describe: (want) => `${oneLine(want.query)} in ${placeOf(want)}: ${expectation(want)}`,
+  describe: (want) => `${oneLine(want.query)} in ${want.database ?? 'the database'}: ${expectation(want)}`,
   verify: async (want, { postgres }) => {
-    const { host, port, database, user, password, tls, query: text } = want;
-    const answer = await postgres.ask({
-      ...{ host, port, database, user, query: text },
-      tls: tls ?? !LOCAL.has(host),
-      ...(password !== undefined && { password }),
-    });
-    return judge(want, answer);
+    const place = placeOf(want);
+    if (place === undefined)
+      return { is: 'unknown', why: '`url` is not of the form postgres://user:password@host:port/database' };
+    const tls = want.tls ?? !LOCAL.has(place.host);
+    return judge({ ...want, ...place }, await postgres.ask({ ...place, tls, query: want.query }));
   },
   lasts: false,
-  secretFields: ['password'],
+  secretFields: ['url', 'password'],
   checkedAgainst: 'real',
 });
 
-function judge(want: Want, { rows, failed, code }: PostgresAnswer): Look {
+function judge(want: Want & Place, { rows, failed, code }: PostgresAnswer): Look {
   if (failed !== undefined) {
     const hint = HINTS[code ?? ''] ?? (code === undefined && LOCAL.has(want.host) ? TUNNEL : undefined);
     const told = hint === undefined ? {} : { hint };
@@ -62,7 +65,11 @@ function judge(want: Want, { rows, failed, code }: PostgresAnswer): Look {
         final: true,
         ...told,
       };
-    return { is: 'unknown', why: `${placeOf(want)}: ${failed}${code === undefined ? '' : ` (${code})`}`, ...told };
+    return {
+      is: 'unknown',
+      why: `${want.database} at ${want.host}:${want.port}: ${failed}${code === undefined ? '' : ` (${code})`}`,
+      ...told,
+    };
   }
   const column = rows.map((row) => row[0] ?? 'null');
   const [first = ''] = column;
@@ -76,6 +83,27 @@ function judge(want: Want, { rows, failed, code }: PostgresAnswer): Look {
   return right
     ? { is: 'so', seen, outputs: { value: first, rows: String(rows.length) } }
     : { is: 'not-so', expected: expectation(want), seen };
+}
+
+type Place = Omit<PostgresQuestion, 'query' | 'tls'>;
+
+/** undefined: `url` is none of PostgreSQL. */
+function placeOf({ url, host, port, database, user, password }: Want): Place | undefined {
+  if (url === undefined)
+    return database === undefined
+      ? undefined
+      : { host, port, database, user, ...(password !== undefined && { password }) };
+  if (!URL.canParse(url)) return undefined;
+  const parts = new URL(url);
+  const name = decodeURIComponent(parts.pathname.slice(1));
+  if (!/^postgres(ql)?:$/.test(parts.protocol) || parts.hostname === '' || name === '') return undefined;
+  return {
+    host: parts.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(parts.port || 5432),
+    database: name,
+    user: decodeURIComponent(parts.username) || 'postgres',
+    ...(parts.password !== '' && { password: decodeURIComponent(parts.password) }),
+  };
 }
 
 /** Asked for nothing else, there must be something. */
@@ -100,7 +128,6 @@ function told(column: readonly string[]): string {
 }
 
 const rowsOf = (count: number): string => (count === 1 ? '1 row' : `${count} rows`);
-const placeOf = ({ host, port, database }: Want): string => `${database} at ${host}:${port}`;
 const oneLine = (text: string): string => {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length > 100 ? `${line.slice(0, 100)}…` : line;

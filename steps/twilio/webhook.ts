@@ -184,7 +184,7 @@ function guide(want: Want): Guide {
     text: `${way}: paste the address, method HTTP ${want.method}, **Save**. Success: the page shows the new address after a reload. Usual slips: a slash at the end that the server does not have, the fallback field in place of the first, an old address of ngrok left in "Status callback".`,
     open: want.sandbox
       ? 'https://console.twilio.com/us1/develop/sms/try-it-out/whatsapp-learn'
-      : 'https://console.twilio.com/us1/develop/phone-numbers/manage/incoming',
+      : 'https://console.twilio.com',
     copy: { URL: want.url },
   };
 }

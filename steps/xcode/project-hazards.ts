@@ -1,111 +1,9 @@
-// What in an Xcode project will hurt at the first upload or the first install, findable without a runbook.
+// The hazards of every Xcode project below a folder, each with its line.
 import type { Use } from '../../src/system/ports.ts';
 import type { Finding } from '../../src/text/finding.ts';
 import { findingAt, indexLines } from '../../src/text/place.ts';
-import { type Build, isYes, readProject } from './project.ts';
-
-/** One app target, with what each configuration builds. */
-interface App {
-  readonly name: string;
-  readonly builds: ReadonlyMap<string, Build>;
-  /** What is archived: Release, or what is called like one. */
-  readonly release?: Build;
-}
-
-interface Trouble {
-  readonly says: string;
-  /** A setting or an Info.plist key to point at, and a value that its line holds. */
-  readonly at: string;
-  readonly value?: string | undefined;
-}
-
-interface XcodeHazard {
-  readonly code: string;
-  readonly why: string;
-  readonly remedy: string;
-  readonly stops: boolean;
-  readonly find: (app: App) => readonly Trouble[];
-}
-
-const bundleIdCase: XcodeHazard = {
-  code: 'bundle-id-case',
-  why: 'for Apple these are two bundle ids: the upload finds no app, or profiles fit one configuration only',
-  remedy: 'write them the same, or make them differ in more than that',
-  stops: true,
-  find: ({ builds }) => {
-    const ids = [...builds].flatMap(([configuration, build]) => {
-      const id = build.setting('PRODUCT_BUNDLE_IDENTIFIER').value;
-      return id === undefined ? [] : [{ configuration, id }];
-    });
-    return ids.flatMap(({ configuration, id }, index) => {
-      const twin = ids.slice(0, index).find((one) => one.id !== id && one.id.toLowerCase() === id.toLowerCase());
-      return twin
-        ? [
-            {
-              at: 'PRODUCT_BUNDLE_IDENTIFIER',
-              value: id,
-              says: `the bundle id is ${id} in ${configuration} and ${twin.id} in ${twin.configuration}`,
-            },
-          ]
-        : [];
-    });
-  },
-};
-
-const localAddress: XcodeHazard = {
-  code: 'local-address',
-  why: 'every phone but the one beside the computer asks itself, or nobody',
-  remedy: 'give the configuration that is archived the address of production',
-  stops: true,
-  find: ({ release }) =>
-    (release?.values() ?? [])
-      .filter(({ value }) => LOCAL.test(value))
-      .map(({ name, value }) => ({
-        at: name,
-        value,
-        says: `${name} is ${value} in the configuration that is archived`,
-      })),
-};
-const LOCAL =
-  /(?:^|\/\/|[\s"':=])(?:localhost|127\.0\.0\.1|0\.0\.0\.0|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+)(?::\d+)?(?:$|[/\s"',}])|\.ngrok(?:-free)?\.(?:io|app|dev)/i;
-
-const openTransport: XcodeHazard = {
-  code: 'open-transport',
-  why: 'App Review asks for a reason, and what is sent without TLS can be read and changed on the way',
-  remedy: 'take it out, or limit it to the one domain that needs it (NSExceptionDomains)',
-  stops: false,
-  find: ({ release }) =>
-    isYes(release?.plist('NSAppTransportSecurity.NSAllowsArbitraryLoads').value ?? '')
-      ? [
-          {
-            at: 'NSAllowsArbitraryLoads',
-            says: 'NSAllowsArbitraryLoads lets the app that is archived talk to any server without TLS',
-          },
-        ]
-      : [],
-};
-
-const noCompliance: XcodeHazard = {
-  code: 'no-compliance',
-  why: 'each build waits as "Missing Compliance" until someone answers by hand, and no tester gets it before',
-  remedy:
-    'set ITSAppUsesNonExemptEncryption in the Info.plist (INFOPLIST_KEY_ITSAppUsesNonExemptEncryption); NO where only TLS of the system is used',
-  stops: false,
-  find: ({ release, name }) => {
-    const key = release?.plist('ITSAppUsesNonExemptEncryption');
-    return key === undefined || key.value !== undefined || key.unsure !== undefined
-      ? []
-      : [
-          {
-            at: 'PRODUCT_BUNDLE_IDENTIFIER',
-            value: release?.setting('PRODUCT_BUNDLE_IDENTIFIER').value,
-            says: `${name} does not say whether it uses encryption (ITSAppUsesNonExemptEncryption)`,
-          },
-        ];
-  },
-};
-
-export const xcodeHazards: readonly XcodeHazard[] = [bundleIdCase, localAddress, openTransport, noCompliance];
+import { type App, partsOf, xcodeHazards } from './hazards.ts';
+import { type Build, readProject } from './project.ts';
 
 /** `paths`: the files of the project. */
 export async function findXcodeHazards(
@@ -160,7 +58,14 @@ async function appsOf(path: string, ports: Use<'files'>): Promise<readonly App[]
       const archived =
         target.configurations.find((one) => one === 'Release') ??
         target.configurations.find((one) => /release|prod|store/i.test(one));
-      return { name: target.name, builds, release: builds.get(archived ?? '') };
+      return {
+        name: target.name,
+        builds,
+        ...(archived !== undefined && {
+          archived: builds.get(archived),
+        }),
+        parts: archived === undefined || project === undefined ? [] : await partsOf(project, target, archived),
+      };
     }),
   );
 }

@@ -34,6 +34,20 @@ describe('a background step', () => {
     ]);
   });
 
+  test('a secret that its readiness is looked at with is asked for', async () => {
+    const stage = new Stage();
+    stage.facts.so.add('a-secret-value');
+    stage.endings.push({ stays: true });
+    const key = {
+      ...{ name: 'KEY', secret: true, required: true, absent: false, to: 'fly-secret' as const },
+      sameAsStaging: 'warn' as const,
+    };
+    const ready = [{ ...check('test/seen', { thing: '${{ secrets.KEY }}' }), every: 1000, within: 30_000 }];
+    const runbook = runbookOf([tunnel({ readyWhen: ready })], { secrets: [{ app: 'db', names: [key] }] });
+    const { end } = await stage.sit(runbook, [alone, ['secrets.db.KEY', 'a-secret-value']]);
+    expect(end).toEqual({ finished: 'done' });
+  });
+
   test('without `stop-after` is ended when the run is', async () => {
     const stage = new Stage();
     stage.facts.so.add('port');

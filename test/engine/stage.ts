@@ -2,11 +2,13 @@
 import { z } from 'zod';
 import type { Fact } from '../../src/engine/events.ts';
 import { evolve } from '../../src/engine/evolve.ts';
+import type { Face } from '../../src/engine/face.ts';
 import { carryOut, type SittingEnd } from '../../src/engine/loop.ts';
 import { offerOf } from '../../src/engine/offer.ts';
 import { Sitting } from '../../src/engine/sitting.ts';
+import { type TakenBack, takeBack } from '../../src/engine/undo.ts';
 import type { Input, Runbook, Step } from '../../src/runbook/model.ts';
-import { type Acted, defineStep, type Json, type Look, type StepKind } from '../../src/step.ts';
+import { type Acted, defineStep, type Json, type Look, type Outputs, type StepKind } from '../../src/step.ts';
 import { openRuns } from '../../src/store/files.ts';
 import { memoryDisk } from '../../src/store/memory.ts';
 import type { Ended } from '../../src/system/ports.ts';
@@ -77,6 +79,8 @@ export class Facts {
   readonly acts: string[] = [];
   /** What the next acts answer instead of making it so. */
   readonly replies: (Acted & { readonly made?: boolean; readonly hides?: boolean })[] = [];
+  readonly undone: string[] = [];
+  readonly undoReplies: (Acted & { readonly made?: boolean })[] = [];
   /** Things that nobody can see now. */
   readonly hidden = new Set<string>();
 
@@ -95,6 +99,19 @@ export class Facts {
     return reply ?? { ended: 'ok', outputs: { name: thing } };
   }
 
+  async undo(thing: string, outputs: Outputs): Promise<Acted> {
+    this.undone.push(`${thing} (${outputs.name})`);
+    const reply = this.undoReplies.shift();
+    if (!reply || reply.made) this.so.delete(thing);
+    return reply ?? { ended: 'ok' };
+  }
+
+  gone(thing: string): Look {
+    if (this.hidden.has(thing)) return { is: 'unknown', why: 'no right to look' };
+    if (this.so.has(thing)) return { is: 'not-so', expected: `no ${thing}`, seen: `${thing} is there` };
+    return { is: 'so', seen: `no ${thing}` };
+  }
+
   kinds(): ReadonlyMap<string, StepKind> {
     const shape = {
       with: z.strictObject({ thing: z.string() }),
@@ -111,6 +128,11 @@ export class Facts {
       commands: ({ thing }) => [['make', thing]],
       verify: async ({ thing }) => this.look(thing),
       act: async ({ thing }) => this.act(thing),
+      undo: {
+        describe: ({ thing }) => `${thing} is taken away`,
+        act: async ({ thing }, _ports, { outputs }) => this.undo(thing, outputs),
+        verify: async ({ thing }) => this.gone(thing),
+      },
     });
     const seen = defineStep({
       ...shape,
@@ -287,10 +309,14 @@ export class Stage {
       readonly present?: boolean;
       readonly skip?: Record<string, string>;
       readonly environment?: Record<string, string>;
+      /** Takes these steps back instead of going on. */
+      readonly undo?: readonly string[];
+      /** Who answers instead of the script. */
+      readonly face?: Face;
     } = {},
   ) {
     const scripted = createScriptedFace(script, runbook);
-    const face = more.present === false ? { ...scripted, present: false } : scripted;
+    const face = more.face ?? (more.present === false ? { ...scripted, present: false } : scripted);
     const journal = this.run === undefined ? this.#begin(runbook) : this.runs.open(this.run);
     if (this.run !== undefined)
       journal.append({ type: 'run.resumed', operator: 'jam' }, { sync: false, at: new Date(this.now) });
@@ -316,9 +342,9 @@ export class Stage {
       },
       evolve(journal.events),
     );
-    let end: SittingEnd | 'crashed';
+    let end: SittingEnd | TakenBack | 'crashed';
     try {
-      end = await carryOut(sitting);
+      end = more.undo ? await takeBack(sitting, more.undo) : await carryOut(sitting);
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
       end = 'crashed';

@@ -36,6 +36,14 @@ it('a command that fails fails the step, with its exit code', async () => {
   });
 });
 
+it.each(['crash-loop', 'machine-not-starting', 'health-failing'])('a deploy is led out of %s', async (fault) => {
+  const instead = [['fly', 'deploy', '--config', 'fly.toml', '-a', 'sol', '--ha=false', '--yes']];
+  const checked = `${toml}[[http_service.checks]]\npath = "/health"\ninterval = "10s"\n`;
+  const session = await rehearseRunbook(deploying(instead), { project: folderWith({ 'fly.toml': checked }), fault });
+  expect(session.events.some((event) => event.type === 'step.ended' && event.result === 'failed')).toBe(true);
+  expect(session.end).toMatchObject({ finished: 'done' });
+});
+
 it('nothing but fly and git stands there', () => {
   const step = (instead: unknown) => ({ id: 'deploy', run: 'make', rehearse: { instead } });
   expect(forms.run.safeParse(step([['fly', 'deploy']])).success).toBe(true);

@@ -7,6 +7,7 @@ import { content } from '../../steps/file/content.ts';
 import { certificate as flyCertificate } from '../../steps/fly/certificate.ts';
 import { certificateIssued } from '../../steps/fly/certificate-issued.ts';
 import { logs } from '../../steps/fly/logs.ts';
+import { proxy } from '../../steps/fly/proxy.ts';
 import { branch } from '../../steps/git/branch.ts';
 import { clean } from '../../steps/git/clean.ts';
 import { tag } from '../../steps/git/tag.ts';
@@ -87,6 +88,13 @@ describe('an http check', () => {
     const answer = await world.http.exchange({ url, method: 'POST', body: '{}' }, new AbortController().signal);
     expect(JSON.parse(answer.body)).toEqual({ data: [{ id: 'stand-in-id' }], state: 'stand-in-state' });
   });
+});
+
+it('a tunnel that a command of the runbook would open listens once it was made so', async () => {
+  const { world } = await rehearse();
+  const wanted = { app: 'sol-db', port: 5432, local: 15_432 };
+  expect(await lookDue(world, proxy, wanted, { pretend: false })).toMatchObject({ is: 'unknown' });
+  expect(await lookDue(world, proxy, wanted)).toMatchObject({ is: 'so', seen: '127.0.0.1:15432 listens' });
 });
 
 describe('a domain of an app', () => {

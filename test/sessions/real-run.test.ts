@@ -40,7 +40,7 @@ describe('launch prod without a terminal', () => {
       ['prod', '--trust', digestOf(stderr), '--input', 'testers=ann@example.com'],
       world.aim,
     );
-    expect(ran.stderr).toContain('Stopped and kept:');
+    expect(ran.stderr).toContain('Stopped and kept at');
     expect(ran.exit).toBe(4);
     const [run = ''] = readdirSync(join(project, '.launch/runs'));
     const events = eventsOf(join(project, '.launch/runs', run));

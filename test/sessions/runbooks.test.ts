@@ -27,8 +27,12 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-test('altcontext is rehearsed to its end, with the files of its fixtures', async () => {
-  const { exit, stderr } = await launch(projectWith(), ['rehearse', 'altcontext', '--auto']);
-  expect(stderr).toContain('Finished. The record:');
-  expect(exit).toBe(0);
-}, 300_000);
+test.each(['altcontext', 'whatsapp-relay'])(
+  '%s is rehearsed to its end, with the files of its fixtures',
+  async (name) => {
+    const { exit, stderr } = await launch(projectWith(), ['rehearse', name, '--auto']);
+    expect(stderr).toContain('Finished. The record:');
+    expect(exit).toBe(0);
+  },
+  300_000,
+);

@@ -161,7 +161,7 @@ describe('launch secrets fill', () => {
     ] as const) {
       writeFileSync(join(other, 'keys/big'), content);
       const { stderr } = await launch(other, ['secrets', 'fill'], world.aim);
-      const ran = await launch(other, ['secrets', 'fill', '--new', '--trust', digestOf(stderr)], {
+      const ran = await launch(other, ['secrets', 'fill', '--new', '--yes', '--trust', digestOf(stderr)], {
         ...world.aim,
         SOL_KEY: 'k'.repeat(20),
       });
@@ -171,7 +171,7 @@ describe('launch secrets fill', () => {
     }
     writeFileSync(join(other, 'keys/big'), Buffer.from([0x66, 0xff, 0xfe, 0x00]));
     const { stderr } = await launch(other, ['secrets', 'fill'], world.aim);
-    const junk = await launch(other, ['secrets', 'fill', '--new', '--trust', digestOf(stderr)], {
+    const junk = await launch(other, ['secrets', 'fill', '--new', '--yes', '--trust', digestOf(stderr)], {
       ...world.aim,
       SOL_KEY: 'k'.repeat(20),
     });

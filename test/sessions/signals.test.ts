@@ -42,7 +42,7 @@ function endOf(at: (pty: { type(keys: string): void; signal(name: string): void 
     };
     at({ type, signal: (name) => child.kill(name) });
   });
-  return new Promise((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
+  return new Promise((resolve) => child.onExit(({ exitCode, signal }) => resolve(signal ? 128 + signal : exitCode)));
 }
 
 test.each([

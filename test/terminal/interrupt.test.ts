@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { trusted } from '../sessions/launching.ts';
-import { eventsIn, projectOf, sit, toBuild, toFailure } from './session.ts';
+import { eventsIn, projectOf, sit, toBuild, toFailure, trustIn } from './session.ts';
 
 const RESTORED = /\x1b\[\?2004l[\s\S]*$/;
 
@@ -43,6 +43,7 @@ test('twice while a command runs that does not listen: leaves at once, with the 
   const file = join(project, 'runbooks/long.md');
   const deaf = `trap '' TERM; echo started; until test -e finish; do sleep 0.05; done`;
   writeFileSync(file, LONG.replace('COMMAND', deaf));
+  trustIn(project, 'long');
   const session = sit({ project, argv: ['rehearse', 'long'] });
   await session.until('Run this?');
   await session.type('\r');
@@ -88,7 +89,7 @@ test('n and ? while a command runs: a note is taken, the keys are told, nothing 
   await session.until('│ started in /');
   await session.type('?');
   await session.until('n adds a note');
-  await session.type('s');
+  await session.type('sxyzzy');
   await session.type('n');
   await session.until('Note for the record');
   await session.type('slow today\r');
@@ -96,6 +97,7 @@ test('n and ? while a command runs: a note is taken, the keys are told, nothing 
   writeFileSync(join(session.project, 'finish'), '');
   await session.until(/Sign off[\s\S]*I have done it/);
   expect(session.shown()).toMatchSnapshot();
+  expect(session.screen()).not.toContain('xyzzy');
   expect(eventsIn(session.project)).toContainEqual(expect.objectContaining({ type: 'note.added', text: 'slow today' }));
   await session.type('q');
   expect(await session.ended()).toBe(4);

@@ -1,5 +1,6 @@
 // The built launch in a pseudo-terminal, in a project of its own, with what changes from run to run masked on its screens.
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventsOf, launchFile } from '../sessions/launching.ts';
@@ -23,7 +24,21 @@ export function projectOf(runbook = 'trial'): string {
   const project = realpathSync(mkdtempSync(join(tmpdir(), 'launchbook-terminal-')));
   mkdirSync(join(project, 'runbooks'));
   copyFileSync(join(import.meta.dirname, `${runbook}.md`), join(project, 'runbooks', `${runbook}.md`));
+  trustIn(project, runbook);
   return project;
+}
+
+/** Its commands are run, as the person has agreed to. */
+export function trustIn(project: string, runbook: string): void {
+  const config = join(project, '.config');
+  const { stdout } = spawnSync(process.execPath, [launchFile, 'trust', runbook], {
+    cwd: project,
+    env: { PATH: process.env.PATH, HOME: project, LAUNCHBOOK_CONFIG_DIR: config },
+    encoding: 'utf8',
+  });
+  const [, digest] = /^Digest: ([0-9a-f]{64})$/m.exec(stdout) ?? [];
+  mkdirSync(config, { recursive: true, mode: 0o700 });
+  writeFileSync(join(config, 'config.json'), JSON.stringify({ trusted: [digest] }), { mode: 0o600 });
 }
 
 interface Started extends Partial<Size> {

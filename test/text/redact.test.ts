@@ -35,6 +35,14 @@ describe('a text', () => {
     ['form-encoded', new URLSearchParams({ k: KEY }).toString().slice(2)],
     ['inside JSON', JSON.stringify(KEY).slice(1, -1)],
     ['inside JSON inside JSON', JSON.stringify(JSON.stringify(KEY)).slice(3, -3)],
+    [
+      'inside JSON as Go writes it',
+      JSON.stringify(KEY).slice(1, -1).replaceAll('&', '\\u0026').replaceAll('<', '\\u003c').replaceAll('>', '\\u003e'),
+    ],
+    [
+      'in an attribute of HTML',
+      KEY.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    ],
     ['single-quoted for a shell', KEY.replaceAll("'", `'\\''`)],
     ['double-quoted for a shell', KEY.replace(/["\\$`]/g, '\\$&')],
     [

@@ -1,7 +1,7 @@
 // One call of the stand-in: what a command may use of its flags, the state, the clock and the streams.
 import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
-import { isCrashDue, killDriver, outlivesBy } from '../crash.ts';
+import { isCrashDue, killDriver, outlivesBy, ownEnd } from '../crash.ts';
 import type { LoadedConfig } from './config-file.ts';
 import { Cancelled, FlyError, graphql } from './errors.ts';
 import { type FaultName, strike } from './faults.ts';
@@ -85,6 +85,8 @@ export class Call {
   private readonly store: FlyStore;
   private readonly pace: number;
   private crashDue: boolean;
+  private readonly endsAfter: number | undefined;
+  private changesMade = 0;
 
   constructor(start: CallStart) {
     this.command = start.command;
@@ -96,6 +98,7 @@ export class Call {
     this.stop = start.stop;
     this.store = openFlyState(start.world);
     this.pace = Number(start.env.LAUNCHBOOK_STANDIN_PACE ?? 2) || 0;
+    this.endsAfter = start.changes ? ownEnd(start.env.LAUNCHBOOK_CRASH) : undefined;
     this.crashDue =
       start.changes &&
       isCrashDue(start.world, start.env.LAUNCHBOOK_CRASH, { at: `in the middle of fly ${start.argv.join(' ')}` });
@@ -158,6 +161,8 @@ export class Call {
 
   /** Changes the state. `made` says what was made or removed, for the list of calls. */
   change<T>(fn: (state: FlyState) => T, made?: (result: T) => string | undefined): T {
+    if (this.endsAfter === this.changesMade) process.kill(process.pid, 'SIGKILL');
+    this.changesMade += 1;
     const result = this.store.change(fn);
     const changed = made?.(result);
     if (changed !== undefined)

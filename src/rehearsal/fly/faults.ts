@@ -54,6 +54,14 @@ const reading = ['fly auth whoami', 'fly apps list', 'fly status', 'fly releases
 const tunnelled = ['fly ssh console', 'fly proxy', 'fly postgres attach'] as const;
 const certificates = ['fly certs add', 'fly certs check', 'fly certs list'] as const;
 
+/** `fly machine start` for each that should run; one with a schedule is started by Fly. */
+function startStopped(state: FlyState): void {
+  const machines = state.apps
+    .flatMap((app) => app.machines)
+    .filter(({ config }) => config.schedule === undefined && config.standbys === undefined);
+  for (const machine of machines) if (machine.state !== 'destroyed') machine.state = 'started';
+}
+
 /** Names as in `--fault NAME`. Each fires once, when it is really played; what it needs and does not find leaves it unfired. */
 export const flyFaults = {
   'reply-lost': {
@@ -141,12 +149,14 @@ export const flyFaults = {
   'crash-loop': {
     at: releasing,
     seen: 'the first machine starts and ends again: smoke checks fail in 10 s, with log lines, exit 1, release failed',
-    wayOut: 'look at the logs, deploy again',
+    wayOut: 'look at the logs, start the machine, deploy again: a deploy does not start what is stopped',
+    mend: startStopped,
   },
   'machine-not-starting': {
     at: [...releasing, 'fly machine run'],
     seen: "a machine never reaches started: timeout reached waiting for machine's state to change, exit 1 after the wait; the machine stays",
-    wayOut: 'look, then deploy again',
+    wayOut: 'look, start the machine, then deploy again: a deploy does not start what is not started',
+    mend: startStopped,
   },
   'no-room': {
     at: ['fly deploy', 'fly machine run'],

@@ -66,6 +66,7 @@ export function makeMachine(
     cordoned: false,
     secretsVersion: build.secretsVersion ?? app.secretsVersion,
     lease: want.lease,
+    ...(want.standbyFor === undefined ? { settlesAt: want.now + settlingMs } : {}),
   };
   app.machines.push(machine);
   return machine;
@@ -101,9 +102,26 @@ export function replaceMachine(state: FlyState, app: FlyApp, machine: Machine, b
   machine.events.unshift({ type: 'update', status: 'replacing', source: 'user', timestamp: now });
 }
 
+/** What the server does whether its client lives or not: machines start, checks pass. */
+export function settleMachines(state: FlyState, now: number): void {
+  for (const app of state.apps)
+    for (const machine of app.machines) {
+      const config = app.releases.find(
+        ({ version }) => String(version) === machine.config.metadata.fly_release_version,
+      )?.config;
+      if (!config || machine.settlesAt === undefined || now < machine.settlesAt) continue;
+      if (machine.state === 'created' || machine.state === 'replacing') startMachine(app, machine, config, now);
+      if (machine.state === 'started') setChecks(app, machine, true, now);
+    }
+}
+
+/** How long that takes. */
+export const settlingMs = 15_000;
+
 /** The process is up; its checks have not passed yet. */
 export function startMachine(app: FlyApp, machine: Machine, config: Definition, now: number): void {
   machine.state = 'started';
+  machine.settlesAt = now + settlingMs;
   machine.events.unshift({ type: 'start', status: 'started', source: 'flyd', timestamp: now });
   machine.checks = checksOf(config, groupOf(machine)).map(({ name }) => ({
     name,
@@ -119,6 +137,7 @@ export function startMachine(app: FlyApp, machine: Machine, config: Definition, 
 }
 
 export function setChecks(app: FlyApp, machine: Machine, healthy: boolean, now: number): void {
+  machine.settlesAt = undefined;
   for (const check of machine.checks) {
     check.status = healthy ? 'passing' : 'critical';
     check.output = healthy ? 'HTTP GET: 200 OK Output: "ok"' : 'connect: connection refused';
@@ -171,7 +190,7 @@ export const freeVolumes = (app: FlyApp, name: string): Volume[] =>
 
 /** As `status --json` and `machine list --json` print it: empty members left out, never a nonce that is not ours. */
 export function shownMachine(machine: Machine): Record<string, unknown> {
-  const { lease: _, secretsVersion: __, checks, ...shown } = machine;
+  const { lease: _, secretsVersion: __, settlesAt: ___, checks, ...shown } = machine;
   return { ...shown, ...(checks.length > 0 ? { checks } : {}) };
 }
 

@@ -199,6 +199,8 @@ export interface Machine {
   checks: MachineCheck[];
   host_status: 'ok';
   cordoned: boolean;
+  /** Not printed: when it starts, or its checks pass, without anybody waiting for it. */
+  settlesAt?: number;
   /** Not printed: which version of the secrets it carries. */
   secretsVersion?: number;
   /** Not printed: who may change it, and until when. */

@@ -6,7 +6,7 @@ import { type Call, newId, stamp, visibleApp, visibleApps } from './call.ts';
 import { canaryPassword } from './canary.ts';
 import { FlyError } from './errors.ts';
 import { imageRef, nameOf } from './machines.ts';
-import type { FlyApp, FlyState, Machine } from './model.ts';
+import type { FlyApp, Machine } from './model.ts';
 import { goApp, goOrganization, goTime, table } from './output.ts';
 import { regions } from './regions.ts';
 import { storeSecret } from './secrets.ts';
@@ -153,22 +153,21 @@ export async function attachPostgres(call: Call): Promise<void> {
     throw new FlyError(
       `database user "${user}" already exists. Please specify a new database user via --database-user`,
     );
-  const change = (what: (postgres: NonNullable<FlyApp['postgres']>, state: FlyState) => void, changed: string): void =>
+  const change = (what: (postgres: NonNullable<FlyApp['postgres']>) => void, changed: string): void =>
     call.change(
       (state) => {
         const { postgres } = visibleApp(state, call.identity, cluster);
-        if (postgres) what(postgres, state);
+        if (postgres) what(postgres);
       },
       () => changed,
     );
   call.out('Registering attachment\n');
   change((postgres) => postgres.attached.push(consumer.name), `postgres attached ${cluster} ${consumer.name}`);
   await call.step();
-  call.out('Creating database\n');
-  change(
-    (postgres) => void (postgres.databases.includes(database) || postgres.databases.push(database)),
-    `database created ${database}`,
-  );
+  if (!found.postgres.databases.includes(database)) {
+    call.out('Creating database\n');
+    change((postgres) => postgres.databases.push(database), `database created ${database}`);
+  }
   await call.halfway();
   call.out('Creating user\n');
   change((postgres) => postgres.users.push(user), `database user created ${user}`);

@@ -10,6 +10,10 @@ export async function releaseCommand(call: Call, config: Definition, record: Rel
   const command = text(table(config.deploy).release_command);
   if (command === undefined || call.flags.is('skip-release-command')) return;
   call.err(`Running ${call.appName} release_command: ${command}\n`);
+  if (call.strike('payment-missing'))
+    throw new FlyError(
+      'error running release_command machine: To create more machines please add a payment method. https://fly.io/dashboard/billing',
+    );
   const id = call.change((state) => {
     const built = { releaseId: record.id, version: record.version, image: record.imageRef, config };
     const temporary = temporaryMachine(newId(state, 14), call.now(), built);
@@ -19,10 +23,6 @@ export async function releaseCommand(call: Call, config: Definition, record: Rel
   await call.step();
   call.err('Starting machine\n');
   await call.step();
-  if (call.strike('payment-missing'))
-    throw new FlyError(
-      'error running release_command machine: To create more machines please add a payment method. https://fly.io/dashboard/billing',
-    );
   const hangs = call.strike('release-command-hanging');
   const fails = call.strike('release-command-failing');
   await call.wait(hangs ? (milliseconds(call.flags.text('release-command-timeout') ?? '5m', 1000) ?? 300_000) : 4_000);

@@ -14,6 +14,7 @@ import {
   managed,
   replaceMachine,
   setChecks,
+  settlingMs,
   startMachine,
 } from './machines.ts';
 import type { FlyApp, FlyState, Machine } from './model.ts';
@@ -186,6 +187,7 @@ async function update(call: Call, plan: Rollout, machine: Machine): Promise<void
     leaseMachine(state, found, call.nonce, call.now(), plan.leaseTimeout);
     replaceMachine(state, app, found, plan, call.now());
     if (wasStarted) found.state = 'replacing';
+    if (wasStarted) found.settlesAt = call.now() + settlingMs;
   });
   await call.step();
   await call.halfway();
@@ -220,6 +222,7 @@ async function failSmoke(call: Call, plan: Rollout, one: { id: string; label: st
   call.change((state) => {
     const app = call.app(state);
     machineOf(app, one.id).state = 'stopped';
+    machineOf(app, one.id).settlesAt = undefined;
     log(app, machineOf(app, one.id), call.now(), 'app', 'Error: Cannot find module /app/dist/server.js');
   });
   const why = `smoke checks for ${one.id} failed: the app appears to be crashing`;
@@ -240,6 +243,7 @@ async function failHealth(
     const machine = machineOf(app, one.id);
     if (one.checked) setChecks(app, machine, false, call.now());
     else machine.state = 'stopped';
+    machine.settlesAt = undefined;
     log(app, machine, call.now(), 'app', 'could not open the database: unable to open database file');
   });
   const what = one.checked

@@ -3,6 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settleCertificates } from './certificates.ts';
 import { withLock } from './lock.ts';
+import { settleMachines } from './machines.ts';
 import type { FlyApp, FlyState } from './model.ts';
 import { dnsRecords, virtualNow } from './world.ts';
 
@@ -21,6 +22,7 @@ export function openFlyState(folder: string): FlyStore {
   const load = (): FlyState => {
     const state = JSON.parse(readFileSync(path, 'utf8')) as FlyState; // only this room writes the file
     settleCertificates(state, virtualNow(folder), dnsRecords(folder));
+    settleMachines(state, virtualNow(folder));
     return state;
   };
   return {

@@ -54,22 +54,33 @@ const flycastHttps: Hazard = {
 /** The first deploy of an app with services allocates public addresses by itself, unless it has some (facts/flyctl.md §3.11.3). */
 const publicPrivate: Hazard = {
   code: 'public-private',
-  why: 'a first deploy gives an app with services public addresses: everyone can reach what should be private',
-  remedy:
-    'a private address before the first deploy (fly/ips with `private: true`, `v6: false`, `v4: none`), or release the public ones after it',
+  why: 'everyone can reach what should be private',
+  remedy: 'in fly/ips: `private: true`, `v6: false`, `v4: none`, `release-public: true`',
   stops: true,
   find: ({ runbook: { steps } }) => {
     const ips = steps.filter(({ kind }) => kind === 'fly/ips');
-    const isPrivate = ips.some(({ want }) => want.private === true);
-    return ips
-      .filter(({ want }) => isPrivate && (want.v6 !== false || want.v4 !== 'none'))
-      .filter(({ want }) => want['release-public'] !== true && want.public !== false && want.only !== 'private')
+    const meant = steps.findIndex(({ kind, want }) => kind === 'fly/ips' && want.private === true);
+    if (meant === -1) return [];
+    const allocating = ips
+      .filter(({ want }) => want.v6 !== false || want.v4 !== 'none')
       .map(
         ({ spot, id }): Trouble => ({
           at: spot,
           says: `the step ${id} allocates public addresses for an app that is meant to be private`,
         }),
       );
+    const deploy = steps.findIndex(({ kind }) => kind === 'fly/deploy');
+    const released = ips.some(({ want }) => want['release-public'] === true);
+    const spot = steps[deploy]?.spot;
+    return spot && deploy < meant && !released
+      ? [
+          ...allocating,
+          {
+            at: spot,
+            says: `the step ${steps[deploy]?.id} deploys before the app has its private address, which allocates public ones, and no step releases them`,
+          },
+        ]
+      : allocating;
   },
 };
 

@@ -1,4 +1,5 @@
 // Secrets in the wrong place: in the file, in two places at once, in git, in the image.
+import { isSecretName } from '../../../src/secrets/scan/sort-of-name.ts';
 import type { Hazard } from './hazard.ts';
 
 const secretInEnv: Hazard = {
@@ -48,17 +49,14 @@ const envFileInImage: Hazard = {
 /** Values that only secrets have; and names of secrets with a value that is no mere word, number, path or address. */
 function looksSecret(name: string, value: string): boolean {
   if (SECRET_VALUE.test(value)) return true;
-  if (!SECRET_NAME.test(name) || PLAIN_NAME.test(name)) return false;
+  if (!isSecretName(name, { sensitive: false, open: false })) return false;
   return (
-    value.length >= 12 && !/^[a-z]+(?:[-_ ][a-z]+)*$/i.test(value) && !/^(?:https?:\/)?\/|^[\d.]+$|^\$/.test(value)
+    value.length >= 12 &&
+    !/^[a-z]+(?:[-_ ][a-z]+)*$/i.test(value) &&
+    !/^(?:[a-z][a-z0-9+.-]*:\/)?\/|^[\d.]+$|^\$/.test(value)
   );
 }
 
 const SECRET_VALUE =
   /^(?:sk-[\w-]{16,}|sk_(?:live|test)_\w{10,}|rk_live_\w{10,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|SG\.[\w-]{10,}\.[\w-]{10,}|ey[\w-]{10,}\.ey[\w-]{10,}\.[\w-]*|FlyV1 .{20,}|fo1_.{20,})|-----BEGIN [A-Z ]*PRIVATE KEY-----|^[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:[^\s:/@]{3,}@/;
-const SECRET_NAME =
-  /(?:^|_)(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|PRIVATE|CREDENTIALS?|PEPPER|SALT)(?:_|$)|(?:^|_)(?:API|ACCESS|ADMIN|MASTER|ENCRYPTION|SIGNING|AUTH)_?KEY$/;
-const PLAIN_NAME =
-  /_(?:TTL|EXPIRY|EXPIRES_IN|TIMEOUT|LIMIT|LENGTH|COUNT|NAME|HEADER|ENABLED|MODE|PATH|FILE|URL|HOST|ID)$|PUBLIC|^MAX_/;
-
 export const secretHazards: readonly Hazard[] = [secretInEnv, secretAndEnv, envFileInGit, envFileInImage];

@@ -1,7 +1,6 @@
 // The project around one fly.toml, read into plain facts.
 import { indexLines } from '../../../src/text/place.ts';
-import { readFlyFile } from '../fly-file.ts';
-import { type FlyToml, simplify } from '../fly-toml.ts';
+import { type FlyToml, readFlyToml } from '../fly-toml.ts';
 import { joinCode } from './code.ts';
 import { type Dockerfile, readDockerfile } from './dockerfile.ts';
 import { leftOutOfGit, leftOutOfImage } from './left-out.ts';
@@ -129,8 +128,8 @@ const globFits = (glob: string, path: string): boolean =>
   new RegExp(`^${glob.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}(/|$)`).test(path);
 
 async function readOther(path: string, project: ProjectFiles): Promise<FlyToml | undefined> {
-  const file = readFlyFile(path, (await project.read(path)) ?? '');
-  return 'fault' in file ? undefined : simplify(file);
+  const config = readFlyToml((await project.read(path)) ?? '', path);
+  return 'fault' in config ? undefined : config;
 }
 
 const folderOf = (path: string): string => path.split('/').slice(0, -1).join('/');

@@ -1,6 +1,6 @@
 // The stand-in fly as a real process in a world of its own, for the tests beside this file.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -35,6 +35,7 @@ export interface World {
   json(...argv: string[]): Promise<unknown>;
   state(): FlyState;
   change(fn: (state: FlyState) => void): void;
+  now(): number;
   /** Moves the virtual clock to so many milliseconds after the start. */
   at(ms: number): void;
   dns(...records: { name: string; type: string; value: string }[]): void;
@@ -46,7 +47,7 @@ export interface World {
 }
 
 /** Bundles the executable once for a test file. */
-export async function bundleFly(): Promise<{ world(): World; remove(): void }> {
+export async function bundleFly(): Promise<{ world(like?: World): World; remove(): void }> {
   const room = mkdtempSync(join(tmpdir(), 'stand-in-fly-'));
   const path = join(room, 'fly.cjs');
   await build({
@@ -58,23 +59,25 @@ export async function bundleFly(): Promise<{ world(): World; remove(): void }> {
     outfile: path,
     logLevel: 'error',
   });
-  return { world: () => newWorld(room, path), remove: () => rmSync(room, { recursive: true, force: true }) };
+  return { world: (like) => newWorld(room, path, like), remove: () => rmSync(room, { recursive: true, force: true }) };
 }
 
-function newWorld(room: string, path: string): World {
+/** `like`: a copy of that one, as it is now. */
+function newWorld(room: string, path: string, like?: World): World {
   const folder = mkdtempSync(join(room, 'world-'));
   const project = mkdtempSync(join(room, 'project-'));
   const store = () => openFlyState(folder);
-  let now = start;
+  let now = like?.now() ?? start;
   const at = (ms: number) => {
     now = start + ms;
     writeFileSync(join(folder, 'clock.json'), JSON.stringify({ now }));
   };
-  createFlyState(
-    folder,
-    newFlyWorld({ now: start, org: 'sollabs', email: 'jam@example.test', taken: ['somebody-elses'] }),
-  );
-  at(0);
+  const fresh = { now: start, org: 'sollabs', email: 'jam@example.test', taken: ['somebody-elses'] };
+  if (!like) createFlyState(folder, newFlyWorld(fresh));
+  else
+    for (const [from, to] of [[like.folder, folder] as const, [like.project, project] as const])
+      cpSync(from, to, { recursive: true });
+  at(now - start);
   const begin = (argv: readonly string[], { cwd, env }: Options = {}) =>
     spawn(process.execPath, [path, ...argv], {
       cwd: cwd ?? project,
@@ -95,6 +98,7 @@ function newWorld(room: string, path: string): World {
     },
     state: () => store().read(),
     change: (fn) => store().change(fn),
+    now: () => now,
     at,
     dns: (...records) =>
       writeFileSync(

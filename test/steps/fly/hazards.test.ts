@@ -4,7 +4,7 @@ import type { Hazard } from '../../../steps/fly/hazards/hazard.ts';
 import { type FlyRunbook, findFlyHazards } from '../../../steps/fly/hazards/project.ts';
 import { walkProject } from '../../../steps/fly/hazards/project-files.ts';
 import { flyHazards } from '../../../steps/fly/hazards/rules.ts';
-import { xcodeHazards } from '../../../steps/xcode/project-hazards.ts';
+import { xcodeHazards } from '../../../steps/xcode/hazards.ts';
 import { memoryFiles } from './memory-files.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -692,8 +692,21 @@ const table: Record<
   'public-private': [
     {
       with: { runbook: withStep('fly/ips', { private: true }) },
-      without: { runbook: withStep('fly/ips', { private: true, v6: false, v4: 'none' }) },
-      says: 'allocates public addresses for an app that is meant to be private',
+      without: { runbook: withStep('fly/ips', { private: true, v6: false, v4: 'none', 'release-public': true }) },
+      says: 'the step ips allocates public addresses for an app that is meant to be private',
+      at: 'runbooks/prod.md:7',
+    },
+    {
+      with: { runbook: withStep('fly/ips', { private: true, v6: false, v4: 'none' }) },
+      without: {
+        runbook: {
+          steps: [
+            step('fly/ips', { private: true, v6: false, v4: 'none' }),
+            ...soundSteps.filter(({ kind }) => kind !== 'fly/ips'),
+          ],
+        },
+      },
+      says: 'the step deploy deploys before the app has its private address',
       at: 'runbooks/prod.md:7',
     },
   ],

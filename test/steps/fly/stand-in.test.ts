@@ -1,14 +1,8 @@
 // The fly kinds against the stand-in fly, as real children: a whole launch from nothing, then again, with nothing made twice.
-import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createFlyState, newFlyWorld } from '../../../src/rehearsal/fly/state.ts';
-import { readCalls } from '../../../src/rehearsal/fly/world.ts';
-import type { Json, Look, StepKind } from '../../../src/step.ts';
-import type { ActPorts, Ended, ProcessOptions } from '../../../src/system/ports.ts';
+import type { Look, StepKind } from '../../../src/step.ts';
 import { app } from '../../../steps/fly/app.ts';
 import { certificate } from '../../../steps/fly/certificate.ts';
 import { certificateIssued } from '../../../steps/fly/certificate-issued.ts';
@@ -21,7 +15,7 @@ import { logs } from '../../../steps/fly/logs.ts';
 import { machines } from '../../../steps/fly/machines.ts';
 import { secretsApplied } from '../../../steps/fly/secrets-applied.ts';
 import { volume } from '../../../steps/fly/volume.ts';
-import { flyWorld } from './fake-fly.ts';
+import { act, bundledFly, type FlyStandIn, look } from './worlds.ts';
 
 const name = 'solserver-prod';
 const flyToml = `
@@ -41,66 +35,18 @@ primary_region = "sjc"
     interval = "15s"
 `;
 
-let folder: string;
-let fly: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'launchbook-fly-'));
-  fly = join(folder, 'fly.cjs');
-  await build({
-    entryPoints: ['src/rehearsal/fly/main.ts'],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile: fly,
-    logLevel: 'error',
-  });
-  await chmod(fly, 0o755);
-}, 30_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+let fly: Awaited<ReturnType<typeof bundledFly>>;
+beforeAll(async () => void (fly = await bundledFly()), 30_000);
+afterAll(() => fly.remove());
 
-/** A world of its own, and ports whose fly is a child process that lives in it. */
-async function standIn(title: string) {
-  const world = join(folder, title);
-  const project = join(world, 'project');
-  await mkdir(project, { recursive: true });
-  await writeFile(join(project, 'fly.toml'), flyToml);
-  createFlyState(world, newFlyWorld({ now: Date.now(), org: 'sollabs', email: 'jam@sollabs.com' }));
-  const run = (argv: readonly string[], options: ProcessOptions = {}): Promise<Ended> =>
-    new Promise((done) => {
-      const { cwd, env, stdin, timeout } = { cwd: project, ...options };
-      const whole = { PATH: process.env.PATH, HOME: process.env.HOME, LAUNCHBOOK_STANDIN: world, ...env };
-      const given = { cwd: resolve(project, cwd ?? '.'), env: whole, timeout };
-      const child = execFile(process.execPath, [fly, ...argv.slice(1)], given, (error, stdout, stderr) => {
-        const exit = error ? (typeof error.code === 'number' ? error.code : null) : 0;
-        done({ exit, stdout, stderr, timedOut: error?.killed === true });
-      });
-      child.stdin?.end(stdin ?? '');
-    });
-  const ports: ActPorts = {
-    ...flyWorld([]).ports,
-    processes: { look: run, act: run },
-    files: {
-      read: (path) => readFile(join(project, path), 'utf8').catch(() => undefined),
-      list: async () => [],
-      resolve: async (path) => join(project, path),
-      write: async () => {},
-    },
-  };
-  const changes = () => readCalls(world).flatMap(({ changed }) => changed ?? []);
-  return { ports, world, changes };
-}
-type StandIn = Awaited<ReturnType<typeof standIn>>;
-
-async function look<W>(kind: StepKind<W>, want: unknown, { ports }: StandIn, since?: Json): Promise<Look> {
-  return (await kind.verify?.(kind.with.parse(want), ports, { since })) ?? { is: 'unknown', why: 'no verify' };
-}
-
-async function act<W>(kind: StepKind<W>, want: unknown, { ports }: StandIn, since?: Json) {
-  return kind.act?.(kind.with.parse(want), ports, { since });
+async function standIn(): Promise<FlyStandIn> {
+  const world = await fly.open();
+  await world.write('fly.toml', flyToml);
+  return world;
 }
 
 /** Not so, act, so: as the engine does it. Gives the last look. */
-async function converge<W>(kind: StepKind<W>, want: unknown, world: StandIn): Promise<Look> {
+async function converge<W>(kind: StepKind<W>, want: unknown, world: FlyStandIn): Promise<Look> {
   const before = await look(kind, want, world);
   expect(before, kind.name).toMatchObject({ is: 'not-so' });
   const since = before.is === 'not-so' ? before.since : undefined;
@@ -122,7 +68,7 @@ const wants = {
 test('a launch from nothing converges, and a second one changes nothing but the release', {
   timeout: 60_000,
 }, async () => {
-  const world = await standIn('launch');
+  const world = await standIn();
   expect(await flyLogin.check({ org: 'sollabs' }, world.ports)).toMatchObject({ is: 'so' });
   await converge(app, wants.app, world);
   await converge(ips, wants.ips, world);
@@ -159,10 +105,10 @@ test('a launch from nothing converges, and a second one changes nothing but the 
 });
 
 test('after a lost reply the look finds the volume, and no second one is made', { timeout: 30_000 }, async () => {
-  const world = await standIn('lost');
+  const world = await standIn();
   await converge(app, wants.app, world);
   await writeFile(
-    join(world.world, 'faults.json'),
+    join(world.folder, 'faults.json'),
     JSON.stringify([{ name: 'reply-lost', at: 'fly volumes create', fired: false }]),
   );
   expect(await act(volume, wants.volume, world)).toMatchObject({ ended: 'unclear' });
@@ -172,7 +118,7 @@ test('after a lost reply the look finds the volume, and no second one is made', 
 });
 
 test('what was made can be taken back, and is seen to be gone', { timeout: 60_000 }, async () => {
-  const world = await standIn('undo');
+  const world = await standIn();
   await converge(app, wants.app, world);
   for (const kind of [ips, volume, certificate] as const) {
     const key = kind.name.slice(4) as keyof typeof wants; // each of these has its row in `wants`
@@ -189,7 +135,7 @@ test('what was made can be taken back, and is seen to be gone', { timeout: 60_00
 });
 
 test('a deploy that fails says why, and is not taken for one that ran', { timeout: 60_000 }, async () => {
-  const world = await standIn('failing');
+  const world = await standIn();
   await converge(app, wants.app, world);
   await converge(deploy, wants.deploy, world);
   const faults = {
@@ -200,7 +146,7 @@ test('a deploy that fails says why, and is not taken for one that ran', { timeou
   };
   for (const [fault, ended] of Object.entries(faults)) {
     await writeFile(
-      join(world.world, 'faults.json'),
+      join(world.folder, 'faults.json'),
       JSON.stringify([{ name: fault, at: 'fly deploy', fired: false }]),
     );
     const before = await look(deploy, wants.deploy, world);
@@ -213,7 +159,7 @@ test('a deploy that fails says why, and is not taken for one that ran', { timeou
 });
 
 test('a deployed image is gone back from to the one before, as a new release', { timeout: 60_000 }, async () => {
-  const world = await standIn('back');
+  const world = await standIn();
   await converge(app, wants.app, world);
   await converge(deploy, wants.deploy, world);
   const next = deploy.with.parse({ ...wants.deploy, image: `registry.fly.io/${name}:v2` });

@@ -71,7 +71,24 @@ describe('postgres/query', () => {
     expect(wrong).toMatchObject({ end: { exit: 4 }, step: { status: 'waiting' } });
     expect(whyOf(wrong)).toContain('password authentication failed for user "app" (28P01)');
     expect(JSON.stringify(wrong.screen)).not.toContain('battery-staple');
-    expect(query.secretFields).toEqual(['password']);
+    expect(query.secretFields).toEqual(['url', 'password']);
+  });
+
+  test('the whole address may be given as one secret, and is told in no text', async () => {
+    const { port } = await servePostgres(() => rows('1'), { password: 'p@ss/word' });
+    const url = `postgresql://app:${encodeURIComponent('p@ss/word')}@127.0.0.1:${port}/app?connect_timeout=5`;
+    const waited = await waitFor('postgres/query', { query: text, url }, { world: { postgres: createPostgres() } });
+    expect(waited.end).toEqual({ finished: 'done' });
+    expect(JSON.stringify([waited.screen, query.describe(query.with.parse({ query: text, url }))])).not.toContain(
+      'p%40ss',
+    );
+    const broken = await waitFor(
+      'postgres/query',
+      { query: text, url: 'mysql://x' },
+      { within: '1s', world: { postgres: createPostgres() } },
+    );
+    expect(whyOf(broken)).toContain('`url` is not of the form');
+    expect(query.with.safeParse({ query: text }).error?.message).toContain('give `url`');
   });
 
   test('a tunnel that is down, a server that is silent, half an answer, and none of PostgreSQL are unknown', async () => {
@@ -105,6 +122,8 @@ describe('postgres/query', () => {
       is: 'unknown',
       why: expect.stringContaining('no stand-in'),
     });
+    const whole = { query: text, url: 'postgres://app:secret@localhost:15432/app', value: 3 };
+    expect(await lookDue(world, query, whole)).toMatchObject({ is: 'so' });
     for (const more of [{ value: 0 }, { count: 0 }, { contains: ['a', 'b'], 'at-least': 3 }, {}])
       expect(await lookDue(world, query, { ...given, ...more })).toMatchObject({ is: 'so' });
     await closeAll();

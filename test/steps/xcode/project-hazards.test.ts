@@ -68,13 +68,13 @@ test.each([
         '\t<key>NSAppTransportSecurity</key>\n\t<dict>\n\t\t<key>NSAllowsArbitraryLoads</key>\n\t\t<true/>\n\t</dict>',
       ),
     },
-    'warning open-transport ios/Sol/Info.plist: <key>NSAllowsArbitraryLoads</key> | NSAllowsArbitraryLoads lets the app that is archived talk to any server without TLS',
+    'warning open-transport ios/Sol/Info.plist: <key>NSAllowsArbitraryLoads</key> | NSAllowsArbitraryLoads is on: the app may talk to any server without TLS',
   ],
   [
     'no word about encryption',
     { INFOPLIST_KEY_ITSAppUsesNonExemptEncryption: undefined },
     {},
-    `warning no-compliance ${path}: PRODUCT_BUNDLE_IDENTIFIER = com.example.sol; | Sol does not say whether it uses encryption (ITSAppUsesNonExemptEncryption)`,
+    `warning no-compliance ${path}: PRODUCT_BUNDLE_IDENTIFIER = com.example.sol; | ITSAppUsesNonExemptEncryption is not in Info.plist: each upload will stop at "Missing Compliance"`,
   ],
 ])('%s: found, with its line', async (_, release, files, told) => {
   expect(await find(release, files)).toEqual([told]);

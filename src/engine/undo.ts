@@ -1,0 +1,214 @@
+// Taking back done steps: the last one first, each by its own way, and looked at until it is gone.
+import type { Step } from '../runbook/model.ts';
+import type { Look } from '../step.ts';
+import { fill } from '../text/expression.ts';
+import { carry, shown } from './act.ts';
+import { ask, askUntil, stopFor } from './ask.ts';
+import { cardOf, tell } from './card.ts';
+import { stepOf } from './evolve.ts';
+import { allowFolders } from './folders.ts';
+import { lookGone } from './gone.ts';
+import { wantOf } from './look.ts';
+import { actPorts, guarded } from './ports.ts';
+import { preflight } from './preflight.ts';
+import { type Prepared, prepareCommand } from './prepare.ts';
+import { type Sitting, Stop } from './sitting.ts';
+import { settleDoubt } from './ways.ts';
+
+/** A done step, and how it can be taken back. */
+export interface TakingBack {
+  readonly step: Step;
+  /** `none`: it cannot be. */
+  readonly by: 'kind' | 'run' | 'person' | 'none';
+  /** One sentence: what is taken back, what is lost. */
+  readonly what: string;
+}
+
+/** The done steps, the last one first. */
+export function takingsBack(sitting: Sitting): readonly TakingBack[] {
+  const { runbook, state } = sitting;
+  return runbook.steps
+    .filter((step) => stepOf(state, step.id).status === 'done')
+    .map((step, index) => ({ step, index, at: stepOf(state, step.id).at ?? '' }))
+    .sort((a, b) => (a.at === b.at ? b.index - a.index : a.at < b.at ? 1 : -1))
+    .map(({ step }) => takingBack(sitting, step));
+}
+
+function takingBack(sitting: Sitting, step: Step): TakingBack {
+  if (step.undo) {
+    const [by, text] = 'run' in step.undo ? (['run', step.undo.run] as const) : (['person', step.undo.manual] as const);
+    return { step, by, what: tell(sitting, text).trimEnd() };
+  }
+  const kind = sitting.offer(step).kind;
+  if (!kind?.undo || step.form.form !== 'uses') return { step, by: 'none', what: 'it cannot be taken back' };
+  const want = wantOf(kind, fill(step.form.with, sitting.contexts()));
+  return { step, by: 'kind', what: 'value' in want ? kind.undo.describe(want.value) : want.problem };
+}
+
+/** How taking back ended. */
+export type TakenBack = { readonly undone: readonly string[] } | { readonly stopped: string; readonly exit: 1 | 4 };
+
+/** Takes back those named, the last done first. What a killed sitting left in doubt is settled before. */
+export async function takeBack(sitting: Sitting, ids: readonly string[]): Promise<TakenBack> {
+  try {
+    await allowFolders(sitting);
+    for (const step of sitting.runbook.steps)
+      while (stepOf(sitting.state, step.id).status === 'in-doubt') await settleDoubt(sitting, step);
+    await preflight(sitting);
+    const chosen = takingsBack(sitting).filter(({ step }) => ids.includes(step.id));
+    for (const one of chosen) await takeOneBack(sitting, one);
+    return { undone: ids.filter((id) => stepOf(sitting.state, id).status === 'undone') };
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    sitting.append({ type: 'run.paused', why: error.message, ...(error.step !== undefined && { step: error.step }) });
+    return { stopped: error.message, exit: error.exit };
+  }
+}
+
+async function takeOneBack(sitting: Sitting, { step, by, what }: TakingBack): Promise<void> {
+  if (by === 'none') throw new Stop(`"${step.title}" cannot be taken back`, 1, step.id);
+  let agreed = false;
+  while (stepOf(sitting.state, step.id).status === 'done') {
+    const before = await lookGone(sitting, step);
+    if (before?.is === 'so') return undone(sitting, step, before.seen);
+    if (before?.is === 'unknown') {
+      if ((await chooseWay(sitting, step, before, [LOOK])) === 'leave') return;
+      continue;
+    }
+    agreed ||= await agreeTo(sitting, step, what);
+    if (!agreed) return;
+    if (by === 'person') await byPerson(sitting, step, what);
+    else if (!(await act(sitting, step))) return;
+    if ((await settle(sitting, step, by === 'person')) === 'leave') return;
+  }
+}
+
+async function agreeTo(sitting: Sitting, step: Step, what: string): Promise<boolean> {
+  const id = `steps.${step.id}.undo`;
+  const message = `Take "${step.title}" back?`;
+  const said = await ask(sitting, { id, type: 'confirm', message, detail: [what] }, step);
+  sitting.append({ type: 'answer.given', question: id, message, value: said, by: sitting.operator, step: step.id });
+  return said === 'yes';
+}
+
+async function byPerson(sitting: Sitting, step: Step, what: string): Promise<void> {
+  const question = {
+    id: `steps.${step.id}.undo-work`,
+    type: 'choice' as const,
+    about: 'work' as const,
+    message: 'Do this, then say so.',
+    detail: [what],
+    options: [
+      { value: 'done', label: 'I have done it' },
+      { value: 'stop', key: 'q', label: 'stop and keep' },
+    ],
+    default: 'done',
+  };
+  if ((await ask(sitting, question, step)) === 'stop') throw stopFor({ stop: true }, step);
+}
+
+/** Started on disk, done, ended on disk. false: a value was missing, or it could not begin. */
+async function act(sitting: Sitting, step: Step): Promise<boolean> {
+  const prepared = await prepareUndo(sitting, step);
+  if (!prepared) return false;
+  guarded(sitting, step, prepared.texts);
+  const commands = prepared.commands.map(shown);
+  sitting.face.card(await cardOf(sitting, step, commands));
+  const attempt = stepOf(sitting.state, step.id).attempts.length + 1;
+  sitting.append({ type: 'step.started', step: step.id, attempt, does: 'undo', commands });
+  sitting.journal.at(step.id);
+  await carry(sitting, step, attempt, prepared, {});
+  return true;
+}
+
+async function prepareUndo(sitting: Sitting, step: Step): Promise<Prepared | undefined> {
+  if (step.undo && 'run' in step.undo) return prepareCommand(sitting, step, step.undo.run);
+  const kind = sitting.offer(step).kind;
+  const undo = kind?.undo;
+  if (!kind || !undo || step.form.form !== 'uses') throw new Error(`step ${step.id} cannot be taken back`);
+  const want = wantOf(kind, fill(step.form.with, sitting.contexts()));
+  if ('problem' in want) throw new Stop(`"${step.title}" cannot be taken back: ${want.problem}`, 4, step.id);
+  const { outputs } = stepOf(sitting.state, step.id);
+  return {
+    commands: [],
+    texts: [JSON.stringify(want.value)],
+    run: (output, attempt) => undo.act(want.value, actPorts(sitting, step, attempt, output), { outputs }),
+  };
+}
+
+/** After it: gone, not gone, or not to be seen. `again`: the loop goes round. */
+async function settle(sitting: Sitting, step: Step, byWord: boolean): Promise<'again' | 'leave'> {
+  if (stepOf(sitting.state, step.id).status === 'in-doubt') {
+    await settleDoubt(sitting, step);
+    return 'again';
+  }
+  const last = stepOf(sitting.state, step.id).attempts.at(-1);
+  const ended = last?.does === 'undo' ? last.ended : undefined;
+  const looked = await untilGone(sitting, step, ended?.result === 'failed');
+  if (looked?.is === 'so') undone(sitting, step, looked.seen);
+  else if (!looked && (byWord || ended?.result === 'ok')) undone(sitting, step);
+  else return notGone(sitting, step, looked ?? { is: 'unknown', why: ended?.why ?? 'it failed' });
+  return 'again';
+}
+
+async function notGone(sitting: Sitting, step: Step, looked: Look): Promise<'again' | 'leave'> {
+  const last = stepOf(sitting.state, step.id).attempts.at(-1);
+  const way = await chooseWay(sitting, step, looked, [LOOK, AGAIN], last?.ended?.tail);
+  if (way === 'look') return settle(sitting, step, false);
+  // What was there before is there still.
+  if (last?.does === 'undo' && !last.resolved && stepOf(sitting.state, step.id).status !== 'done')
+    sitting.append({
+      type: 'step.resolved',
+      step: step.id,
+      attempt: last.n,
+      by: 'look',
+      as: 'not-done',
+      why: 'it was not taken back',
+    });
+  return way === 'again' ? 'again' : 'leave';
+}
+
+/** Looks every so often until it is gone or the time for that is over. `once`: what failed is not waited for. */
+async function untilGone(sitting: Sitting, step: Step, once: boolean): Promise<Look | undefined> {
+  const { every, within } = sitting.offer(step);
+  const { clock } = sitting.world;
+  const until = clock.now().getTime() + within;
+  const working = sitting.working(step, `Looking whether "${step.title}" is gone`);
+  try {
+    for (;;) {
+      const looked = await lookGone(sitting, step);
+      if (!looked || looked.is === 'so' || once || clock.now().getTime() >= until) return looked;
+      await clock.sleep(every, sitting.signal);
+      if (sitting.signal.aborted) throw stopFor({ withdrawn: true }, step);
+    }
+  } finally {
+    working.stop();
+  }
+}
+
+function undone(sitting: Sitting, step: Step, seen?: string): void {
+  sitting.append({ type: 'step.undone', step: step.id, by: sitting.operator, ...(seen !== undefined && { seen }) });
+}
+
+const LOOK = { value: 'look', key: 'c', label: 'look again' };
+const AGAIN = { value: 'again', key: 't', label: 'try again' };
+const LEAVE = { value: 'leave', key: 'l', label: 'leave it as it is', hint: 'it stays done' };
+const STOP = { value: 'stop', key: 'q', label: 'stop and keep' };
+
+async function chooseWay(
+  sitting: Sitting,
+  step: Step,
+  looked: Look,
+  ways: readonly (typeof LOOK)[],
+  tail: readonly string[] = [],
+): Promise<string> {
+  const seen = looked.is === 'unknown' ? looked.why : looked.seen;
+  const message = `"${step.title}" is not seen to be gone: ${seen}`;
+  const options = [...ways, LEAVE, STOP];
+  const id = `steps.${step.id}.undo-way`;
+  const question = { id, type: 'choice' as const, about: 'way' as const, message, detail: tail, options };
+  const answer = await askUntil(sitting, question, sitting.signal, step);
+  if ('absent' in answer) throw new Stop(`${message} ${answer.absent}`, 1, step.id);
+  if (!('value' in answer) || answer.value === 'stop') throw stopFor(answer, step);
+  return answer.value;
+}

@@ -1,0 +1,136 @@
+// The conformance table: what the facts say of each command, JSON shape and failure mode, held against the stand-in; rows that need
+// neither account nor network also against a real fly on PATH (LAUNCH_REAL_FLY=1).
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { commands } from '../../../src/rehearsal/fly/commands.ts';
+import { flyFaults } from '../../../src/rehearsal/fly/faults.ts';
+import { findCommand } from '../../../src/rehearsal/fly/tree.ts';
+import { commandLine } from './conformance/command-line.ts';
+import { failures } from './conformance/failures.ts';
+import { resources } from './conformance/resources.ts';
+import { type Row, type Start, toml } from './conformance/row.ts';
+import { bundleFly, ended, type Result, type World } from './stand-in.ts';
+
+const rows: readonly Row[] = [...commandLine, ...resources, ...failures];
+
+let fly: Awaited<ReturnType<typeof bundleFly>>;
+const starts = new Map<Start, World>();
+beforeAll(async () => {
+  fly = await bundleFly();
+  const from = async (start: Start, like: Start | undefined, ...calls: (readonly string[])[]) => {
+    const world = fly.world(like && starts.get(like));
+    for (const argv of calls) expect(await world.fly(...argv), argv.join(' ')).toMatchObject({ exit: 0 });
+    starts.set(start, world);
+    return world;
+  };
+  await from('empty', undefined);
+  await from('app', 'empty', ['apps', 'create', 'sol', '--org', 'sollabs']);
+  const world = fly.world(starts.get('app'));
+  world.write('fly.toml', toml);
+  expect(await world.fly('deploy')).toMatchObject({ exit: 0 });
+  rmSync(join(world.project, 'fly.toml'));
+  starts.set('deployed', world);
+  const cluster = [
+    '--name',
+    'db',
+    '--org',
+    'sollabs',
+    '--region',
+    'yyz',
+    '--vm-size',
+    'shared-cpu-1x',
+    '--volume-size',
+    '1',
+  ];
+  await from('postgres', 'app', ['postgres', 'create', ...cluster, '--initial-cluster-size', '1']);
+  await from('managed', 'app', ['mpg', 'create', '--name', 'm', '--org', 'sollabs', '--region', 'sjc']);
+});
+afterAll(() => fly.remove());
+
+const titleOf = ({ section, argv, fault, start }: Row): string =>
+  `§${section} fly ${argv.join(' ').slice(0, 90)}${fault ? ` · ${fault[0]}` : ''}${start ? ` (${start})` : ''}`;
+
+/** What a real fly has in common with the stand-in: the end and the streams. */
+function expectSeen(row: Row, { exit, stdout, stderr }: Result): void {
+  expect({ exit, stderr: exit === row.exit ? '' : stderr }).toEqual({ exit: row.exit, stderr: '' });
+  if (typeof row.stdout === 'string') expect(stdout).toBe(row.stdout);
+  else if (row.stdout) expect(stdout).toMatch(row.stdout);
+  if (typeof row.stderr === 'string') expect(stderr).toBe(row.stderr);
+  else if (row.stderr) expect(stderr).toMatch(row.stderr);
+  if (row.keys === undefined && row.json === undefined) return;
+  const parsed: unknown = JSON.parse(stdout);
+  const [first] = Array.isArray(parsed) ? parsed : [parsed];
+  if (row.keys)
+    expect(Object.keys(first ?? {}).filter((key) => key !== 'Network')).toEqual(
+      row.keys.filter((key) => key !== 'Network'),
+    );
+  if (row.json !== undefined) expect(parsed).toMatchObject(row.json as object); // a pattern of that shape
+}
+
+async function call(world: World, { argv, env = {}, stdin, cut }: Row): Promise<Result> {
+  const begun = beginningOf(world);
+  const child = world.spawn(argv, { env });
+  if (cut === undefined) return ended(child, stdin);
+  const end = new Promise<Result>((resolve) => {
+    let [stdout, stderr] = ['', ''];
+    const look = () => cut !== 'begun' && cut.test(stdout + stderr) && child.kill('SIGTERM');
+    child.stdout?.on('data', (part) => (stdout += part) && look());
+    child.stderr?.on('data', (part) => (stderr += part) && look());
+    child.on('close', (exit, signal) => resolve({ exit, signal, stdout, stderr }));
+  });
+  // Each call makes and removes something in its configuration folder (§2.6).
+  while (cut === 'begun' && child.exitCode === null && beginningOf(world) === begun)
+    await new Promise((done) => setImmediate(done));
+  if (cut === 'begun') child.kill('SIGTERM');
+  return end;
+}
+
+const beginningOf = (world: World): number =>
+  statSync(join(world.folder, 'fly-config'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+describe('the stand-in', () => {
+  test.each(rows.map((row) => [titleOf(row), row] as const))('%s', async (_, row) => {
+    const world = fly.world(starts.get(row.start ?? 'empty'));
+    for (const [name, text] of Object.entries(row.files ?? {})) world.write(name, text);
+    if (row.given) world.change(row.given);
+    if (row.fault) world.fault(...row.fault);
+    expectSeen(row, await call(world, row));
+    if (row.after) expect(row.after(world.state())).toEqual(row.is);
+    const struck = row.fault && JSON.parse(readFileSync(join(world.folder, 'faults.json'), 'utf8'))[0].fired;
+    if (row.fault && !(row.fault[0] === 'command-failing' && row.stderr?.toString().includes('machine ID')))
+      expect(struck).toBe(true);
+  });
+});
+
+describe('the table', () => {
+  test('has a row for every command', () => {
+    const seen = new Set(rows.map(({ argv }) => findCommand(argv).path));
+    expect(Object.keys(commands).filter((path) => !seen.has(path))).toEqual([]);
+  });
+
+  test('has a row for every failure mode', () => {
+    const seen = new Set(rows.flatMap(({ fault }) => fault?.[0] ?? []));
+    // There is no such executable to call.
+    expect(Object.keys(flyFaults).filter((name) => !seen.has(name) && name !== 'fly-missing')).toEqual([]);
+  });
+});
+
+describe.runIf(process.env.LAUNCH_REAL_FLY === '1')('a real fly on PATH', () => {
+  const home = mkdtempSync(join(tmpdir(), 'real-fly-'));
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  test.each(rows.filter(({ offline }) => offline).map((row) => [titleOf(row), row] as const))('%s', async (_, row) => {
+    const env = {
+      PATH: process.env.PATH,
+      HOME: home,
+      FLY_NO_UPDATE_CHECK: '1',
+      FLY_SEND_METRICS: '0',
+      NO_COLOR: '1',
+      ...row.env,
+      FLY_CONFIG_DIR: join(home, '.fly'),
+    };
+    expectSeen(row, await ended(spawn('fly', row.argv, { cwd: home, env }), row.stdin));
+  });
+});

@@ -1,0 +1,183 @@
+// No secret ever gets out: not into a file, an argument list or a terminal, however it came in and however it is printed.
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRehearsal, type Rehearsal } from '../../src/rehearsal/world.ts';
+import { openPty } from '../terminal/pty.ts';
+import { filesBelow, traces, transcript } from './canaries.ts';
+import { eventsOf, launch, launchFile, projectWith, rehearsalOf } from './launching.ts';
+
+const root = join(import.meta.dirname, '../..');
+const TIME = 300_000;
+
+const RUNBOOK = `---
+runbook: 1
+title: Canaries
+secrets:
+  sol-prod:
+    names:
+      TYPED: {}
+      PASTED: {}
+      MADE: { generate: hex32 }
+      READ: { from: { env: CANARY_OF_THE_ENVIRONMENT } }
+      FILED: { from: { file: keys/pem } }
+steps:
+  - { id: fill, uses: secrets/fill, with: { app: sol-prod } }
+  - id: print
+    run: node print.mjs
+    env:
+      TYPED: "\${{ secrets.TYPED }}"
+      PASTED: "\${{ secrets.PASTED }}"
+      MADE: "\${{ secrets.MADE }}"
+      READ: "\${{ secrets.READ }}"
+      FILED: "\${{ secrets.FILED }}"
+    continue-on-error: true
+  - { id: last, question: Is it over?, needs: [print] }
+---
+
+# Canaries
+
+## Phase
+
+### Fill
+
+### Print
+
+### Last
+`;
+
+/** Prints each in every form and in pieces, lists the arguments of all processes, and ends with an error that holds one. */
+const PRINT = `
+import { readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+const values = ['TYPED', 'PASTED', 'MADE', 'READ', 'FILED'].map((name) => process.env[name]);
+const xml = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+for (const value of values) {
+  for (const letter of value) writeSync(1, letter);
+  const forms = [
+    value, encodeURIComponent(value), JSON.stringify({ value }), JSON.stringify(JSON.stringify(value)), xml(value),
+    Buffer.from(value).toString('hex'), Buffer.from(value).toString('base64'), Buffer.from('x' + value).toString('base64'),
+    Buffer.from('xy' + value + 'z').toString('base64'), 'https://sol:' + encodeURIComponent(value) + '@db.internal/x', value.split('\\n').reverse().join('\\n| '),
+  ];
+  for (const form of forms) { writeSync(1, form.slice(0, 9)); writeSync(2, ''); writeSync(1, form.slice(9) + '\\n'); writeSync(2, 'error: ' + form + '\\n'); }
+}
+try {
+  const lists = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).map((id) => { try { return readFileSync('/proc/' + id + '/cmdline', 'latin1'); } catch { return ''; } });
+  writeFileSync(process.env.ARGUMENT_LISTS, lists.join('\\n'));
+} catch {}
+throw new Error('the server said no to ' + values[0]);
+`;
+
+const canaries = {
+  TYPED: 'typed-Kd83<&>"x\'%/+=Zq91nvW5pLm2',
+  PASTED: '-----BEGIN KEY-----\nvT7bQe3Yk9RmW2sLx0Zc8Hf4Jd1\nOF/2NxApJCzGCEdfSp6VQO30hyh\n-----END KEY-----',
+  READ: 'read $PATH `id` \\n {"k":"8sJq2LxR4vTn6Bz"} #1',
+  FILED: '-----BEGIN KEY-----\nZz9yXx8wVv7uTt6sRr5qPp4oNn3\nmM2lLk1jJi0hHg9gFf8eEd7cCb6\n-----END KEY-----',
+} as const;
+
+describe('canaries typed, pasted, generated, of the environment and of a file', () => {
+  let outside: string;
+  let world: Rehearsal;
+  beforeAll(async () => {
+    outside = realpathSync(mkdtempSync(join(tmpdir(), 'launchbook-canaries-')));
+    for (const name of ['project', 'project/runbooks', 'project/keys', 'bin', 'config']) mkdirSync(join(outside, name));
+    writeFileSync(join(outside, 'project/runbooks/canaries.md'), RUNBOOK);
+    writeFileSync(join(outside, 'project/print.mjs'), PRINT);
+    writeFileSync(join(outside, 'project/keys/pem'), `${canaries.FILED}\n`);
+    writeFileSync(join(outside, 'bin/xclip'), `#!/bin/sh\ncat > ${outside}/clipboard\n`);
+    chmodSync(join(outside, 'bin/xclip'), 0o755);
+    world = await openRehearsal({
+      folder: join(outside, 'world'),
+      project: join(outside, 'project'),
+      flyExecutable: join(root, 'dist/stand-in-fly.cjs'),
+      env: process.env,
+      now: new Date(),
+      accounts: { fly: { org: 'sollabs' } },
+      apps: [{ name: 'sol-prod', secrets: [] }],
+    });
+  });
+  afterAll(() => world.close());
+
+  test(
+    'printed in pieces and in every form by a step that fails: none in a file, an argument list or the terminal',
+    async () => {
+      const project = join(outside, 'project');
+      const env = {
+        ...world.aim,
+        HOME: join(outside, 'config'),
+        LAUNCHBOOK_CONFIG_DIR: join(outside, 'config'),
+        PATH: `${join(outside, 'bin')}:${process.env.PATH}`,
+        DISPLAY: ':0',
+        CANARY_OF_THE_ENVIRONMENT: canaries.READ,
+        ARGUMENT_LISTS: join(outside, 'arguments'),
+      };
+      const digest = /--trust ([0-9a-f]{64})/.exec((await launch(project, ['canaries'], env)).stderr)?.[1] ?? '';
+      const pty = openPty({
+        file: process.execPath,
+        args: [launchFile, 'canaries', '--yes', '--trust', digest],
+        cwd: project,
+        env,
+        columns: 120,
+        rows: 40,
+      });
+      await pty.until('TYPED for sol-prod');
+      await pty.type(`${canaries.TYPED}\r`);
+      await pty.until('PASTED for sol-prod');
+      await pty.type(`\u001b[200~${canaries.PASTED}\u001b[201~`);
+      await pty.type('\r');
+      await pty.until('A new value for MADE was made');
+      await pty.type('y');
+      await pty.until('MADE is on the clipboard');
+      await pty.type('d');
+      await pty.until('Is it over?');
+      await pty.type('yes\r');
+      expect(await pty.ended()).toBe(0); // a failure under continue-on-error
+      const made = readFileSync(join(outside, 'clipboard'), 'utf8');
+      expect(made).toMatch(/^[0-9a-f]{64}$/);
+      const places = filesBelow([outside], [join(project, 'keys'), join(outside, 'clipboard')]);
+      places.set('terminal', transcript(pty.raw()));
+      expect(traces({ ...canaries, MADE: made }, places)).toEqual([]);
+      // It was printed, and the names stand in its place.
+      const [receipt = ''] = [...places]
+        .filter(([path]) => path.includes('/receipts/print'))
+        .map(([, text]) => Buffer.from(text, 'latin1').toString());
+      for (const name of ['TYPED', 'PASTED', 'MADE', 'READ', 'FILED'])
+        expect(receipt.split(`«${name}»`).length).toBeGreaterThan(10);
+      expect(places.has(join(outside, 'arguments'))).toBe(process.platform === 'linux');
+    },
+    TIME,
+  );
+
+  test('the measure finds a planted leak in each form', () => {
+    const value = canaries.TYPED;
+    const forms = [
+      value,
+      encodeURIComponent(value),
+      JSON.stringify(value),
+      Buffer.from(value).toString('hex'),
+      Buffer.from(`a${value}`).toString('base64'),
+      value.replace(/.{20}/, '$&\n'),
+    ];
+    for (const form of forms) expect(traces({ value }, new Map([['file', `x ${form} y`]]))).not.toEqual([]);
+    expect(traces({ value }, new Map([['file', 'nothing of the sort, only words and more words']]))).toEqual([]);
+  });
+});
+
+test.each(['reply-lost', 'network-lost@secrets', 'health-failing'])(
+  'a rehearsal with the fault %s leaves no canary in any file, argument list or line of output',
+  async (fault) => {
+    const project = projectWith();
+    const ran = await launch(project, ['rehearse', 'prod', '--auto', '--fault', fault], {
+      OPENAI_API_KEY: 'sk-real-Aa1Bb2Cc3Dd4Ee5Ff6',
+    });
+    expect(ran.exit).toBe(0);
+    expect(eventsOf(rehearsalOf(project)).filter(({ type }) => type === 'secret.kept').length).toBeGreaterThan(2);
+    const places = filesBelow([project]);
+    places.set('stdout', ran.stdout);
+    places.set('stderr', ran.stderr);
+    // What all canaries of the actor end with (they begin with their name), and the person's own key, which a rehearsal must not even see.
+    const hidden = { canary: '-0123456789abcdef', own: 'sk-real-Aa1Bb2Cc3Dd4Ee5Ff6' };
+    expect(traces(hidden, places)).toEqual([]);
+  },
+  TIME,
+);
