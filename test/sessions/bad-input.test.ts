@@ -253,7 +253,7 @@ describe('a folder that cannot be written', () => {
     expect(ran.stderr).toContain(
       'the run is finished, but its record could not be written: cannot write docs/RECORD.md',
     );
-    const command = /launch (export --run \S+ --out \S+)/.exec(ran.stderr)?.[1] ?? '';
+    const command = /launch (export --run \S+ --out [^\s)]+)/.exec(ran.stderr)?.[1] ?? '';
     expect(ran.exit).toBe(8);
     chmodSync(join(project, 'docs'), 0o755);
     expect((await asNobody(project, command.split(' '))).exit).toBe(0);
