@@ -9,6 +9,8 @@ export const HELP = `launch: carry out a launch plan, step by step, and prove ea
 
   launch status [runbook]       where a run stands                 launch runs   all runs
   launch log [runbook]          the events of a run                launch export the record
+  launch verify [runbook]       are the done steps still so? Looks only; 1 when one is not
+  launch undo [runbook]         the done steps in reverse; takes back those you choose, each proven
   launch lint [file…]           what is wrong in runbooks          launch trust <runbook>
   launch steps [kind]           the kinds of steps                 launch schema the JSON Schema
   launch secrets scan           what the code reads of the environment: a table for the pull request

@@ -24,6 +24,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   trust: async () => (await import('./trust.ts')).trust,
   secrets: async () => (await import('./secrets.ts')).secrets,
   steps: async () => (await import('./steps.ts')).steps,
+  verify: async () => (await import('./verify.ts')).verify,
+  undo: async () => (await import('./undo.ts')).undo,
   unlock: async () => (await import('./unlock.ts')).unlock,
   schema: async () => (await import('./schema.ts')).schema,
 };

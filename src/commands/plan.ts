@@ -1,12 +1,10 @@
 // `launch plan`: each step with what a run would do about it. Looks only; leaves no trace on disk.
 
-import type { Fact, LaunchEvent } from '../engine/events.ts';
 import { evolve } from '../engine/evolve.ts';
 import { offerOf } from '../engine/offer.ts';
 import { type PlanLine, planStep } from '../engine/plan.ts';
 import { typed } from '../engine/question-step.ts';
 import { Sitting } from '../engine/sitting.ts';
-import type { Journal } from '../engine/store.ts';
 import { readAim } from '../system/aim.ts';
 import { createRealWorld } from '../system/real-world.ts';
 import { isTrusted } from '../system/settings.ts';
@@ -18,6 +16,7 @@ import { tableLines } from '../ui/told-lines.ts';
 import { planLines, planSummary } from '../ui/words.ts';
 import { readAnswers } from './answers.ts';
 import { shownFace } from './faces.ts';
+import { inMemory } from './in-memory.ts';
 import { UsageError } from './io.ts';
 import type { Call } from './main.ts';
 import { loadKinds, readRunbook, runbookFile } from './project.ts';
@@ -38,7 +37,7 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
   const open = runs.list().find((one) => readable(one) && one.runbook.name === runbook.name && !one.finished);
   const answers = readAnswers(io, flags, runbook);
   const operator = operatorOf(io, flags);
-  const journal = inMemory(open ? runs.read(open.id) : []);
+  const journal = inMemory('plan', open ? runs.read(open.id) : []);
   if (!open)
     journal.append(
       {
@@ -107,22 +106,4 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
   }
   const left = lines.some(({ will }) => will !== 'over' && will !== 'so-already' && will !== 'not-needed');
   return flags['exit-code'] && left ? 6 : 0;
-}
-
-/** A journal that is nowhere: a plan writes nothing. */
-function inMemory(before: readonly LaunchEvent[]): Journal {
-  const events = [...before];
-  return {
-    run: 'plan',
-    events,
-    append(fact: Fact, { at }) {
-      const event: LaunchEvent = { v: 1, n: events.length + 1, at: at.toISOString(), prev: '', ...fact };
-      events.push(event);
-      return event;
-    },
-    freeze: () => '',
-    receipt: () => ({ write: () => {}, end: () => {}, name: '' }),
-    at: () => {},
-    close: () => {},
-  };
 }

@@ -3,6 +3,7 @@ import type { Option } from '../question.ts';
 import type { Step } from '../runbook/model.ts';
 import { ask, stopFor } from './ask.ts';
 import { isSatisfied } from './decide.ts';
+import { canLookAgain, lookAgain } from './drift.ts';
 import { stepOf } from './evolve.ts';
 import { lookAt, tellLook } from './look.ts';
 import { offersShell, shell } from './person-shell.ts';
@@ -129,8 +130,7 @@ async function back(sitting: Sitting, step: Step): Promise<void> {
   if (!target) return;
   sitting.append({ type: 'step.reopened', step: target.id, why: 'gone back to', by: sitting.operator, to: 'look' });
   for (const one of lookedAtAfter(sitting, target)) {
-    const looked = await lookAt(sitting, one, 'drift');
-    sitting.append({ type: 'step.looked', step: one.id, for: 'drift', is: looked.is, checks: looked.checks });
+    const looked = await lookAgain(sitting, one);
     if (looked.is === 'not-so')
       sitting.append({
         type: 'step.reopened',
@@ -144,10 +144,7 @@ async function back(sitting: Sitting, step: Step): Promise<void> {
 
 /** Done steps that need it and can be looked at: they are, when it is opened again. */
 const lookedAtAfter = (sitting: Sitting, target: Step): readonly Step[] =>
-  dependentsOf(sitting, target.id).filter((one) => {
-    const { looks, lasts } = sitting.offer(one);
-    return stepOf(sitting.state, one.id).status === 'done' && looks && lasts;
-  });
+  dependentsOf(sitting, target.id).filter((one) => canLookAgain(sitting, one));
 
 /** What going back to it means, in words. */
 function whatFollows(sitting: Sitting, target: Step): string {
