@@ -36,6 +36,11 @@ function isFresh() {
   );
 }
 
+/** Packages that are CommonJS call `require`, which an ES chunk has not. */
+const banner = {
+  js: "import{createRequire as __launchbookRequire}from'node:module';const require=__launchbookRequire(import.meta.url);",
+};
+
 /** zod brings its messages in fifty languages, and loads them all: we show our own. */
 const english = {
   name: 'english',
@@ -81,9 +86,7 @@ async function build() {
         splitting: true,
         outExtension: { '.js': '.mjs' },
         chunkNames: 'chunk-[name]-[hash]',
-        banner: {
-          js: "import{createRequire as __launchbookRequire}from'node:module';const require=__launchbookRequire(import.meta.url);",
-        },
+        banner,
       }),
       esbuild.build({
         ...common,
@@ -98,19 +101,15 @@ async function build() {
         format: 'cjs',
         outExtension: { '.js': '.cjs' },
       }),
-    ]);
-    // What scripts are run by: on its own, because zx keeps its settings for the whole process.
-    results.push(
-      await esbuild.build({
+      // What scripts are run by: on its own, because zx keeps its settings for the whole process.
+      esbuild.build({
         ...common,
         entryPoints: { zx: join(root, 'src/system/zx.ts') },
         format: 'esm',
         outExtension: { '.js': '.mjs' },
-        banner: {
-          js: "import{createRequire as __launchbookRequire}from'node:module';const require=__launchbookRequire(import.meta.url);",
-        },
+        banner,
       }),
-    );
+    ]);
     const { writeNotices } = await import('./notices.mjs');
     const inputs = Object.assign({}, ...results.map(({ metafile }) => metafile.inputs));
     writeNotices(root, { inputs }, join(temporary, 'LICENCES.txt'));

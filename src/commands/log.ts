@@ -1,5 +1,5 @@
 // `launch log`: the events of a run, in words or as they are.
-import { safe } from '../text/escape.ts';
+import { safe, safeJson } from '../text/escape.ts';
 import { describeEvent } from '../ui/words.ts';
 import { frozenRun } from './frozen.ts';
 import type { Call } from './main.ts';
@@ -8,7 +8,7 @@ export async function log(call: Call): Promise<number> {
   const { io, flags } = call;
   const { events, runbook } = await frozenRun(call);
   for (const event of events) {
-    if (flags.json) io.stdout.write(`${JSON.stringify(event)}\n`);
+    if (flags.json) io.stdout.write(`${safeJson(event)}\n`);
     else
       io.stdout.write(
         `${String(event.n).padStart(4)}  ${event.at}  ${safe(describeEvent(event, runbook)?.lines.join('\n      ') ?? `${event.type}${'step' in event && event.step ? ` ${event.step}` : ''}`)}\n`,

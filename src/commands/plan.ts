@@ -9,6 +9,7 @@ import { readAim } from '../system/aim.ts';
 import { createRealWorld } from '../system/real-world.ts';
 import { isTrusted } from '../system/settings.ts';
 import { parseDuration } from '../text/duration.ts';
+import { safeJson } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
 import { createTheme, styleFor } from '../ui/theme.ts';
 import { tableLines } from '../ui/told-lines.ts';
@@ -86,9 +87,8 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
   for (const step of runbook.steps) lines.push(await planStep(sitting, step));
   if (flags.json)
     io.stdout.write(
-      `${JSON.stringify(
+      `${safeJson(
         lines.map(({ step, ...line }) => ({ step: step.id, title: step.title, ...line })),
-        null,
         2,
       )}\n`,
     );

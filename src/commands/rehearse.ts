@@ -18,7 +18,7 @@ import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 import { carryOn, finishedAs, notSimulated, readSkips, swept, writeRecord } from './launching.ts';
 import type { Call } from './main.ts';
-import { readRunbook, runbookFile } from './project.ts';
+import { loadKinds, readRunbook, runbookFile } from './project.ts';
 import { openOne, rehearsalProject } from './rehearsal-of.ts';
 import { resume } from './resuming.ts';
 import { close } from './run.ts';
@@ -36,7 +36,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
   const project = rehearsalProject(io, flags, name);
   if (flags.crash !== undefined) return (await import('./crash-trials.ts')).crashTrials({ io, names, flags }, project);
   const runbook = await readRunbook(io, project, runbookFile(io, flags, project, name), flags);
-  const fault = faultFor(runbook, flags);
+  const fault = await faultFor(runbook, flags, project);
   const given = readAnswers(io, flags, runbook);
   const skip = readSkips(runbook, flags);
   const runs = runsOf(io, flags, project, 'rehearsals');
@@ -143,15 +143,19 @@ function sendersOf({ steps, inputs }: Runbook, given: Readonly<Record<string, un
 const isMap = (value: Json): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function faultFor(runbook: Runbook, flags: Flags): string | undefined {
+async function faultFor(runbook: Runbook, flags: Flags, project: string): Promise<string | undefined> {
   if (flags.fault === undefined) return undefined;
   const fault = parseFault(flags.fault);
   if ('problem' in fault) throw new UsageError(fault.problem, '`launch rehearse NAME --fault list` names them');
-  const targets = runbook.steps.map((step) => ({
-    id: step.id,
-    ...(step.form.form === 'uses' && { kind: step.form.kind }),
-    checks: step.verify.flatMap((check) => ('uses' in check.does ? [check.does.uses] : [])),
-  }));
+  // Of the project's own kinds nothing is loaded for this: they are not trusted here.
+  const kinds = await loadKinds(runbook, { project, trusted: false });
+  const targets = runbook.steps.map((step) => {
+    const own = step.form.form === 'uses' ? step.form.kind : undefined;
+    const checks = step.verify.flatMap((check) => ('uses' in check.does ? [check.does.uses] : []));
+    // A kind that never acts comes true by somebody's doing, as a check does.
+    const looked = own !== undefined && kinds.get(own)?.act === undefined ? [own, ...checks] : checks;
+    return { id: step.id, ...(own !== undefined && { kind: own }), checks: looked };
+  });
   const why = whyNot(fault, targets);
   if (why !== undefined) throw new UsageError(why, '`launch rehearse NAME --fault list` says what each can hit');
   return flags.fault;

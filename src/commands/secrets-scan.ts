@@ -1,10 +1,13 @@
 // `launch secrets scan`: every name of the environment that the project reads or names.
+
 import { resolve } from 'node:path';
 import { kindNames, loadKind } from '../../steps/index.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import { type InventoryOptions, takeInventory } from '../secrets/inventory.ts';
 import { diskFiles } from '../system/files.ts';
 import { findProject, listRunbooks } from '../system/project.ts';
+import { sourceTree } from '../system/source-tree.ts';
+import { safeJson } from '../text/escape.ts';
 import { UsageError } from './io.ts';
 import type { Call } from './main.ts';
 import { inventoryMarkdown, inventoryText } from './secrets-tables.ts';
@@ -19,9 +22,9 @@ export async function scan({ io, names, flags }: Call): Promise<number> {
   const from = resolve(io.cwd, flags.dir ?? '.');
   const project = findProject(from) ?? from;
   const runbooks = await declaredIn(project);
-  const inventory = await takeInventory(diskFiles(project), { runbooks: runbooks.declared });
+  const inventory = await takeInventory(sourceTree(project), { runbooks: runbooks.declared });
   const notes = [...inventory.notes, ...runbooks.notes];
-  if (format === 'json') io.stdout.write(`${JSON.stringify({ ...inventory, notes }, null, 2)}\n`);
+  if (format === 'json') io.stdout.write(`${safeJson({ ...inventory, notes }, 2)}\n`);
   else io.stdout.write(format === 'markdown' ? inventoryMarkdown(inventory) : inventoryText({ ...inventory, notes }));
   return 0;
 }

@@ -1,5 +1,5 @@
 // `launch status`: where a run stands. Never needs the lock.
-import { safe } from '../text/escape.ts';
+import { safe, safeJson } from '../text/escape.ts';
 import { createTheme, styleFor } from '../ui/theme.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { resumeLines, statusTable, statusText } from '../ui/words.ts';
@@ -18,7 +18,7 @@ export async function status(call: Call): Promise<number> {
       phase: step.phase,
       status: state.steps.get(step.id)?.status ?? 'pending',
     }));
-    io.stdout.write(`${JSON.stringify({ ...state, run: id, steps }, null, 2)}\n`);
+    io.stdout.write(`${safeJson({ ...state, run: id, steps }, 2)}\n`);
     return 0;
   }
   if (flags.text) {

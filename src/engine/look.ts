@@ -30,8 +30,15 @@ export async function lookAt(
   sitting: Sitting,
   step: Step,
   purpose: Purpose,
-  signal: AbortSignal = sitting.signal,
+  background?: AbortSignal,
 ): Promise<Looked> {
+  // What goes on beside something else has its own signal, and is not shown; the plan shows itself.
+  const shown = background === undefined && purpose !== 'plan';
+  const working = shown ? sitting.working(step, `Looking: ${step.title}`) : undefined;
+  return look(sitting, step, purpose, background ?? sitting.signal).finally(() => working?.stop());
+}
+
+async function look(sitting: Sitting, step: Step, purpose: Purpose, signal: AbortSignal): Promise<Looked> {
   const seen: Seen[] = [];
   let outputs: Outputs = {};
   let since: Json | undefined;

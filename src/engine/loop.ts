@@ -51,10 +51,13 @@ export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
         await allowFolders(sitting);
         await preflight(sitting);
         checked = true;
-        if (sitting.recheck) await recheck(sitting);
         // Beside what a person has in hand; a rehearsal has nobody who thinks.
         if (sitting.face.present && !sitting.world.pretend)
           sitting.meanwhile = (signal) => glanceMeanwhile(sitting, signal);
+        if (sitting.recheck) {
+          await recheck(sitting);
+          continue;
+        }
       }
       if (checked && BEGINS.has(decision.do) && (await glance(sitting))) continue;
       await perform(sitting, decision);

@@ -2,7 +2,6 @@
 import type { Step } from '../runbook/model.ts';
 import { ask } from './ask.ts';
 import { canLookAgain, lookAgain } from './drift.ts';
-import { tellLook } from './look.ts';
 import type { Sitting } from './sitting.ts';
 
 /** Each done step whose looks mean something later too. Nothing is run, and nothing is opened again unasked. */
@@ -10,17 +9,17 @@ export async function recheck(sitting: Sitting): Promise<void> {
   const steps = sitting.runbook.steps.filter((step) => canLookAgain(sitting, step));
   let so = 0;
   for (const step of steps) if (await stillSo(sitting, step)) so += 1;
-  sitting.face.tell([`Looked at ${steps.length} done steps again: ${so} are as they were.`]);
+  sitting.face.tell([`Done steps looked at again: ${so} of ${steps.length} as they were`]);
 }
 
 async function stillSo(sitting: Sitting, step: Step): Promise<boolean> {
   const looked = await lookAgain(sitting, step);
-  if (looked.is === 'not-so' && (await opensAgain(sitting, step, tellLook(looked))))
+  if (looked.is === 'not-so' && (await opensAgain(sitting, step)))
     sitting.append({ type: 'step.reopened', step: step.id, why: 'no longer so', by: sitting.operator, to: 'look' });
   return looked.is === 'so';
 }
 
-async function opensAgain(sitting: Sitting, step: Step, detail: readonly string[]): Promise<boolean> {
+async function opensAgain(sitting: Sitting, step: Step): Promise<boolean> {
   const answer = await ask(
     sitting,
     {
@@ -28,7 +27,6 @@ async function opensAgain(sitting: Sitting, step: Step, detail: readonly string[
       type: 'choice',
       about: 'way',
       message: `"${step.title}" is no longer so.`,
-      detail,
       options: [
         { value: 'open', key: 'r', label: 'open it again', hint: 'it is the next step then' },
         { value: 'leave', key: 'l', label: 'leave it as it is', hint: 'it stays done' },

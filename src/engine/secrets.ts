@@ -132,7 +132,7 @@ async function handOver(
   sitting.learn(spec.name, value);
   const where = spec.keep ? ` Keep it at ${spec.keep}.` : '';
   let asked = false;
-  let copied = false;
+  let copied: boolean | undefined;
   for (;;) {
     const choice = await ask(
       sitting,
@@ -142,14 +142,17 @@ async function handOver(
         about: 'work',
         message: `${what}${where}`,
         options: [
-          { value: 'copy', key: 'y', label: 'copy it to the clipboard' },
+          copied === false
+            ? { value: 'show', key: 'v', label: 'show it here until a key is pressed' }
+            : { value: 'copy', key: 'y', label: 'copy it to the clipboard' },
           { value: 'done', key: 'd', label: 'it is kept: go on' },
         ],
-        default: 'copy',
+        default: copied === false ? 'show' : 'copy',
       },
       step,
     );
-    if (choice === 'done') {
+    if (choice === 'show') await show(sitting, spec.name, value);
+    else if (choice === 'done') {
       const doubt = asked || sitting.world.pretend ? undefined : await notKeptAt(sitting, spec.keep, value);
       if (doubt === undefined) {
         if (copied) await sitting.world.copy('');
@@ -158,15 +161,20 @@ async function handOver(
       // Said once: where it cannot be seen, the word of the person counts.
       asked = true;
       sitting.face.tell([doubt]);
-      continue;
+    } else {
+      copied = await sitting.world.copy(value);
+      sitting.face.tell([copied ? `${spec.name} is on the clipboard.` : 'There is no clipboard here.']);
     }
-    copied = await sitting.world.copy(value);
-    sitting.face.tell([
-      copied
-        ? `${spec.name} is on the clipboard.`
-        : 'There is no clipboard here. Set `from:` for this name, or fill it from a file.',
-    ]);
   }
+}
+
+/** The one time a value is on the screen, because the person asked for it: past the redactor, and gone with the next key. */
+async function show(sitting: Sitting, name: string, value: string): Promise<void> {
+  const options = [{ value: 'hide', label: 'hide it' }];
+  await sitting.face.ask(
+    { id: `${name}.shown`, type: 'choice', about: 'work', message: `${name}\n${value}`, options, default: 'hide' },
+    { signal: sitting.signal },
+  );
 }
 
 /** "It is kept" is looked at where 1Password can tell: why it does not seem so. */

@@ -1,5 +1,6 @@
 // What an app itself says: its log lines. Everything else under fly/ comes about by the stand-in fly, and is never forced.
 import type { z } from 'zod';
+import { afterRelease } from './fly/machines.ts';
 import type * as want from './pretend-wants.ts';
 import type { StandIns } from './stand-ins.ts';
 
@@ -11,9 +12,12 @@ export function pretendFly(
     const app = state.apps.find((one) => one.name === name);
     const machine = app?.machines.find((one) => one.state === 'started');
     if (!app || !machine) return [];
-    const unsaid = contains.filter((text) => !app.logs.some((line) => line.message.includes(text)));
-    const missing = app.logs.length === 0 && unsaid.length === 0 ? ['started'] : unsaid;
-    const timestamp = clock.now().toISOString();
+    const now = afterRelease(app, clock.now().getTime());
+    const since = app.releases.at(-1)?.createdAt ?? 0;
+    const recent = app.logs.filter((line) => Date.parse(line.timestamp) >= since);
+    const unsaid = contains.filter((text) => !recent.some((line) => line.message.includes(text)));
+    const missing = recent.length === 0 && unsaid.length === 0 ? ['started'] : unsaid;
+    const timestamp = new Date(now).toISOString();
     for (const message of missing)
       app.logs.push({
         level: 'info',

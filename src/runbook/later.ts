@@ -2,5 +2,5 @@
 
 /** Key of a step → what this version does instead. */
 export const laterKeys: Readonly<Record<string, string>> = {
-  undo: 'the step cannot be taken back',
+  undo: '`launch undo` comes later: take the step back by hand',
 };

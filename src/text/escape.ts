@@ -26,3 +26,13 @@ function visible(character: string): string {
   if (code < 0x20 || code === 0x7f) return '^' + String.fromCharCode(code ^ 0x40);
   return `\\u{${code.toString(16)}}`;
 }
+
+/** JSON that is safe on a terminal too: the same value, with what is not printable as `\uXXXX`. */
+export function safeJson(value: unknown, indent = 0): string {
+  return JSON.stringify(value, null, indent).replace(HIDDEN, (character) => {
+    if (character === '\n' || PRESENTATION.has(character)) return character;
+    return [...Array(character.length).keys()]
+      .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join('');
+  });
+}

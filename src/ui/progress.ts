@@ -66,6 +66,7 @@ export function createProgress({ what, theme, now, changed, stopped, note }: Pro
       stopped();
     },
     lines(at, width, asking) {
+      if (at - began < FLICKER && last.length === 0 && open === '' && sentence === '') return [];
       const since = at - began;
       const quiet = at - heard;
       const head = `${theme.paint('note', theme.mark.note)} ${clip(safeLine(what), Math.max(8, width - 12))} ${theme.dim(`${theme.dot} ${elapsed(since)}`)}`;
@@ -97,4 +98,6 @@ const SHOWN = 5;
 const ENOUGH_LINES = 100;
 const ENOUGH = 16_384;
 const OFTEN = 100;
+/** What is over so soon is not shown at all. */
+const FLICKER = 200;
 const SILENT = 60_000;

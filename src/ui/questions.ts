@@ -22,9 +22,22 @@ export async function askOnStage(
     start,
     signal,
     after,
+    ...hintFor(question),
     pastes: question.type !== 'choice' && question.type !== 'confirm',
   };
   return stage.perform(performance);
+}
+
+/** How to go on and how to stop, where no key is shown that does. */
+function hintFor(question: Question): { readonly hint?: string } {
+  if (question.type === 'choice' || question.type === 'confirm') return {};
+  const enter =
+    question.type === 'text' && question.default
+      ? 'Enter takes it · '
+      : question.type === 'text' && question.optional
+        ? 'Enter alone leaves it empty · '
+        : '';
+  return { hint: `${enter}Ctrl-C stops and keeps` };
 }
 
 function begin(question: Question, theme: Theme, rows: number, streams: Streams): Promise<unknown> {
@@ -58,10 +71,12 @@ async function askText(question: TextQuestion, theme: Theme, streams: Streams): 
     ...streams,
     message: behindBar(question.message, theme),
     ...(placeholder !== undefined && { placeholder: safeLine(placeholder) }),
-    ...(standing !== undefined && { defaultValue: standing }),
+    // clack draws the default as it is once it is taken: it gets what can be shown, and what is meant is given back below.
+    ...(standing !== undefined && { defaultValue: safeLine(standing) }),
     validate: (value) => problemWith(question, streams.read(value || standing || '')),
   });
-  return isCancel(answer) ? undefined : (answer ?? '');
+  if (isCancel(answer)) return undefined;
+  return standing !== undefined && answer === safeLine(standing) ? standing : (answer ?? '');
 }
 
 function askName(question: NameQuestion, theme: Theme, streams: Streams): Promise<unknown> {

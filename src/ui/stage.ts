@@ -25,6 +25,8 @@ export interface Performance {
   readonly signal: AbortSignal;
   /** Whether a paste is a value here, or nothing (a key chooses). */
   readonly pastes: boolean;
+  /** What the keys do, below the field. */
+  readonly hint?: string;
   /** What stays on screen once there is an answer. */
   after?(value: string): readonly string[];
 }
@@ -73,7 +75,7 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       else if (key.type === 'typed') for (const char of key.text) idle(char);
     });
   let giveBack = take();
-  async function perform({ start, signal, pastes, after }: Performance): Promise<Settled> {
+  async function perform({ start, signal, pastes, hint, after }: Performance): Promise<Settled> {
     if (signal.aborted) return { withdrawn: true };
     if (ended) return { stop: true };
     const over = new AbortController();
@@ -84,7 +86,7 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
     };
     const field = createField();
     const output = new ClackOutput((lines) => {
-      if (!outcome) painter.set('question', dressed(lines, theme).map(field.show));
+      if (!outcome) painter.set('question', hinted(dressed(lines, theme), hint, theme).map(field.show));
     });
     let suspending = false;
     const back = () => {
@@ -186,6 +188,13 @@ function dressed(lines: readonly string[], theme: Theme): readonly string[] {
   return theme.colour ? shown : shown.map((line) => line.replace(COLOURS, ''));
 }
 
+/** Below what is typed: what the keys do, while there is nothing to complain of. */
+const hinted = (lines: readonly string[], hint: string | undefined, theme: Theme): readonly string[] =>
+  lines.map((line, index) =>
+    hint !== undefined && index === lines.length - 1 && END_ONLY.test(line) ? `${line}  ${theme.dim(hint)}` : line,
+  );
+
+const END_ONLY = /^(?:\x1b\[[0-9;]*m)*└(?:\x1b\[[0-9;]*m)*$/;
 // Everything but inverse and hidden, which show where the cursor is.
 const COLOURS = /\x1b\[(?!(?:7|8|27|28)m)[0-9;]*m/g;
 const BAR_ONLY = /^(?:\x1b\[[0-9;]*m)*[│|]?(?:\x1b\[[0-9;]*m)*$/;

@@ -201,12 +201,15 @@ const inPlain = (screen: Screen): Screen => ({
   onResize: (listener) => screen.onResize(listener),
 });
 
+// When something may first be worth showing.
+const FIRST = 250;
+
 /** Something once a second, while there is need. */
 function createTicker(clock: Clock, tick: () => void): { start(): void; stop(): void } {
   let running: AbortController | undefined;
   const run = async (signal: AbortSignal) => {
-    while (!signal.aborted) {
-      await clock.sleep(1000, signal);
+    for (let pause = FIRST; !signal.aborted; pause = 1000) {
+      await clock.sleep(pause, signal);
       if (!signal.aborted) tick();
     }
   };

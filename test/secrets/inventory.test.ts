@@ -198,3 +198,14 @@ test('binary junk, broken TOML, a folder that may not be listed and a file that 
     'fly.toml is not TOML that can be read: left out',
   ]);
 });
+
+test('an example file of 10,000 lines with junk between is read to its end', async () => {
+  const lines = Array.from({ length: 10_000 }, (_, at) =>
+    at % 3 === 0 ? `NAME_${at}="v#${at}" # note` : at % 3 === 1 ? '"' : `\u0001 = ${'='.repeat(40)}`,
+  );
+  const { entries } = await takeInventory(projectOf({ '.env.example': lines.join('\r\n') }));
+  expect(entries).toHaveLength(3334);
+  expect(entries.find(({ name }) => name === 'NAME_9999')?.named).toEqual([
+    { file: '.env.example', line: 10_000, by: 'example' },
+  ]);
+});

@@ -79,7 +79,7 @@ describe('the first moments', () => {
     let asked = false;
     child.onData((data) => {
       screen += data;
-      if (asked || !screen.includes('What go is for.')) return;
+      if (asked || !screen.includes('stop and keep')) return;
       asked = true;
       child.write('q');
     });

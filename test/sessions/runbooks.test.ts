@@ -27,7 +27,7 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-test.each(['altcontext', 'whatsapp-relay'])(
+test.each(['altcontext', 'clawtriage', 'clawtriage-deploy', 'whatsapp-relay'])(
   '%s is rehearsed to its end, with the files of its fixtures',
   async (name) => {
     const { exit, stderr } = await launch(projectWith(), ['rehearse', name, '--auto']);
@@ -36,3 +36,16 @@ test.each(['altcontext', 'whatsapp-relay'])(
   },
   300_000,
 );
+
+test('the relay is led out of a message that nobody sent, and the step says that none came in', async () => {
+  const { exit, stderr } = await launch(projectWith(), [
+    'rehearse',
+    'whatsapp-relay',
+    '--auto',
+    '--fault',
+    'said-not-done@answered',
+  ]);
+  expect(stderr).toContain('look again');
+  expect(stderr).toContain('Finished. The record:');
+  expect(exit).toBe(0);
+}, 300_000);

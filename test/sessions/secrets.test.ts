@@ -108,6 +108,14 @@ describe('launch secrets diff', () => {
 });
 
 describe('launch secrets fill', () => {
+  test('a command that gives a value is shown before trust is given', async () => {
+    const other = emptyProject({
+      text: runbookWith({ extra: '      OF_COMMAND: { from: { command: [my-vault, get, key] } }\n' }),
+    });
+    const { exit, stderr } = await launch(other, ['secrets', 'fill'], world.aim);
+    expect([exit, stderr]).toEqual([7, expect.stringContaining('the value of OF_COMMAND: my-vault get key')]);
+  });
+
   test('without trust nothing is run', async () => {
     expect((await launch(project, ['secrets', 'fill', 'prod'], world.aim)).exit).toBe(7);
   });
@@ -161,7 +169,7 @@ describe('launch secrets fill', () => {
     ] as const) {
       writeFileSync(join(other, 'keys/big'), content);
       const { stderr } = await launch(other, ['secrets', 'fill'], world.aim);
-      const ran = await launch(other, ['secrets', 'fill', '--new', '--trust', digestOf(stderr)], {
+      const ran = await launch(other, ['secrets', 'fill', '--new', '--yes', '--trust', digestOf(stderr)], {
         ...world.aim,
         SOL_KEY: 'k'.repeat(20),
       });
@@ -171,7 +179,7 @@ describe('launch secrets fill', () => {
     }
     writeFileSync(join(other, 'keys/big'), Buffer.from([0x66, 0xff, 0xfe, 0x00]));
     const { stderr } = await launch(other, ['secrets', 'fill'], world.aim);
-    const junk = await launch(other, ['secrets', 'fill', '--new', '--trust', digestOf(stderr)], {
+    const junk = await launch(other, ['secrets', 'fill', '--new', '--yes', '--trust', digestOf(stderr)], {
       ...world.aim,
       SOL_KEY: 'k'.repeat(20),
     });

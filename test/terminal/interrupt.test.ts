@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { trusted } from '../sessions/launching.ts';
-import { eventsIn, projectOf, sit, toBuild, toFailure } from './session.ts';
+import { eventsIn, projectOf, sit, toBuild, toFailure, trustIn } from './session.ts';
 
 const RESTORED = /\x1b\[\?2004l[\s\S]*$/;
 
@@ -43,6 +43,7 @@ test('twice while a command runs that does not listen: leaves at once, with the 
   const file = join(project, 'runbooks/long.md');
   const deaf = `trap '' TERM; echo started; until test -e finish; do sleep 0.05; done`;
   writeFileSync(file, LONG.replace('COMMAND', deaf));
+  trustIn(project, 'long');
   const session = sit({ project, argv: ['rehearse', 'long'] });
   await session.until('Run this?');
   await session.type('\r');

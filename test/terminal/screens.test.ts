@@ -17,7 +17,7 @@ test.each([
   async (size) => {
     const session = sit(size);
     const shows = (name: string) => expect(session.shown()).toMatchSnapshot(name);
-    await session.until(/Name of the app\n[\s\S]*└/);
+    await session.until(/Name of the app\n[\s\S]*stops and keeps$/);
     shows('the first screen');
     await session.type('\r');
     await session.until('Token of the mail provider');
@@ -44,7 +44,7 @@ test.each([
     await session.type('c');
     await session.until('Where do the first users live?');
     await session.type('2');
-    await session.until(/trial-prod to go on[\s\S]*└/);
+    await session.until(/trial-prod to go on[\s\S]*stops and keeps$/);
     shows('a point of no return');
     expect(session.raw()).not.toContain('MIGTAg');
     await session.type('\x03');

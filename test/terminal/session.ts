@@ -24,12 +24,12 @@ export function projectOf(runbook = 'trial'): string {
   const project = realpathSync(mkdtempSync(join(tmpdir(), 'launchbook-terminal-')));
   mkdirSync(join(project, 'runbooks'));
   copyFileSync(join(import.meta.dirname, `${runbook}.md`), join(project, 'runbooks', `${runbook}.md`));
-  trust(project, runbook);
+  trustIn(project, runbook);
   return project;
 }
 
 /** Its commands are run, as the person has agreed to. */
-function trust(project: string, runbook: string): void {
+export function trustIn(project: string, runbook: string): void {
   const config = join(project, '.config');
   const { stdout } = spawnSync(process.execPath, [launchFile, 'trust', runbook], {
     cwd: project,
@@ -37,7 +37,7 @@ function trust(project: string, runbook: string): void {
     encoding: 'utf8',
   });
   const [, digest] = /^Digest: ([0-9a-f]{64})$/m.exec(stdout) ?? [];
-  mkdirSync(config, { mode: 0o700 });
+  mkdirSync(config, { recursive: true, mode: 0o700 });
   writeFileSync(join(config, 'config.json'), JSON.stringify({ trusted: [digest] }), { mode: 0o600 });
 }
 

@@ -87,7 +87,9 @@ test('a shell in the project: and the choice is there again', async () => {
   const session = sit({ env: { SHELL: '/bin/sh', PS1: '$ ' } });
   await toFailure(session);
   await session.type('!');
-  await session.until(/A shell in[\s\S]*\$/);
+  await session.until('With the secrets too');
+  await session.type('n');
+  await session.until(/A shell in[\s\S]*\$$/);
   await session.type('touch ready; exit\r');
   await session.until(/Back from the shell\.[\s\S]*"Release" failed[\s\S]*└$/);
   await session.type('\r');

@@ -1,6 +1,6 @@
 // Nothing but printable text, newlines and tabs gets through.
 import { describe, expect, test } from 'vitest';
-import { safe, safeLine } from '../../src/text/escape.ts';
+import { safe, safeJson, safeLine } from '../../src/text/escape.ts';
 
 describe('safe', () => {
   test('plain text, newlines, tabs, letters of any script and emoji stay as they are', () => {
@@ -41,4 +41,12 @@ describe('safe', () => {
 
 test('safeLine keeps a text on one line', () => {
   expect(safeLine('first\r\n\n\tsecond\x1b[A')).toBe('first second^[[A');
+});
+
+test('JSON for a terminal is the same value, with nothing in it that a terminal obeys', () => {
+  const value = { text: 'a\u001b]0;x\u0007 \u009b6n \u202e \ud83d\udd11 \u{e0041} ⚠️ é\n', list: [1, null] };
+  const text = safeJson(value, 2);
+  expect(JSON.parse(text)).toEqual(value);
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u0080-\u009f\u202e]|\u{e0041}/u);
+  expect(text).toContain('⚠️ é');
 });

@@ -66,6 +66,38 @@ test('closing ends what is open, and may be done twice', async () => {
   expect(out.text().lastIndexOf('\x1b[?25h')).toBeGreaterThan(out.text().lastIndexOf('\x1b[?25l'));
 });
 
+test('a bell rings when the person is needed after half a minute, and not sooner', async () => {
+  const { out, stdin, clock, face } = wizardOn();
+  clock.pass(29_000);
+  const soon = face.ask(questions.work, open());
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(out.text()).not.toContain('\x07');
+  clock.pass(1000);
+  stdin.write('o');
+  await soon;
+  clock.pass(30_000);
+  const late = face.ask(questions.work, open());
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(out.text().split('\x07')).toHaveLength(2);
+  stdin.end();
+  await late;
+});
+
+test('what is typed while nothing is asked is neither kept nor shown', async () => {
+  const { out, stdin, clock, face } = wizardOn();
+  const working = face.working('dns', 'Deploy');
+  stdin.write('o\r');
+  await new Promise((resolve) => setImmediate(resolve));
+  const asked = face.ask(questions.work, open());
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.pass(1000);
+  stdin.write('\r');
+  expect(await asked).toEqual({ value: 'done' });
+  expect(out.text()).not.toContain('open the page\r');
+  working.stop();
+  face.close();
+});
+
 test('what a failure said is not said again by the question after it', async () => {
   const { out, stdin, face } = wizardOn();
   face.happened(event({ type: 'step.failed', step: 'dns', why: 'exit 1', tail: ['last line of output'] }), runState());

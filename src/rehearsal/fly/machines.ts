@@ -153,10 +153,13 @@ export function log(app: FlyApp, machine: Machine, now: number, provider: string
     instance: machine.id,
     message,
     region: machine.region,
-    timestamp: goTime(now),
+    timestamp: goTime(afterRelease(app, now)),
     provider,
   });
 }
+
+/** What a release brings about is never older than the release, whose stamp may be ahead of the clock. */
+export const afterRelease = (app: FlyApp, now: number): number => Math.max(now, app.releases.at(-1)?.createdAt ?? 0);
 
 /** Takes or renews the lease; throws where another run holds it. */
 export function leaseMachine(state: FlyState, machine: Machine, nonce: string, now: number, ms: number): void {

@@ -1,4 +1,5 @@
 // Who is asking, and may they: tokens from outside, the login in the configuration folder, its age (facts/flyctl.md §2.4, §2.6).
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
@@ -40,9 +41,16 @@ export function identify(
   return accepted(state, token);
 }
 
+/** What `tokens create` made is kept as a hash: a world keeps no credential. */
+export const hashOf = (token: string): string =>
+  createHash('sha256')
+    .update(token.replace(/^(FlyV1|Bearer) /, ''))
+    .digest('hex');
+
 function accepted(state: FlyState, given: string): Identity {
   const words = given.replace(/^(FlyV1|Bearer) /, '').split(',');
-  const token = state.tokens.find((one) => words.includes(one.token.replace(/^(FlyV1|Bearer) /, '')));
+  const known = [...words, ...words.map(hashOf)];
+  const token = state.tokens.find((one) => known.includes(one.token.replace(/^(FlyV1|Bearer) /, '')));
   if (!token) throw refused();
   return identityOf(token);
 }

@@ -6,6 +6,7 @@ import { milliseconds } from './definition.ts';
 import { FlyError } from './errors.ts';
 import type { Token } from './model.ts';
 import { goTime, table } from './output.ts';
+import { hashOf } from './session.ts';
 
 const twentyYearsMs = 175_200 * 3_600_000;
 
@@ -23,6 +24,7 @@ export const createToken =
     const made = await call.act(
       (state) => {
         const id = newId(state, 12);
+        const shown = canaryToken(id);
         const name =
           call.flags.text('name') ??
           {
@@ -34,7 +36,7 @@ export const createToken =
           }[kind];
         const token: Token = {
           id,
-          token: canaryToken(id),
+          token: hashOf(shown),
           kind,
           email: `token-${id}@tokens.fly.io`,
           org,
@@ -43,12 +45,12 @@ export const createToken =
         };
         if (!ofOrg) token.app = call.appName;
         state.tokens.push(token);
-        return token;
+        return { id, shown };
       },
       ({ id }) => `token created ${id}`,
     );
-    if (call.wantsJson) call.json({ token: made.token });
-    else call.out(`${made.token}\n`);
+    if (call.wantsJson) call.json({ token: made.shown });
+    else call.out(`${made.shown}\n`);
   };
 
 /** Text only. */

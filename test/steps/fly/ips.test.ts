@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ips } from '../../../steps/fly/ips.ts';
-import { anIp } from './answers.ts';
+import { aListedCertificate, anIp } from './answers.ts';
 import { act, did, endings, flyWorld, gone, json, look, saw, undo } from './fake-fly.ts';
 
 const want = { app: 'solserver-prod' };
@@ -78,4 +78,42 @@ test('taking them back releases the addresses of the outputs that are still ther
   expect(await gone(ips, want, flyWorld([saw('ips list -a solserver-prod --json', endings.noApp)]))).toMatchObject({
     is: 'so',
   });
+});
+
+const privateOnly = { ...want, v4: 'none', v6: false, private: true, 'release-public': true };
+
+test('a private app: its address first, then each public one is released, and said', async () => {
+  const world = flyWorld([
+    list(shared),
+    did(`ips allocate-v6 --private -a ${want.app}`, {}),
+    saw(`certs list -a ${want.app} --json`, json([])),
+    did(`ips release 66.241.124.10 -a ${want.app}`, {}),
+  ]);
+  expect(await act(ips, privateOnly, world)).toEqual({ ended: 'ok', seen: 'released 66.241.124.10' });
+  expect(world.told).toEqual([`releasing 66.241.124.10 of ${want.app}`]);
+  expect(await look(ips, privateOnly, flyWorld([list(flycast)]))).toMatchObject({
+    is: 'so',
+    outputs: { private: 'fdaa::1' },
+  });
+});
+
+test('no address is released while a certificate would go dark', async () => {
+  const world = flyWorld([
+    list(flycast, shared),
+    saw(`certs list -a ${want.app} --json`, json([aListedCertificate('api.example.com')])),
+  ]);
+  expect(await act(ips, privateOnly, world)).toMatchObject({
+    ended: 'failed',
+    why: expect.stringContaining('certificate for api.example.com'),
+  });
+});
+
+test('public and private together are said to be both, and releasing what is asked for is a mistake', async () => {
+  expect(
+    await look(ips, { ...want, private: true }, flyWorld([list(flycast, shared, anIp('v6', '2a09::1'))])),
+  ).toMatchObject({
+    is: 'so',
+    warning: expect.stringContaining('also reached from the internet'),
+  });
+  expect(ips.with.safeParse({ ...want, 'release-public': true }).success).toBe(false);
 });

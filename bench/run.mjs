@@ -1,0 +1,274 @@
+// `npm run bench`: what a start, an act, an event and a resume cost, each beside the barest thing that could do it. Takes some minutes.
+// `npm run bench -- start list` measures only those.
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
+import { compare, median, run } from './measure.mjs';
+import { digestOf, envOf, projectOf, runbookOf } from './projects.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const launch = join(root, 'dist/launch.cjs');
+const scratch = mkdtempSync(join(tmpdir(), 'launchbook-bench-'));
+const nothing = () => run(['-e', '0']);
+const wanted = process.argv.slice(2);
+const rows = [];
+const ms = (value) => `${value.toFixed(0)} ms`;
+
+async function row(key, what, reach, measure) {
+  if (wanted.length > 0 && !wanted.includes(key)) return;
+  process.stderr.write(`${what} …\n`);
+  const { value, reached, more } = await measure();
+  rows.push({ what, value, reach, reached, more });
+}
+const atMost = (most, { ours, theirs, ratio }) => ({
+  value: `${ratio.toFixed(2)} ×`,
+  reached: ratio <= most,
+  more: `${ms(ours)} against ${ms(theirs)}`,
+});
+
+execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-stale']);
+const partsFile = join(scratch, 'parts.mjs');
+buildSync({
+  entryPoints: [join(root, 'bench/parts.ts')],
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  outfile: partsFile,
+});
+const { openRuns, realDisk, createRedactor, variantsOf } = await import(pathToFileURL(partsFile));
+
+await row('start', '`--version` against `node -e 0`', '≤ 1.15 ×', async () =>
+  atMost(1.15, await compare(31, () => run([launch, '--version']), nothing)),
+);
+
+const twenty = projectOf(
+  Object.fromEntries(
+    Array.from({ length: 20 }, (_, i) => [`plan-${i}`, runbookOf([{ id: 'go', manual: true }], `Plan ${i}`)]),
+  ),
+);
+await row('list', 'list of 20 runbooks against `node -e 0`', '≤ 1.5 ×', async () =>
+  atMost(1.5, await compare(21, () => run([launch], { cwd: twenty, env: envOf(twenty) }), nothing)),
+);
+
+await row('status', '`status` with 50 runs against `node -e 0`', '≤ 1.9 ×', async () => {
+  const project = projectOf({ small: runbookOf([{ id: 'go', manual: true }]) });
+  const argv = [launch, 'small', '--trust', digestOf(launch, project, 'small'), '--new', '--yes'];
+  for (let i = 0; i < 50; i++) await run(argv, { cwd: project, env: envOf(project), exit: 4 });
+  return atMost(1.9, await compare(21, () => run([launch, 'status'], { cwd: project, env: envOf(project) }), nothing));
+});
+
+await row(
+  'screen',
+  'first screen on a terminal, 20 steps, against `node` writing a word to it',
+  '≤ 3.0 ×',
+  async () => {
+    const pty = await import('@lydell/node-pty');
+    const steps = Array.from({ length: 20 }, (_, i) => ({ id: `step-${i}`, manual: true }));
+    const project = projectOf({ small: runbookOf(steps) });
+    const argv = [launch, 'small', '--trust', digestOf(launch, project, 'small'), '--new', '--yes'];
+    const until = (program, text) =>
+      new Promise((resolve) => {
+        const start = performance.now();
+        const child = pty.spawn(process.execPath, program, {
+          cwd: project,
+          cols: 100,
+          rows: 40,
+          env: { ...envOf(project), TERM: 'xterm-256color' },
+        });
+        let screen = '';
+        let seen;
+        child.onData((data) => {
+          screen += data;
+          if (screen.includes(text)) seen ??= performance.now() - start;
+          // Keys typed before the question stands are not taken.
+          if (screen.includes('stop and keep')) child.write('q');
+        });
+        child.onExit(() => resolve(seen));
+      });
+    return atMost(
+      3,
+      await compare(
+        7,
+        () => until(argv, 'What step-0 is for'),
+        () => until(['-e', 'console.log("word")'], 'word'),
+      ),
+    );
+  },
+);
+
+const thousand = projectOf({
+  big: runbookOf([
+    ...Array.from({ length: 1000 }, (_, i) => ({ id: `step-${i}`, run: 'true' })),
+    { id: 'person', manual: true },
+  ]),
+});
+await row('acts', '1,000 trivial `run` steps against bare spawns with pipes and a group', '≤ 2 ×', async () => {
+  const bare = `const { spawn } = require('node:child_process'); (async () => { for (let i = 0; i < 1000; i++) await new Promise((done) => { const child = spawn('bash', ['-euo', 'pipefail', '-c', 'true'], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] }); child.stdout.resume(); child.stderr.resume(); child.on('close', done); }); })()`;
+  const argv = [launch, 'big', '--trust', digestOf(launch, thousand, 'big'), '--new', '--yes'];
+  return atMost(
+    2,
+    await compare(
+      3,
+      () => run(argv, { cwd: thousand, env: envOf(thousand), exit: 4 }),
+      () => run(['-e', bare]),
+    ),
+  );
+});
+
+await row('resume', 'resume of 1,000 steps that are done, to the next, against `node -e 0`', '≤ 6 ×', async () => {
+  const argv = [launch, 'big', '--trust', digestOf(launch, thousand, 'big')];
+  const go = () => run(argv, { cwd: thousand, env: envOf(thousand), exit: 4 });
+  await go();
+  const [newest] = JSON.parse(
+    execFileSync(process.execPath, [launch, 'runs', '--json'], { cwd: thousand, env: envOf(thousand) }),
+  );
+  const found = atMost(6, await compare(9, go, nothing));
+  return { ...found, more: `${found.more}; ${newest.events} events` };
+});
+
+await row('event', 'a durable event against write and fdatasync', '≤ 1.3 ×', async () => {
+  const project = projectOf({});
+  const me = { pid: process.pid, startTime: '1', bootId: 'b', host: 'h', operator: 'ann' };
+  const runs = openRuns(project, 'runs', { disk: realDisk(), me, now: () => new Date(), lives: () => true });
+  const digest = '0'.repeat(64);
+  const journal = runs.create(
+    {
+      type: 'run.started',
+      run: 'bench-20260101-aaa',
+      runbook: {
+        name: 'bench',
+        file: 'runbooks/bench.md',
+        title: 'x',
+        digest,
+        copy: `runbook-${digest.slice(0, 8)}.md`,
+      },
+      operator: 'ann',
+      tool: '0',
+      mode: 'real',
+    },
+    { at: new Date(), source: 'x' },
+  );
+  const raw = openSync(join(project, 'raw'), 'a');
+  const timed = (act) => async () => {
+    const start = performance.now();
+    for (let i = 0; i < 20; i++) act();
+    return performance.now() - start;
+  };
+  const line = Buffer.alloc(220, 'x');
+  const found = await compare(
+    41,
+    timed(() =>
+      journal.append({ type: 'note.added', text: 'a note of some words', by: 'ann' }, { sync: true, at: new Date() }),
+    ),
+    timed(() => {
+      writeSync(raw, line);
+      fdatasyncSync(raw);
+    }),
+  );
+  closeSync(raw);
+  journal.close();
+  return {
+    ...atMost(1.3, found),
+    more: `${(found.ours / 20).toFixed(2)} ms against ${(found.theirs / 20).toFixed(2)} ms`,
+  };
+});
+
+await row('output', '1 GB of a child’s output, redacted (500 patterns) and kept', '≥ 400 MB/s, ≤ 160 MiB', async () => {
+  const line = 'a line of output as a build writes it, with nothing in it that matters';
+  const project = projectOf({
+    loud: runbookOf([
+      { id: 'loud', run: `yes '${line}' | head -c 1000000000` },
+      { id: 'person', manual: true },
+    ]),
+  });
+  // Tokens of the environment are known as secrets.
+  const tokens = {};
+  for (let patterns = 0, i = 0; patterns < 500; i++) {
+    tokens[`BENCH_${i}_TOKEN`] = `secret-${i}-${'0123456789abcdef'.repeat(2)}`;
+    patterns += variantsOf(tokens[`BENCH_${i}_TOKEN`]).length;
+  }
+  const argv = [launch, 'loud', '--trust', digestOf(launch, project, 'loud'), '--new', '--yes'];
+  const times = [];
+  let most = 0;
+  for (let i = 0; i < 3; i++) {
+    const start = performance.now();
+    const child = spawn(process.execPath, argv, {
+      cwd: project,
+      env: { ...envOf(project), ...tokens },
+      stdio: 'ignore',
+    });
+    const watch = setInterval(() => (most = Math.max(most, peakOf(child.pid))), 20);
+    await new Promise((done) => child.on('close', done));
+    clearInterval(watch);
+    times.push(performance.now() - start);
+  }
+  const speed = 1_000_000 / median(times);
+  return {
+    value: `${speed.toFixed(0)} MB/s, ${most.toFixed(0)} MiB`,
+    reached: speed >= 400 && most > 0 && most <= 160,
+    more: 'start and end of the program included',
+  };
+});
+
+for (const [count, least] of [
+  [500, 300],
+  [5000, 60],
+])
+  await row('redactor', `redactor with ${count} patterns`, `≥ ${least} MB/s`, async () => {
+    const redactor = createRedactor();
+    let patterns = 0;
+    let secrets = 0;
+    for (; patterns < count; secrets++) {
+      const value = `secret-${secrets}-${'0123456789abcdef'.repeat(2)}`;
+      patterns += variantsOf(value).length;
+      redactor.learn(`NAME_${secrets}`, value);
+    }
+    const text = Buffer.from(
+      `${'a line of output as a build writes it, with nothing in it that matters\n'.repeat(900)}`,
+    );
+    const times = [];
+    for (let i = 0; i < 7; i++) {
+      const stream = redactor.stream(() => {});
+      const start = performance.now();
+      for (let j = 0; j < 1000; j++) stream.write(text);
+      stream.end();
+      times.push(performance.now() - start);
+    }
+    const speed = (text.length * 1000) / 1000 / median(times);
+    return {
+      value: `${speed.toFixed(0)} MB/s`,
+      reached: speed >= least,
+      more: `${patterns} written forms of ${secrets} secrets`,
+    };
+  });
+
+await row('package', 'what a user installs', '≤ 5 MB', async () => {
+  const packed = execFileSync('npm', ['pack', '--dry-run', '--json'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [{ unpackedSize, size }] = JSON.parse(packed.slice(packed.indexOf('[')));
+  return {
+    value: `${(unpackedSize / 1e6).toFixed(2)} MB`,
+    reached: unpackedSize <= 5e6,
+    more: `1 package, ${(size / 1e6).toFixed(2)} MB to fetch, ${readdirSync(join(root, 'dist')).length} files built`,
+  };
+});
+
+/** MiB that a process has held at most; 0 where that cannot be read. */
+function peakOf(pid) {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0; // It has ended just now, or there is no /proc.
+  }
+}
+
+console.log(`\n| what | measured | reach | | |\n|---|---|---|---|---|`);
+for (const { what, value, reach, reached, more } of rows)
+  console.log(`| ${what} | ${value} | ${reach} | ${reached ? 'yes' : 'no'} | ${more} |`);
+console.log(`\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}.`);
