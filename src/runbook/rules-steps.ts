@@ -1,11 +1,10 @@
-// Rules about the list of steps: ids, needs, keys that come later, words of the guard, what a form asks of its values.
+// Rules about the list of steps: ids, needs, words of the guard, what a form asks of its values.
 import { didYouMean } from '../text/closest.ts';
 import { holdsExpression } from '../text/expression-scan.ts';
 import type { Finding } from '../text/finding.ts';
 import type { Json } from '../text/json.ts';
 import { lineOf } from '../text/place.ts';
 import { mapOf, say } from './draft.ts';
-import { laterKeys } from './later.ts';
 import { findCircle } from './needs.ts';
 import { isForm, type Rule } from './rule.ts';
 
@@ -62,25 +61,6 @@ export const needsGoForward: Rule = function* ({ document, steps, byId }) {
     message: `these steps wait for each other: ${shown.join(' → ')}`,
     remedy,
   });
-};
-
-export const keysThatComeLater: Rule = function* ({ document, steps }) {
-  for (const { raw, index } of steps) {
-    for (const key of Object.keys(raw)) {
-      if (!Object.hasOwn(laterKeys, key)) continue;
-      yield say(
-        document,
-        ['steps', index, key],
-        {
-          severity: 'warning',
-          code: 'comes-later',
-          message: `"${key}" is checked but not carried out yet`,
-          remedy: `for now ${laterKeys[key]}`,
-        },
-        'key',
-      );
-    }
-  }
 };
 
 export const wordsAreGuarded: Rule = function* ({ document, inputs, steps }) {

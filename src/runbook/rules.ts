@@ -7,7 +7,6 @@ import { namedFilesExist, pathsStayInside } from './rules-paths.ts';
 import {
   choicesHaveOptions,
   idsAreUnique,
-  keysThatComeLater,
   needsAreSteps,
   needsGoForward,
   referencesToSteps,
@@ -33,7 +32,6 @@ export const rules: readonly Rule[] = [
   pathsStayInside,
   namedFilesExist,
   accountsAreLookedAt,
-  keysThatComeLater,
   sectionsJoin,
   stepsHaveSections,
   ordersAgree,

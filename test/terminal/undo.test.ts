@@ -27,6 +27,7 @@ test('two of three steps are taken back, the last first: one by hand, one by a c
   expect(session.screen()).toMatch(
     /by hand +page\n +Remove page.txt[\s\S]*cannot be taken back +mail[\s\S]*by a command of the runbook +make\n +rm made.txt/,
   );
+  expect(session.shown()).toMatchSnapshot('what can be taken back');
   await session.type('\x1b[A\r');
   await session.until('Take "page" back?');
   await session.type('y');
