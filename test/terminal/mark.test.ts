@@ -42,6 +42,21 @@ test('what cannot be seen is asked for, also with --yes: no leaves it open, yes 
   expect(lastDone(folder)).toMatchObject({ step: 'page', how: 'on-word', by: 'ann' });
 });
 
+test('what was done on a word and is seen later: NOT YET in the record becomes PASS', async () => {
+  const { folder, mark, trust } = await stopped();
+  const session = mark('page', 'done', '--reason', 'on the phone');
+  await session.until('Take it as done on your word?');
+  await session.type('y');
+  expect(await session.ended()).toBe(0);
+  const record = async () => {
+    expect((await launch(folder, ['verify', 'small', ...trust])).exit).toBe(0);
+    return (await launch(folder, ['export', 'small'])).stdout;
+  };
+  expect(await record()).toContain('| page `page` | **NOT YET** | **NOT YET** |');
+  writeFileSync(join(folder, 'page.txt'), '');
+  expect(await record()).toContain('| page `page` | **NOT YET** | PASS |');
+});
+
 test('what comes after something that is not done is not marked', async () => {
   const { folder, mark } = await stopped();
   const session = mark('team', 'done', '--reason', 'x');

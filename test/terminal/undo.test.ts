@@ -2,8 +2,12 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openFlyState } from '../../src/rehearsal/fly/state.ts';
+import { openRehearsal } from '../../src/rehearsal/world.ts';
 import { eventsOf, launch, projectOf, runbookOf, runOf, trusted } from '../sessions/launching.ts';
 import { sit } from './session.ts';
+
+const root = join(import.meta.dirname, '../..');
 
 const STEPS = `steps:
   - { id: make, run: 'touch made.txt', verify: [{ run: 'test -e made.txt' }], undo: { run: 'rm made.txt' } }
@@ -55,4 +59,41 @@ test('a no takes nothing back, and neither does --yes', async () => {
   expect(await session.ended()).toBe(0);
   expect(undone(folder)).toEqual([]);
   expect(existsSync(join(folder, 'page.txt'))).toBe(true);
+});
+
+test('an app on Fly is taken back only where its name is typed, and is gone then', async () => {
+  const folder = projectOf({
+    'runbooks/fly.md': runbookOf('steps: [{ id: app, uses: fly/app, with: { name: sol-prod, org: sollabs } }]', 'app'),
+  });
+  const world = await openRehearsal({
+    folder: join(folder, '.world'),
+    project: folder,
+    flyExecutable: join(root, 'dist/stand-in-fly.cjs'),
+    env: process.env,
+    now: new Date(),
+    accounts: { fly: { org: 'sollabs' } },
+    apps: [],
+  });
+  const apps = () =>
+    openFlyState(join(folder, '.world'))
+      .read()
+      .apps.map(({ name }) => name);
+  try {
+    const argv = await trusted(folder, 'fly');
+    expect((await launch(folder, argv, world.aim)).exit).toBe(0);
+    const session = sit({ project: folder, argv: ['undo', ...argv], env: world.aim });
+    await session.until('What is taken back?');
+    expect(session.screen()).toContain('cannot be made good again: sol-prod is typed before');
+    await session.type('2');
+    await session.until('Type sol-prod to do it');
+    await session.type('sol\r');
+    await session.until('must be exactly sol-prod');
+    expect(apps()).toEqual(['sol-prod']);
+    await session.type('-prod\r');
+    expect(await session.ended()).toBe(0);
+    expect(apps()).toEqual([]);
+    expect(undone(folder)).toEqual(['app']);
+  } finally {
+    await world.close();
+  }
 });
