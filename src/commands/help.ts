@@ -16,6 +16,8 @@ export const HELP = `launch: carry out a launch plan, step by step, and prove ea
   launch secrets scan           what the code reads of the environment: a table for the pull request
   launch secrets diff [runbook] production beside staging, fly.toml, runbook and code; never a value
   launch secrets fill [runbook] ask for, make or read what is missing, and set it staged
+  launch mark STEP done         on your word, in a terminal; or: skipped --reason "…"
+  launch answer QUESTION VALUE  one question by its id (inputs.NAME, steps.ID.answer, steps.ID.ask.NAME)
   launch unlock ID              takes away a lock that another machine left
 
 Flags

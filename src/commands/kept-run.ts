@@ -10,7 +10,7 @@ import { type FrozenRun, frozenRun } from './frozen.ts';
 import { UsageError } from './io.ts';
 import type { Call } from './main.ts';
 import { projectFolder } from './project-folder.ts';
-import { operatorOf } from './runs-of.ts';
+import { operatorOf, readable, runsOf } from './runs-of.ts';
 
 export interface KeptRun extends FrozenRun {
   readonly world: World;
@@ -28,6 +28,21 @@ export async function keptRun(call: Call): Promise<KeptRun> {
   const aim = readAim(io.env);
   checkAim(frozen.state.aim, aimed(aim));
   return { ...frozen, world: createRealWorld({ project: projectFolder(io, flags), aim, env: io.env }) };
+}
+
+/** The open run that is meant: of several, `--run` says which. */
+export async function openRun(call: Call): Promise<KeptRun> {
+  const { io, flags } = call;
+  if (flags.run === undefined) {
+    const open = runsOf(io, flags, projectFolder(io, flags), 'runs')
+      .list()
+      .filter((one) => readable(one) && !one.finished);
+    if (open.length > 1)
+      throw new UsageError(`several runs are open: ${open.map(({ id }) => id).join(', ')}`, 'say which with --run ID');
+  }
+  const run = await keptRun({ ...call, names: [] });
+  if (run.state.finished) throw new UsageError(`${run.id} is finished`, '`launch NAME --new` starts a fresh run');
+  return run;
 }
 
 /** Holds the run. What a process that is gone had begun is in doubt from here on. */

@@ -26,6 +26,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   steps: async () => (await import('./steps.ts')).steps,
   verify: async () => (await import('./verify.ts')).verify,
   undo: async () => (await import('./undo.ts')).undo,
+  mark: async () => (await import('./mark.ts')).mark,
+  answer: async () => (await import('./answer.ts')).answer,
   unlock: async () => (await import('./unlock.ts')).unlock,
   schema: async () => (await import('./schema.ts')).schema,
 };
