@@ -14,6 +14,7 @@ export const HELP = `launch: carry out a launch plan, step by step, and prove ea
   launch secrets scan           what the code reads of the environment: a table for the pull request
   launch secrets diff [runbook] production beside staging, fly.toml, runbook and code; never a value
   launch secrets fill [runbook] ask for, make or read what is missing, and set it staged
+  launch handover [runbook]     pack a run for someone else; handover open FILE goes on there; handover take-back
   launch unlock ID              takes away a lock that another machine left
 
 Flags
@@ -27,7 +28,7 @@ Flags
   --who NAME               who you are, for the record
   --auto, --fault NAME[@STEP], --crash every   for rehearse (\`--fault list\` names the faults)
   --exit-code              for plan: 6 when there is work left
-  --format, --out, --check for lint and export; --strict, --project for lint
+  --format, --out, --check for lint and export; --out, --to NAME for handover; --strict, --project for lint
   --json, --plain, --no-color, --dir DIR, --version, --help
 
 Exit codes

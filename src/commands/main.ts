@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   trust: async () => (await import('./trust.ts')).trust,
   secrets: async () => (await import('./secrets.ts')).secrets,
   steps: async () => (await import('./steps.ts')).steps,
+  handover: async () => (await import('./handover.ts')).handover,
   unlock: async () => (await import('./unlock.ts')).unlock,
   schema: async () => (await import('./schema.ts')).schema,
 };
