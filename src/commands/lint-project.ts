@@ -11,14 +11,17 @@ export async function findHazards(
   runbooks: readonly Runbook[],
   ports: Use<'files'>,
 ): Promise<{ readonly files: number; readonly findings: readonly Finding[] }> {
-  const [{ walkProject }, { findFlyHazards }, { findXcodeHazards }] = await Promise.all([
+  const [{ isAside, walkProject }, { findFlyHazards }, { findXcodeHazards }] = await Promise.all([
     import('../../steps/fly/hazards/project-files.ts'),
     import('../../steps/fly/hazards/project.ts'),
     import('../../steps/xcode/project-hazards.ts'),
   ]);
   const project = await walkProject(ports);
   const fly = await findFlyHazards(project, runbooks.map(flyOf));
-  const xcode = await findXcodeHazards(project.paths, ports);
+  const xcode = await findXcodeHazards(
+    project.paths.filter((path) => !isAside(path)),
+    ports,
+  );
   return { files: fly.files + xcode.files, findings: [...fly.findings, ...xcode.findings] };
 }
 

@@ -54,11 +54,18 @@ function canRun(runbook: Runbook): readonly string[] {
       ? [`  ${step.id}: a script of ${step.form.script.split('\n').length} lines`, ...checks, ...undo]
       : [...checks, ...undo];
   });
+  const sources = runbook.secrets.flatMap(({ names }) =>
+    names.flatMap(({ name, from }) =>
+      from && 'command' in from ? [`  the value of ${name}: ${from.command.join(' ')}`] : [],
+    ),
+  );
   const kinds = [...new Set(runbook.steps.flatMap((step) => (step.form.form === 'uses' ? [step.form.kind] : [])))];
   return [
     `${runbook.title} (${runbook.file})`,
     `Kinds: ${kinds.join(', ') || 'none'}`,
-    ...(commands.length > 0 ? ['Commands of its own:', ...commands] : ['It has no commands of its own.']),
+    ...(commands.length + sources.length > 0
+      ? ['Commands of its own:', ...commands, ...sources]
+      : ['It has no commands of its own.']),
     ...(runbook.uses.length > 0 ? [`Files it names: ${runbook.uses.map(({ path }) => path).join(', ')}`] : []),
     `Digest: ${runbook.digest}`,
   ];

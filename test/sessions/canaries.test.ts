@@ -84,7 +84,7 @@ describe('canaries typed, pasted, generated, of the environment and of a file', 
     writeFileSync(join(outside, 'project/runbooks/canaries.md'), RUNBOOK);
     writeFileSync(join(outside, 'project/print.mjs'), PRINT);
     writeFileSync(join(outside, 'project/keys/pem'), `${canaries.FILED}\n`);
-    writeFileSync(join(outside, 'bin/xclip'), `#!/bin/sh\ncat > ${outside}/clipboard\n`);
+    writeFileSync(join(outside, 'bin/xclip'), `#!/bin/sh\ncat >> ${outside}/clipboard\n`);
     chmodSync(join(outside, 'bin/xclip'), 0o755);
     world = await openRehearsal({
       folder: join(outside, 'world'),
@@ -128,11 +128,11 @@ describe('canaries typed, pasted, generated, of the environment and of a file', 
       await pty.until('A new value for MADE was made');
       await pty.type('y');
       await pty.until('MADE is on the clipboard');
+      const made = readFileSync(join(outside, 'clipboard'), 'utf8');
       await pty.type('d');
       await pty.until('Is it over?');
       await pty.type('yes\r');
       expect(await pty.ended()).toBe(0); // a failure under continue-on-error
-      const made = readFileSync(join(outside, 'clipboard'), 'utf8');
       expect(made).toMatch(/^[0-9a-f]{64}$/);
       const places = filesBelow([outside], [join(project, 'keys'), join(outside, 'clipboard')]);
       places.set('terminal', transcript(pty.raw()));

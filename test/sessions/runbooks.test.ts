@@ -27,7 +27,7 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-test.each(['altcontext', 'whatsapp-relay'])(
+test.each(['altcontext', 'clawtriage', 'clawtriage-deploy', 'whatsapp-relay'])(
   '%s is rehearsed to its end, with the files of its fixtures',
   async (name) => {
     const { exit, stderr } = await launch(projectWith(), ['rehearse', name, '--auto']);

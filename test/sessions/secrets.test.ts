@@ -108,6 +108,14 @@ describe('launch secrets diff', () => {
 });
 
 describe('launch secrets fill', () => {
+  test('a command that gives a value is shown before trust is given', async () => {
+    const other = emptyProject({
+      text: runbookWith({ extra: '      OF_COMMAND: { from: { command: [my-vault, get, key] } }\n' }),
+    });
+    const { exit, stderr } = await launch(other, ['secrets', 'fill'], world.aim);
+    expect([exit, stderr]).toEqual([7, expect.stringContaining('the value of OF_COMMAND: my-vault get key')]);
+  });
+
   test('without trust nothing is run', async () => {
     expect((await launch(project, ['secrets', 'fill', 'prod'], world.aim)).exit).toBe(7);
   });

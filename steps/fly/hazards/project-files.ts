@@ -87,11 +87,14 @@ async function walk({ files }: Use<'files'>): Promise<Pick<ProjectFiles, 'paths'
 /** `below` '': the project folder. */
 export const isBelow = (path: string, below: string): boolean => below === '' || path.startsWith(`${below}/`);
 
+/** Made for tests and as examples: never launched. */
+export const isAside = (path: string): boolean =>
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|spec|specs|e2e|fixtures|examples?)\//.test(path);
+
 const isCode = (path: string): boolean =>
   /\.(?:[cm]?[jt]sx?|py|rb|go|rs|ex|exs|java|kt|php|cs)$/.test(path) &&
-  !/(?:^|\/)(?:tests?|__tests__|__mocks__|spec|specs|e2e|fixtures|examples?|docs|bench)\/|\.(?:test|spec|stories|config|min|d)\.\w+$|_test\.(?:go|py|exs)$/.test(
-    path,
-  );
+  !isAside(path) &&
+  !/(?:^|\/)(?:docs|bench)\/|\.(?:test|spec|stories|config|min|d)\.\w+$|_test\.(?:go|py|exs)$/.test(path);
 
 /** What others wrote, and what a build makes. */
 const SKIPPED: ReadonlySet<string> = new Set([

@@ -4,7 +4,7 @@ import { type FlyToml, readFlyToml } from '../fly-toml.ts';
 import { joinCode } from './code.ts';
 import { type Dockerfile, readDockerfile } from './dockerfile.ts';
 import { leftOutOfGit, leftOutOfImage } from './left-out.ts';
-import { isBelow, type ProjectFiles } from './project-files.ts';
+import { isAside, isBelow, type ProjectFiles } from './project-files.ts';
 import { spotAt } from './spot.ts';
 import type { EnvFile, Surroundings } from './view.ts';
 
@@ -30,7 +30,7 @@ export async function readSurroundings(file: string, config: FlyToml, project: P
 }
 
 export const flyFilesOf = ({ paths }: ProjectFiles): readonly string[] =>
-  paths.filter((path) => /(^|\/)fly([.-][\w.-]+)?\.toml$|(^|\/)fly\.(json|yaml)$/.test(path));
+  paths.filter((path) => /(^|\/)fly([.-][\w.-]+)?\.toml$|(^|\/)fly\.(json|yaml)$/.test(path) && !isAside(path));
 
 /** Where fly builds: the folder of the fly.toml, where something is to be built there; else the project folder. */
 function builtFolder(file: string, { paths }: ProjectFiles): string {

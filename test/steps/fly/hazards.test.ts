@@ -784,7 +784,7 @@ launch for. An error stops; a warning is told. What is meant is accepted in the 
 Code is read lightly, by patterns: what is found is there, but not all is found. Of files that were not read (more than 5,000 files of
 code, or 20 MB of it) nothing is said. Every \`fly.toml\`, \`fly.NAME.toml\`, \`fly.json\` and \`fly.yaml\` of the project is
 looked at, and each file that a \`fly/config\` or \`fly/deploy\` step names. Inputs of runbooks stand at their defaults; a value that is
-known only while running is left out. Git is asked by the .gitignore files of the project alone, and only where the repository begins in its folder.
+known only while running is left out. Folders called test, fixtures, examples and the like are passed over. Git is asked by the .gitignore files of the project alone, and only where the repository begins in its folder.
 
 This page is made from the rules by their test.
 `;
@@ -919,6 +919,15 @@ describe('hazards of a fly.toml', () => {
     expect((await find({ files, toml: [['"/api/health"', '"/ready"']] })).map(({ code }) => code)).toEqual([
       'path-not-served',
     ]);
+  });
+
+  test('what was made for tests is not looked at', async () => {
+    const files = {
+      'test/fly.toml': 'app = ',
+      'runbooks/fixtures/a/fly.toml': 'app = 3',
+      'examples/fly.staging.toml': '[',
+    };
+    expect(await find({ files })).toEqual([]);
   });
 
   test('fly.json has places too', async () => {
