@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   steps: async () => (await import('./steps.ts')).steps,
   handover: async () => (await import('./handover.ts')).handover,
   unlock: async () => (await import('./unlock.ts')).unlock,
+  doctor: async () => (await import('./doctor.ts')).doctor,
   schema: async () => (await import('./schema.ts')).schema,
 };
 

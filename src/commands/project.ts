@@ -66,7 +66,7 @@ export async function readRunbook(io: Io, project: string, file: string, flags: 
   return runbook;
 }
 
-const isOwnKind = (name: string): boolean => /^\.{0,2}\//.test(name);
+export const isOwnKind = (name: string): boolean => /^\.{0,2}\//.test(name);
 
 /** The kinds a runbook uses, loaded; those of the project only where it is trusted. */
 export async function loadKinds(
