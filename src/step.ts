@@ -75,6 +75,8 @@ export interface StepKind<W = unknown> {
   /** What an act will execute, with values filled in and secrets by name. */
   commands?(want: W): readonly (readonly string[])[];
   readonly requires?: readonly Requirement[];
+  /** Files of the project that it reads and that nothing makes during the run: `launch doctor` looks for them. */
+  reads?(want: W): readonly string[];
   readonly login?: Login;
   /** Is it so, in the world? Only looks. `since` is what the look before the act saw; absent before the first act. */
   verify?(want: W, ports: LookPorts, context: { readonly since?: Json }): Promise<Look>;

@@ -24,6 +24,7 @@ const FLAGS = {
   'exit-code': { type: 'boolean' },
   format: { type: 'string' },
   out: { type: 'string' },
+  to: { type: 'string' },
   check: { type: 'string' },
   strict: { type: 'boolean' },
   project: { type: 'boolean' },

@@ -97,7 +97,7 @@ export function finishedAs({ events }: Pick<OpenJournal, 'events'>): SittingEnd 
 }
 
 /** Values of the environment that are tokens by their name. */
-function learnTokens(redactor: Redactor, environment: Readonly<Record<string, string>>): void {
+export function learnTokens(redactor: Redactor, environment: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(environment)) {
     if (/(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i.test(name)) redactor.learn(name, value);
   }

@@ -28,7 +28,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   undo: async () => (await import('./undo.ts')).undo,
   mark: async () => (await import('./mark.ts')).mark,
   answer: async () => (await import('./answer.ts')).answer,
+  handover: async () => (await import('./handover.ts')).handover,
   unlock: async () => (await import('./unlock.ts')).unlock,
+  doctor: async () => (await import('./doctor.ts')).doctor,
   schema: async () => (await import('./schema.ts')).schema,
 };
 

@@ -67,7 +67,7 @@ export async function readRunbook(io: Io, project: string, file: string, flags: 
 }
 
 /** A file of the project. */
-const isOwnKind = (name: string): boolean => /^\.{0,2}\//.test(name);
+export const isOwnKind = (name: string): boolean => /^\.{0,2}\//.test(name);
 
 /** Would looking at its steps run what is the project's own: commands as checks, kinds in files? */
 export const looksByOwnCode = (runbook: Runbook): boolean =>

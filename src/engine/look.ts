@@ -125,7 +125,7 @@ async function lookByKind(
   const what = kind.describe(want.value);
   const played = due === 'by-hand' ? await isByHand(kind, want.value, sitting) : due;
   if (played && sitting.world.pretend && !(await sitting.world.pretend.makeSo(kind.name, want.value, step.id)))
-    return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
+    return unplayed(what);
   let look: Look;
   try {
     look = (await kind.verify?.(want.value, lookPorts(sitting, signal), context)) ?? {
@@ -162,7 +162,7 @@ export function wantOf(
 /** A check written as a command: exit 0 so, 1 not so, anything else unknown; `warning: …` printed with exit 0 is a warning. */
 async function lookByCommand(sitting: Sitting, step: Step, command: string): Promise<OneLook> {
   const what = command.split('\n')[0] ?? command;
-  if (sitting.plays(step)) return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
+  if (sitting.plays(step)) return unplayed(what);
   const shell = await shellOf(sitting, step, command);
   if ('missing' in shell) return unknown(what, `needs ${shell.missing.join(', ')}, which is not known yet`);
   if ('problem' in shell) return unknown(what, shell.problem);
@@ -184,6 +184,15 @@ async function lookByCommand(sitting: Sitting, step: Step, command: string): Pro
   const why = ended.timedOut ? 'timed out' : `ended with ${ended.exit ?? ended.signal}`;
   return unknown(what, said ? `${why}: ${said}` : why);
 }
+
+const unplayed = (what: string): OneLook => ({
+  seen: { is: 'so', what, seen: 'not simulated', notSimulated: true },
+  outputs: {},
+});
+
+/** Of all that was looked at, nothing was there in a rehearsal: it says "go on", and proves nothing. */
+export const provesNothing = (checks: readonly Seen[]): boolean =>
+  checks.length > 0 && checks.every((check) => check.notSimulated);
 
 const unknown = (what: string, why: string): OneLook => ({ seen: { is: 'unknown', what, why }, outputs: {} });
 

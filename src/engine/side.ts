@@ -9,6 +9,7 @@ import { lookAt, tellLook } from './look.ts';
 import { offersShell, shell } from './person-shell.ts';
 import type { Sitting } from './sitting.ts';
 import { supplyOutputsOf } from './supply.ts';
+import { proofOf } from './verify.ts';
 
 export function sideWays(sitting: Sitting, step: Step): readonly Option[] {
   const back = sitting.runbook.steps.some((one) => isSatisfied(one, stepOf(sitting.state, one.id)));
@@ -69,10 +70,9 @@ export async function byHand(sitting: Sitting, step: Step, given?: string): Prom
   sitting.append({
     type: 'step.done',
     step: step.id,
-    how: looked?.is === 'so' ? 'verified' : 'on-word',
+    ...proofOf(looked),
     by: sitting.operator,
     outputs: looked?.outputs ?? {},
-    evidence: { ...(looked && { seen: looked.checks }) },
     reason,
   });
 }

@@ -12,6 +12,7 @@ import type { Card } from './face.ts';
 import { type Looked, lookAt, tellLook } from './look.ts';
 import { chooseSideWay, sideWays } from './side.ts';
 import type { Sitting } from './sitting.ts';
+import { proofOf } from './verify.ts';
 
 /** One turn of a manual step: ends when it is done, put aside, or settled another way. */
 export async function work(sitting: Sitting, step: Step): Promise<void> {
@@ -216,13 +217,14 @@ async function finish(sitting: Sitting, step: Step, looked: Looked | undefined):
         step,
       )
     : undefined;
+  const { how, evidence } = proofOf(looked);
   sitting.append({
     type: 'step.done',
     step: step.id,
-    how: looked?.is === 'so' ? 'verified' : 'on-word',
+    how,
     by: sitting.operator,
     outputs,
-    evidence: { ...(looked && { seen: looked.checks }), ...(proof !== undefined && { proof }) },
+    evidence: { ...evidence, ...(proof !== undefined && { proof }) },
   });
 }
 

@@ -185,6 +185,8 @@ export class Stage {
   onGo: (() => void) | undefined;
   now = Date.parse('2026-11-22T10:00:00Z');
   run: string | undefined;
+  /** A rehearsal, in which something stands in for these kinds. */
+  simulates: readonly string[] | undefined;
   #pid = 100;
 
   /** What the clock does besides, sleep after sleep: the machine slept, or the clock was set back. */
@@ -299,6 +301,7 @@ export class Stage {
         return true;
       },
       random: (bytes) => 'ab'.repeat(bytes),
+      ...(this.simulates && { pretend: { makeSo: async (kind) => this.simulates?.includes(kind) === true } }),
     };
   }
 
