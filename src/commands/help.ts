@@ -15,6 +15,7 @@ export const HELP = `launch: carry out a launch plan, step by step, and prove ea
   launch secrets diff [runbook] production beside staging, fly.toml, runbook and code; never a value
   launch secrets fill [runbook] ask for, make or read what is missing, and set it staged
   launch doctor [runbook]       what is missing on this machine for it, and how to get it; looks only
+  launch completion bash        completes commands, runbooks, flags and faults; also zsh and fish
   launch handover [runbook]     pack a run for someone else; handover open FILE goes on there; handover take-back
   launch unlock ID              takes away a lock that another machine left
 
