@@ -52,6 +52,8 @@ export interface Guide {
 export interface Undo<W> {
   /** One sentence: what is taken back, what is lost. */
   describe(want: W): string;
+  /** The name of what nothing brings back (an app, data): it is typed before. Missing: what is taken back can be made again. */
+  loses?(want: W): string | undefined;
   act(want: W, ports: ActPorts, context: { readonly outputs: Outputs }): Promise<Acted>;
   /** Is it gone? */
   verify(want: W, ports: LookPorts, context: { readonly outputs: Outputs }): Promise<Look>;

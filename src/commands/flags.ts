@@ -12,6 +12,7 @@ const FLAGS = {
   json: { type: 'boolean' },
   plain: { type: 'boolean' },
   new: { type: 'boolean' },
+  reason: { type: 'string' },
   run: { type: 'string' },
   who: { type: 'string' },
   trust: { type: 'string' },

@@ -1,10 +1,8 @@
 // A sitting that only looks: with the events of the open run where there is one, and a journal that is nowhere.
-import type { Fact, LaunchEvent } from '../engine/events.ts';
 import { evolve } from '../engine/evolve.ts';
 import { offerOf } from '../engine/offer.ts';
 import { typed } from '../engine/question-step.ts';
 import { Sitting } from '../engine/sitting.ts';
-import type { Journal } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
 import { readAim } from '../system/aim.ts';
 import { createRealWorld } from '../system/real-world.ts';
@@ -13,6 +11,7 @@ import { parseDuration } from '../text/duration.ts';
 import { createRedactor } from '../text/redact.ts';
 import { readAnswers } from './answers.ts';
 import { shownFace } from './faces.ts';
+import { inMemory } from './in-memory.ts';
 import type { Call } from './main.ts';
 import { loadKinds } from './project.ts';
 import { operatorOf, readable, runsOf } from './runs-of.ts';
@@ -30,7 +29,7 @@ export async function lookingSitting({ io, flags }: Call, { project, runbook, tr
   const open = runs.list().find((one) => readable(one) && one.runbook.name === runbook.name && !one.finished);
   const answers = readAnswers(io, flags, runbook);
   const operator = operatorOf(io, flags);
-  const journal = inMemory(open ? runs.read(open.id) : []);
+  const journal = inMemory('plan', open ? runs.read(open.id) : []);
   if (!open)
     journal.append(
       {
@@ -76,22 +75,4 @@ export async function lookingSitting({ io, flags }: Call, { project, runbook, tr
     },
     evolve(journal.events),
   );
-}
-
-/** A journal that is nowhere: a plan writes nothing. */
-function inMemory(before: readonly LaunchEvent[]): Journal {
-  const events = [...before];
-  return {
-    run: 'plan',
-    events,
-    append(fact: Fact, { at }) {
-      const event: LaunchEvent = { v: 1, n: events.length + 1, at: at.toISOString(), prev: '', ...fact };
-      events.push(event);
-      return event;
-    },
-    freeze: () => '',
-    receipt: () => ({ write: () => {}, end: () => {}, name: '' }),
-    at: () => {},
-    close: () => {},
-  };
 }

@@ -8,7 +8,7 @@ import { planLines, planSummary } from '../ui/words.ts';
 import { UsageError } from './io.ts';
 import { lookingSitting } from './looking.ts';
 import type { Call } from './main.ts';
-import { readRunbook, runbookFile } from './project.ts';
+import { looksByOwnCode, readRunbook, runbookFile } from './project.ts';
 import { projectFolder } from './project-folder.ts';
 import { requireTrust } from './trust.ts';
 
@@ -17,11 +17,9 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
   if (name === undefined) throw new UsageError('which runbook?', '`launch plan prod`');
   const project = projectFolder(io, flags);
   const runbook = await readRunbook(io, project, runbookFile(io, flags, project, name), flags);
-  const runsCommands = runbook.steps.some((step) =>
-    [...step.verify, ...step.unless].some((check) => 'run' in check.does),
-  );
-  if (runsCommands) await requireTrust(io, flags, runbook);
-  const sitting = await lookingSitting({ io, flags, names }, { project, runbook, trusted: runsCommands });
+  const trusted = looksByOwnCode(runbook);
+  if (trusted) await requireTrust(io, flags, runbook);
+  const sitting = await lookingSitting({ io, flags, names }, { project, runbook, trusted });
   const lines: PlanLine[] = [];
   for (const step of runbook.steps) lines.push(await planStep(sitting, step));
   if (flags.json)

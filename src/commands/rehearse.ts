@@ -11,6 +11,7 @@ import type { OpenJournal } from '../store/files.ts';
 import { findProject } from '../system/project.ts';
 import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
+import { count } from '../ui/outline.ts';
 import { againOf } from './again.ts';
 import { readAnswers } from './answers.ts';
 import { facesFor, shownFace } from './faces.ts';
@@ -125,7 +126,10 @@ function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, borrowed
   if (borrowed.length > 0)
     io.stderr.write(safe(`Files that are not in this project came with the sample: ${borrowed.join(', ')}\n`));
   const unplayed = notSimulated(runbook, journal);
-  if (unplayed > 0) io.stderr.write(`${unplayed} steps were not simulated: nothing stands in for what they run.\n`);
+  if (unplayed > 0)
+    io.stderr.write(
+      `${count(unplayed, 'step')} ${unplayed === 1 ? 'was' : 'were'} not simulated: nothing stands in for what is run or looked at there.\n`,
+    );
 }
 
 /** WhatsApp senders that the runbook names, by themselves or by an input with a value to rehearse with. */

@@ -13,6 +13,7 @@ import { createRealWorld } from '../system/real-world.ts';
 import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
 import { againOf } from './again.ts';
+import { checkAim } from './aim-before.ts';
 import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
@@ -235,16 +236,4 @@ function begin(
     },
     { at, source: runbook.source },
   );
-}
-
-function checkAim(
-  before: Readonly<Record<string, string>> | undefined,
-  now: Readonly<Record<string, string>> | undefined,
-): void {
-  const same = JSON.stringify(Object.entries(before ?? {}).sort()) === JSON.stringify(Object.entries(now ?? {}).sort());
-  if (!same)
-    throw new StateError(
-      'this run was aimed at another world when it began',
-      `set ${Object.keys(before ?? now ?? {}).join(', ')} as then, or begin a fresh run with --new`,
-    );
 }

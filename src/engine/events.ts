@@ -24,6 +24,8 @@ export interface Seen {
   readonly hint?: string;
   readonly warning?: string;
   readonly final?: boolean;
+  /** In a rehearsal: nothing stood in for this, so it was not looked at. */
+  readonly notSimulated?: true;
 }
 
 export interface Evidence {

@@ -4,6 +4,7 @@ import type { Json, Look, Outputs, StepKind } from '../step.ts';
 import { type Filled, fill } from '../text/expression.ts';
 import type { Seen } from './events.ts';
 import { stepOf } from './evolve.ts';
+import { isLasting } from './offer.ts';
 import { lookPorts } from './ports.ts';
 import { shellOf } from './shell.ts';
 import type { Sitting } from './sitting.ts';
@@ -44,7 +45,8 @@ async function look(sitting: Sitting, step: Step, purpose: Purpose, signal: Abor
   const due = purpose === 'done' || purpose === 'drift';
   const first = purpose === 'act' || purpose === 'plan';
   const offer = sitting.offer(step);
-  if (offer.kind?.verify && step.form.form === 'uses' && purpose !== 'before') {
+  const ofNow = purpose === 'drift' && offer.kind?.lasts === false;
+  if (offer.kind?.verify && step.form.form === 'uses' && purpose !== 'before' && !ofNow) {
     // "Not there yet" before the first act needs no `since`; afterwards the one of the attempt counts.
     // A person's step has no attempt: what the first look saw is in its event.
     const { attempts, looks } = stepOf(sitting.state, step.id);
@@ -64,6 +66,7 @@ async function look(sitting: Sitting, step: Step, purpose: Purpose, signal: Abor
   }
   for (const check of checksFor(step, purpose, offer.kind?.verify !== undefined)) {
     if (signal.aborted) break;
+    if (purpose === 'drift' && !isLasting(check, sitting.kinds)) continue;
     const look = await lookByCheck(sitting, step, check, due, signal);
     seen.push(look.seen);
     outputs = { ...outputs, ...look.outputs };
@@ -122,7 +125,7 @@ async function lookByKind(
   const what = kind.describe(want.value);
   const played = due === 'by-hand' ? await isByHand(kind, want.value, sitting) : due;
   if (played && sitting.world.pretend && !(await sitting.world.pretend.makeSo(kind.name, want.value, step.id)))
-    return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
+    return unplayed(what);
   let look: Look;
   try {
     look = (await kind.verify?.(want.value, lookPorts(sitting, signal), context)) ?? {
@@ -159,7 +162,7 @@ export function wantOf(
 /** A check written as a command: exit 0 so, 1 not so, anything else unknown; `warning: …` printed with exit 0 is a warning. */
 async function lookByCommand(sitting: Sitting, step: Step, command: string): Promise<OneLook> {
   const what = command.split('\n')[0] ?? command;
-  if (sitting.plays(step)) return { seen: { is: 'so', what, seen: 'not simulated' }, outputs: {} };
+  if (sitting.plays(step)) return unplayed(what);
   const shell = await shellOf(sitting, step, command);
   if ('missing' in shell) return unknown(what, `needs ${shell.missing.join(', ')}, which is not known yet`);
   if ('problem' in shell) return unknown(what, shell.problem);
@@ -181,6 +184,15 @@ async function lookByCommand(sitting: Sitting, step: Step, command: string): Pro
   const why = ended.timedOut ? 'timed out' : `ended with ${ended.exit ?? ended.signal}`;
   return unknown(what, said ? `${why}: ${said}` : why);
 }
+
+const unplayed = (what: string): OneLook => ({
+  seen: { is: 'so', what, seen: 'not simulated', notSimulated: true },
+  outputs: {},
+});
+
+/** Of all that was looked at, nothing was there in a rehearsal: it says "go on", and proves nothing. */
+export const provesNothing = (checks: readonly Seen[]): boolean =>
+  checks.length > 0 && checks.every((check) => check.notSimulated);
 
 const unknown = (what: string, why: string): OneLook => ({ seen: { is: 'unknown', what, why }, outputs: {} });
 

@@ -1,8 +1,8 @@
 // After the act, and for what is only looked at: is it so now? If not yet, it waits, with its deadline on disk.
 import type { Step } from '../runbook/model.ts';
-import type { Seen } from './events.ts';
+import type { Evidence, How, Seen } from './events.ts';
 import { stepOf } from './evolve.ts';
-import { type Looked, lookAt } from './look.ts';
+import { type Looked, lookAt, provesNothing } from './look.ts';
 import type { Sitting } from './sitting.ts';
 
 /** The look before the act. So → the step is done, and nothing is run. */
@@ -63,6 +63,15 @@ export function fail(sitting: Sitting, step: Step, looked: Looked): void {
   sitting.append({ type: 'step.failed', step: step.id, why, ...(first?.hint !== undefined && { hint: first.hint }) });
 }
 
+/** What a last look, or none, says of a step that a person calls done. */
+export function proofOf(looked: Looked | undefined): { readonly how: How; readonly evidence: Evidence } {
+  if (!looked) return { how: 'on-word', evidence: {} };
+  const seen = looked.checks;
+  if (looked.is !== 'so') return { how: 'on-word', evidence: { seen } };
+  if (provesNothing(seen)) return { how: 'on-plan', evidence: { seen, notSimulated: true } };
+  return { how: 'verified', evidence: { seen } };
+}
+
 /** Written down as done: how it is known, with what was seen and what it left. */
 export function conclude(sitting: Sitting, step: Step): void {
   const at = stepOf(sitting.state, step.id);
@@ -71,17 +80,10 @@ export function conclude(sitting: Sitting, step: Step): void {
   const seen: readonly Seen[] = looks.at(-1)?.checks ?? [];
   const acted = at.acted && attempt !== undefined;
   const byPerson = attempt?.resolved?.by === 'person';
-  const notSimulated = sitting.world.pretend !== undefined && acted && attempt.ended?.seen === 'not simulated';
-  const how =
-    seen.length > 0 && !byPerson
-      ? 'verified'
-      : byPerson
-        ? 'on-word'
-        : step.already !== undefined && !acted
-          ? 'on-plan'
-          : notSimulated
-            ? 'on-plan'
-            : 'verified';
+  const played = sitting.world.pretend !== undefined && acted && attempt.ended?.seen === 'not simulated';
+  const notSimulated = played || provesNothing(seen);
+  const onPlan = notSimulated || (step.already !== undefined && !acted && seen.length === 0);
+  const how = byPerson ? 'on-word' : onPlan ? 'on-plan' : 'verified';
   sitting.append({
     type: 'step.done',
     step: step.id,
@@ -99,7 +101,7 @@ export function conclude(sitting: Sitting, step: Step): void {
       ...(notSimulated && { notSimulated: true }),
     },
     ...(how === 'on-plan' && step.already !== undefined && { reason: step.already }),
-    ...(!acted && seen.length > 0 && sitting.offer(step).acts && { already: true }),
+    ...(!acted && !notSimulated && seen.length > 0 && sitting.offer(step).acts && { already: true }),
   });
 }
 

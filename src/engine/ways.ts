@@ -11,6 +11,7 @@ import { type Looked, lookAt, tellLook } from './look.ts';
 import { chooseSideWay, sideWays } from './side.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { supplyFor } from './supply.ts';
+import { proofOf } from './verify.ts';
 
 const AGAIN: Option = { value: 'again', key: 't', label: 'try again' };
 const LOOK: Option = { value: 'look', key: 'c', label: 'look again' };
@@ -89,10 +90,9 @@ function concludeBy(sitting: Sitting, step: Step, looked: Looked): void {
   sitting.append({
     type: 'step.done',
     step: step.id,
-    how: 'verified',
+    ...proofOf(looked),
     by: sitting.operator,
     outputs: looked.outputs,
-    evidence: { seen: looked.checks },
   });
 }
 

@@ -12,6 +12,7 @@ import type { Card } from './face.ts';
 import { type Looked, lookAt, tellLook } from './look.ts';
 import { chooseSideWay, sideWays } from './side.ts';
 import type { Sitting } from './sitting.ts';
+import { proofOf } from './verify.ts';
 
 /** One turn of a manual step: ends when it is done, put aside, or settled another way. */
 export async function work(sitting: Sitting, step: Step): Promise<void> {
@@ -199,7 +200,9 @@ async function said(sitting: Sitting, step: Step): Promise<boolean> {
 async function finish(sitting: Sitting, step: Step, looked: Looked | undefined): Promise<void> {
   const outputs: Record<string, string> = { ...looked?.outputs };
   for (const one of step.ask) {
-    const value = await askValue(sitting, step, one);
+    // Given before (`launch answer`, or a sitting that ended here): not asked for twice.
+    const known = stepOf(sitting.state, step.id).answers[pasteId(step, one)];
+    const value = known ?? (await askToPaste(sitting, step, one));
     // Left empty it is not there: an output is never an empty text.
     if (value !== '') outputs[one.name] = value;
   }
@@ -214,18 +217,22 @@ async function finish(sitting: Sitting, step: Step, looked: Looked | undefined):
         step,
       )
     : undefined;
+  const { how, evidence } = proofOf(looked);
   sitting.append({
     type: 'step.done',
     step: step.id,
-    how: looked?.is === 'so' ? 'verified' : 'on-word',
+    how,
     by: sitting.operator,
     outputs,
-    evidence: { ...(looked && { seen: looked.checks }), ...(proof !== undefined && { proof }) },
+    evidence: { ...evidence, ...(proof !== undefined && { proof }) },
   });
 }
 
-async function askValue(sitting: Sitting, step: Step, one: Ask): Promise<string> {
-  const id = `steps.${step.id}.ask.${one.name}`;
+const pasteId = (step: Step, one: Ask): string => `steps.${step.id}.ask.${one.name}`;
+
+/** A value that a person brings from the page where they worked. */
+export async function askToPaste(sitting: Sitting, step: Step, one: Ask): Promise<string> {
+  const id = pasteId(step, one);
   const filled = one.message === undefined ? undefined : fill(one.message, sitting.contexts());
   const message = filled?.ok ? String(filled.value) : (one.message ?? one.name);
   const value = one.options
