@@ -89,6 +89,8 @@ const AFTER: Readonly<Record<string, Offer>> = {
   export: runbook,
   trust: runbook,
   doctor: runbook,
+  undo: runbook,
+  verify: runbook,
   handover: (call, before) => (before.length === 0 ? ['open', 'take-back', ...runbooks(call)] : []),
   secrets: (call, [verb, ...more]) =>
     verb === undefined ? ['scan', 'diff', 'fill'] : verb !== 'scan' && more.length === 0 ? runbooks(call) : [],
