@@ -33,6 +33,15 @@ const FLAGS = {
   version: { type: 'boolean', short: 'V' },
 } as const;
 
+/** As they are typed: `--yes`. */
+export const flagNames: readonly string[] = Object.keys(FLAGS).map((name) => `--${name}`);
+
+/** Is the word after this one its value? */
+export function takesValue(word: string): boolean {
+  const flag = Object.entries(FLAGS).find(([name]) => `--${name}` === word);
+  return flag?.[1].type === 'string';
+}
+
 export type Flags = ReturnType<typeof parse>['values'];
 
 function parse(argv: readonly string[]) {

@@ -19,6 +19,7 @@ export const HELP = `launch: carry out a launch plan, step by step, and prove ea
   launch mark STEP done         on your word, in a terminal; or: skipped --reason "…"
   launch answer QUESTION VALUE  one question by its id (inputs.NAME, steps.ID.answer, steps.ID.ask.NAME)
   launch doctor [runbook]       what is missing on this machine for it, and how to get it; looks only
+  launch completion bash        completes commands, runbooks, flags and faults; also zsh and fish
   launch handover [runbook]     pack a run for someone else; handover open FILE goes on there; handover take-back
   launch unlock ID              takes away a lock that another machine left
 

@@ -31,8 +31,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   handover: async () => (await import('./handover.ts')).handover,
   unlock: async () => (await import('./unlock.ts')).unlock,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  completion: async () => (await import('./completion.ts')).completion,
   schema: async () => (await import('./schema.ts')).schema,
 };
+
+export const commandNames: readonly string[] = Object.keys(COMMANDS);
 
 export async function main(io: Io): Promise<number> {
   try {
@@ -59,7 +62,7 @@ function print(io: Io, text: string): number {
 }
 
 function unknownCommand(word: string): UsageError {
-  const near = closest(word, Object.keys(COMMANDS));
+  const near = closest(word, commandNames);
   return new UsageError(
     `"${word}" is no command`,
     near ? `did you mean \`launch ${near}\`?` : '`launch --help` lists the commands',

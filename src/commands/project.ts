@@ -17,19 +17,26 @@ import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
 
 /** A runbook's file from its name or path, relative to the project. A path counts from where the person is. */
-export function runbookFile(io: Io, flags: Flags, project: string, name: string): string {
+export function runbookFile(
+  io: Io,
+  flags: Flags,
+  project: string,
+  name: string,
+  /** What else the word may have been meant for, where no command stands before it. */
+  commands: readonly string[] = [],
+): string {
   if (name.endsWith('.md') || name.includes('/'))
     return pathInProject(resolve(io.cwd, flags.dir ?? '.'), project, name);
   const known = listRunbooks(project);
   if (known.includes(name)) return `runbooks/${name}.md`;
   const starting = known.filter((one) => one.startsWith(name));
   if (starting.length === 1 && starting[0] !== undefined) return `runbooks/${starting[0]}.md`;
-  const near = closest(name, known);
+  const near = closest(name, [...known, ...commands]);
   const hint =
     starting.length > 1
       ? `${starting.join(', ')} begin so`
       : near
-        ? `did you mean ${near}?`
+        ? `did you mean ${known.includes(near) ? near : `\`launch ${near}\``}?`
         : `runbooks here: ${known.join(', ') || 'none'}`;
   throw new UsageError(`no runbook is called "${name}"`, hint);
 }

@@ -7,6 +7,7 @@ import { LockedError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
 import { findProject, listRunbooks } from '../system/project.ts';
+import { closest } from '../text/closest.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 import { isOpen, readable, runWith } from './runs-of.ts';
@@ -17,11 +18,13 @@ export function rehearsalProject(io: Io, flags: Flags, name: string): string {
   if (project !== undefined && (name.endsWith('.md') || listRunbooks(project).some((one) => one.startsWith(name))))
     return project;
   const sample = join(io.packageFolder, 'runbooks', `${name}.md`);
-  if (!existsSync(sample))
+  if (!existsSync(sample)) {
+    const near = closest(name, project === undefined ? [] : listRunbooks(project));
     throw new UsageError(
       `no runbook is called "${name}", here or in the package`,
-      '`launch rehearse prod` rehearses the sample',
+      near === undefined ? '`launch rehearse prod` rehearses the sample' : `did you mean ${near}?`,
     );
+  }
   const folder = mkdtempSync(join(tmpdir(), 'launchbook-rehearsal-'));
   chmodSync(folder, 0o700);
   mkdirSync(join(folder, 'runbooks'));

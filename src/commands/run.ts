@@ -19,7 +19,7 @@ import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
 import { carryOn, finishedAs, readSkips, swept, writeRecord } from './launching.ts';
-import type { Call } from './main.ts';
+import { type Call, commandNames } from './main.ts';
 import { readRunbook, runbookFile } from './project.ts';
 import { projectFolder } from './project-folder.ts';
 import { resume } from './resuming.ts';
@@ -30,7 +30,7 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   const [name] = names;
   if (name === undefined) throw new UsageError('which runbook?', '`launch` lists them');
   const project = projectFolder(io, flags);
-  const file = runbookFile(io, flags, project, name);
+  const file = runbookFile(io, flags, project, name, commandNames);
   const current = await readRunbook(io, project, file, flags);
   return launchOf(
     { io, names, flags },

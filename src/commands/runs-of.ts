@@ -4,6 +4,7 @@ import { openRuns, type RunSummary, type Runs, type RunsKind } from '../store/fi
 import { realDisk } from '../system/disk.ts';
 import { identityOf, livesAs } from '../system/identity.ts';
 import { operatorName, readSettings } from '../system/settings.ts';
+import { didYouMean } from '../text/closest.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 
@@ -50,7 +51,12 @@ export function chooseRun(runs: Runs, names: readonly string[], flags: Flags): s
   if (!chosen)
     throw new UsageError(
       name === undefined ? 'there is no run yet' : `there is no run of ${name} yet`,
-      '`launch NAME` starts one',
+      (name !== undefined &&
+        didYouMean(
+          name,
+          all.filter(readable).map(({ runbook }) => runbook.name),
+        )) ||
+        '`launch NAME` starts one',
     );
   return chosen.id;
 }

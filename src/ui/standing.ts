@@ -114,7 +114,7 @@ export function statusText(outline: Outline, state: RunState, { now }: { readonl
     ...(standing.failed.length ? [`Failed: ${named(standing.failed)}.`] : []),
     ...(standing.inDoubt.length ? [`In doubt: ${named(standing.inDoubt)}.`] : []),
     ...standing.waiting.map((step) => `"${step.title}" is ${describeStatus(state.steps.get(step.id), now)}.`),
-    ending(state, standing, now),
+    ending(outline, state, standing, now),
   ];
   return sentences.join(' ');
 }
@@ -159,7 +159,7 @@ export function editedWords({
   return parts.join(', ') || 'nothing';
 }
 
-function ending(state: RunState, standing: Standing, now: Date): string {
+function ending(outline: Outline, state: RunState, standing: Standing, now: Date): string {
   const { finished, paused } = state;
   const took = elapsed(new Date(finished?.at ?? state.last.at).getTime() - new Date(state.startedAt).getTime());
   if (finished)
@@ -169,7 +169,12 @@ function ending(state: RunState, standing: Standing, now: Date): string {
     : '';
   if (state.handedOver)
     return `Handed over ${when(state.last.at, now)} by ${state.operator}: it goes on elsewhere.${next}`;
-  if (paused) return `Stopped ${when(paused.at, now)} by ${state.operator}: ${paused.why}.${next}`;
+  // Why it stopped at a step is told to who sits there, with the command that goes on: the team is told where.
+  if (paused) {
+    const where =
+      paused.step === undefined ? `: ${paused.why.replace(/\.$/, '')}` : ` at "${titleOf(outline, paused.step)}"`;
+    return `Stopped ${when(paused.at, now)} by ${state.operator}${where}.${next}`;
+  }
   return `Last heard of ${when(state.last.at, now)}, ${state.operator}.${next}`;
 }
 

@@ -204,7 +204,7 @@ test('a table is marked in words where there are no colours, and shows no contro
 test('the paragraph for the team stands alone', () => {
   const stopped = runState([done, waiting], { paused: { at: yesterday, why: 'a person is needed', step: 'dns' } });
   expect(statusText(outline, stopped, { now })).toBe(
-    'SolOS v0 production launch: prod-20261122-k3f, 1 of 3 steps done. "Point DNS" is waiting for jam. Stopped yesterday 23:10 by ann: a person is needed. Next: "Smoke test".',
+    'SolOS v0 production launch: prod-20261122-k3f, 1 of 3 steps done. "Point DNS" is waiting for jam. Stopped yesterday 23:10 by ann at "Point DNS". Next: "Smoke test".',
   );
   const over = runState([done], { finished: { at: '2026-11-22T10:05:00.000Z', outcome: 'done' } });
   expect(statusText(outline, over, { now: new Date('2026-11-22T11:00:00Z') })).toMatch(
