@@ -2,8 +2,10 @@
 
 import type { Fact, LaunchEvent } from '../engine/events.ts';
 import { evolve } from '../engine/evolve.ts';
+import { forecast } from '../engine/forecast.ts';
 import { offerOf } from '../engine/offer.ts';
 import { type PlanLine, planStep } from '../engine/plan.ts';
+import { lookAtLogins } from '../engine/preflight.ts';
 import { typed } from '../engine/question-step.ts';
 import { Sitting } from '../engine/sitting.ts';
 import type { Journal } from '../engine/store.ts';
@@ -11,7 +13,7 @@ import { readAim } from '../system/aim.ts';
 import { createRealWorld } from '../system/real-world.ts';
 import { isTrusted } from '../system/settings.ts';
 import { parseDuration } from '../text/duration.ts';
-import { safeJson } from '../text/escape.ts';
+import { safeJson, safeLine } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
 import { createTheme, styleFor } from '../ui/theme.ts';
 import { tableLines } from '../ui/told-lines.ts';
@@ -103,11 +105,15 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
         plain: flags.plain,
       }),
     );
-    io.stdout.write(`${[...tableLines(planLines(lines), theme), '', planSummary(lines)].join('\n')}\n`);
+    const ahead = lines.filter(isLeft).map(({ step }) => step);
+    const told = [...(ahead.length > 0 ? await lookAtLogins(sitting) : []), ...forecast(sitting, ahead)];
+    const block = told.length > 0 ? ['', ...told.map(safeLine)] : [];
+    io.stdout.write(`${[...tableLines(planLines(lines), theme), ...block, '', planSummary(lines)].join('\n')}\n`);
   }
-  const left = lines.some(({ will }) => will !== 'over' && will !== 'so-already' && will !== 'not-needed');
-  return flags['exit-code'] && left ? 6 : 0;
+  return flags['exit-code'] && lines.some(isLeft) ? 6 : 0;
 }
+
+const isLeft = ({ will }: PlanLine): boolean => will !== 'over' && will !== 'so-already' && will !== 'not-needed';
 
 /** A journal that is nowhere: a plan writes nothing. */
 function inMemory(before: readonly LaunchEvent[]): Journal {

@@ -1,5 +1,5 @@
 // Before the first act of a sitting: are the tools there, are we logged in, and as whom, and does the guard let the inputs pass?
-import type { Requirement } from '../step.ts';
+import type { Login, Look, Requirement } from '../step.ts';
 import { fill } from '../text/expression.ts';
 import { askUntil, stopFor } from './ask.ts';
 import { isSatisfied } from './decide.ts';
@@ -72,32 +72,55 @@ function isOlder(version: string, than: string): boolean {
 }
 
 async function requireLogins(sitting: Sitting): Promise<void> {
-  const asked = new Set<string>();
-  for (const step of sitting.runbook.steps) {
-    const login = sitting.offer(step).kind?.login;
-    if (!login || asked.has(login.account)) continue;
-    asked.add(login.account);
-    const expected = accountOf(sitting, login.account);
+  for (const login of loginsOf(sitting))
     await untilRight(sitting, `accounts.${login.account}`, async () => {
-      const look = await login.check(expected, lookPorts(sitting));
-      if (look.is === 'so') sitting.face.tell([`${login.account}: ${look.seen}`]);
-      if (look.is === 'so') return undefined;
-      const why = look.is === 'not-so' ? `expected ${look.expected}, seen ${look.seen}` : look.why;
-      return `${login.account}: ${why}${look.hint ? `. ${look.hint}` : ''}`;
+      const expected = accountOf(sitting, login.account);
+      if ('why' in expected) throw new Stop(expected.why, 4);
+      const look = await login.check(expected.account, lookPorts(sitting));
+      if (look.is !== 'so') return tellLogin(login, look);
+      sitting.accounts.set(login.account, look.seen);
+      sitting.face.tell([tellLogin(login, look)]);
+      return undefined;
     });
-  }
 }
 
-/** `accounts.NAME` with its expressions filled in. */
-function accountOf(sitting: Sitting, name: string): Readonly<Record<string, string>> {
-  const filled = Object.entries(sitting.runbook.accounts[name] ?? {}).map(([key, text]) => {
+/** Who we are in each account that is needed, one line each: right or wrong, nothing is stopped by it. */
+export async function lookAtLogins(sitting: Sitting): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const login of loginsOf(sitting)) {
+    const expected = accountOf(sitting, login.account);
+    if ('why' in expected) lines.push(`${login.account}: ${expected.why}`);
+    else lines.push(tellLogin(login, await login.check(expected.account, lookPorts(sitting))));
+  }
+  return lines;
+}
+
+function loginsOf(sitting: Sitting): readonly Login[] {
+  const logins = new Map<string, Login>();
+  for (const step of sitting.runbook.steps) {
+    const login = sitting.offer(step).kind?.login;
+    if (login && !logins.has(login.account)) logins.set(login.account, login);
+  }
+  return [...logins.values()];
+}
+
+function tellLogin({ account }: Login, look: Look): string {
+  if (look.is === 'so') return `${account}: ${look.seen}`;
+  const why = look.is === 'not-so' ? `expected ${look.expected}, seen ${look.seen}` : look.why;
+  return `${account}: ${why}${look.hint ? `. ${look.hint}` : ''}`;
+}
+
+/** `accounts.NAME` with its expressions filled in, or why that cannot be. */
+function accountOf(
+  sitting: Sitting,
+  name: string,
+): { readonly account: Readonly<Record<string, string>> } | { readonly why: string } {
+  const account: Record<string, string> = {};
+  for (const [key, text] of Object.entries(sitting.runbook.accounts[name] ?? {})) {
     const value = fill(text, sitting.contexts());
     if (!value.ok)
-      throw new Stop(
-        `accounts.${name}.${key} needs ${value.missing.join(', ') || value.problem}, which is not there`,
-        4,
-      );
-    return [key, String(value.value)] as const;
-  });
-  return Object.fromEntries(filled);
+      return { why: `accounts.${name}.${key} needs ${value.missing.join(', ') || value.problem}, which is not there` };
+    account[key] = String(value.value);
+  }
+  return { account };
 }
