@@ -13,6 +13,7 @@ import { actPorts, guarded } from './ports.ts';
 import { preflight } from './preflight.ts';
 import { type Prepared, prepareCommand } from './prepare.ts';
 import { type Sitting, Stop } from './sitting.ts';
+import type { Attempt, StepState } from './state.ts';
 import { settleDoubt } from './ways.ts';
 
 /** A done step, and how it can be taken back. */
@@ -35,6 +36,8 @@ export function takingsBack(sitting: Sitting): readonly TakingBack[] {
 }
 
 function takingBack(sitting: Sitting, step: Step): TakingBack {
+  if (!madeHere(stepOf(sitting.state, step.id)))
+    return { step, by: 'none', what: 'it cannot be taken back: it was so already, and this run did not make it' };
   if (step.undo) {
     const [by, text] = 'run' in step.undo ? (['run', step.undo.run] as const) : (['person', step.undo.manual] as const);
     return { step, by, what: tell(sitting, text).trimEnd() };
@@ -43,6 +46,15 @@ function takingBack(sitting: Sitting, step: Step): TakingBack {
   if (!kind?.undo || step.form.form !== 'uses') return { step, by: 'none', what: 'it cannot be taken back' };
   const want = wantOf(kind, fill(step.form.with, sitting.contexts()));
   return { step, by: 'kind', what: 'value' in want ? kind.undo.describe(want.value) : want.problem };
+}
+
+/** Found to be so by a look alone, and no act of this run stands behind it: it is somebody else's. */
+function madeHere({ how, reason, already, attempts }: StepState): boolean {
+  // On a person's word, or the plan's, or by hand with a reason: not by a look alone.
+  if (how !== 'verified' || reason !== undefined) return true;
+  const failed = ({ ended, resolved }: Attempt) => ended?.result === 'failed' || resolved?.as === 'not-done';
+  const last = attempts.findLast((attempt) => attempt.does !== 'undo' || !failed(attempt));
+  return last ? last.does !== 'undo' : !already;
 }
 
 /** How taking back ended. */
@@ -66,7 +78,12 @@ export async function takeBack(sitting: Sitting, ids: readonly string[]): Promis
 }
 
 async function takeOneBack(sitting: Sitting, { step, by, what }: TakingBack): Promise<void> {
-  if (by === 'none') throw new Stop(`"${step.title}" cannot be taken back`, 1, step.id);
+  if (by === 'none')
+    throw new Stop(
+      what.replace(/^it/, () => `"${step.title}"`),
+      1,
+      step.id,
+    );
   let agreed = false;
   while (stepOf(sitting.state, step.id).status === 'done') {
     const before = await lookGone(sitting, step);
