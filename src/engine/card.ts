@@ -25,6 +25,7 @@ export async function cardOf(sitting: Sitting, step: Step, commands: readonly st
   const { runbook, state } = sitting;
   const open = step.open ?? guide?.open;
   const costs = costsOf(sitting, step);
+  const account = accountOf(sitting, step);
   return {
     id: step.id,
     title: step.title,
@@ -35,6 +36,7 @@ export async function cardOf(sitting: Sitting, step: Step, commands: readonly st
     ...(step.who !== undefined && { who: tell(sitting, step.who) }),
     ...describes(sitting, step),
     commands: commands.map((command) => sitting.redactor.text(command)),
+    ...(account !== undefined && { account }),
     ...(costs !== undefined && { costs }),
     ...(step.takes !== undefined && { takes: step.takes }),
     ...(open !== undefined && { open: tell(sitting, open) }),
@@ -47,6 +49,12 @@ export async function cardOf(sitting: Sitting, step: Step, commands: readonly st
       .filter((one) => one.id !== step.id && stepOf(state, one.id).status === 'waiting')
       .map((one) => one.title),
   };
+}
+
+/** As whom an act is carried out, in the words in which it was told before the first. */
+function accountOf(sitting: Sitting, step: Step): string | undefined {
+  const { kind, acts } = sitting.offer(step);
+  return acts && kind?.login ? sitting.accounts.get(kind.login.account) : undefined;
 }
 
 /** The runbook's own words; else those of the kind, where they are known by now. */

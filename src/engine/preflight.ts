@@ -78,8 +78,9 @@ async function requireLogins(sitting: Sitting): Promise<void> {
       if ('why' in expected) throw new Stop(expected.why, 4);
       const look = await login.check(expected.account, lookPorts(sitting));
       if (look.is !== 'so') return tellLogin(login, look);
-      sitting.accounts.set(login.account, look.seen);
-      sitting.face.tell([tellLogin(login, look)]);
+      const who = sitting.redacted(tellLogin(login, look));
+      sitting.accounts.set(login.account, who);
+      sitting.face.tell([who]);
       return undefined;
     });
 }

@@ -59,6 +59,14 @@ describe('before the first act', () => {
     ]);
   });
 
+  test('the card of an act says as whom it is done, and what its kind costs', async () => {
+    const stage = new Priced();
+    const { face } = await stage.sit(runbook, [['steps.house.act', { stop: true }]]);
+    expect(face.cards.map(({ id, account, costs }) => ({ id, account, costs }))).toEqual([
+      { id: 'house', account: 'landlord: signed in as jam, in sollabs', costs: 'US$2 a month for house' },
+    ]);
+  });
+
   test('and not again when the run goes on', async () => {
     const stage = new Priced();
     await stage.sit(runbook, [
