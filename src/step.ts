@@ -52,6 +52,8 @@ export interface Guide {
 export interface Undo<W> {
   /** One sentence: what is taken back, what is lost. */
   describe(want: W): string;
+  /** The name of what nothing brings back (an app, data): it is typed before. Missing: what is taken back can be made again. */
+  loses?(want: W): string | undefined;
   act(want: W, ports: ActPorts, context: { readonly outputs: Outputs }): Promise<Acted>;
   /** Is it gone? */
   verify(want: W, ports: LookPorts, context: { readonly outputs: Outputs }): Promise<Look>;
@@ -73,6 +75,8 @@ export interface StepKind<W = unknown> {
   /** What an act will execute, with values filled in and secrets by name. */
   commands?(want: W): readonly (readonly string[])[];
   readonly requires?: readonly Requirement[];
+  /** Files of the project that it reads and that nothing makes during the run: `launch doctor` looks for them. */
+  reads?(want: W): readonly string[];
   readonly login?: Login;
   /** Is it so, in the world? Only looks. `since` is what the look before the act saw; absent before the first act. */
   verify?(want: W, ports: LookPorts, context: { readonly since?: Json }): Promise<Look>;

@@ -34,7 +34,8 @@ function fromFile(io: Io, file: string): Answers {
   throw new Exit(2);
 }
 
-function checkId(id: string, named: string, runbook: Runbook): void {
+/** Throws UsageError where nothing of the runbook is asked by this id, or no file and no command line may answer it. */
+export function checkId(id: string, named: string, runbook: Runbook): void {
   const input = runbook.inputs.find(({ name }) => id === `inputs.${name}`);
   if (input?.secret)
     throw new UsageError(

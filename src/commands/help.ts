@@ -9,11 +9,17 @@ export const HELP = `launch: carry out a launch plan, step by step, and prove ea
 
   launch status [runbook]       where a run stands                 launch runs   all runs
   launch log [runbook]          the events of a run                launch export the record
+  launch verify [runbook]       are the done steps still so? Looks only; 1 when one is not
+  launch undo [runbook]         the done steps in reverse; takes back those you choose, each proven
   launch lint [file…]           what is wrong in runbooks          launch trust <runbook>
   launch steps [kind]           the kinds of steps                 launch schema the JSON Schema
   launch secrets scan           what the code reads of the environment: a table for the pull request
   launch secrets diff [runbook] production beside staging, fly.toml, runbook and code; never a value
   launch secrets fill [runbook] ask for, make or read what is missing, and set it staged
+  launch mark STEP done         on your word, in a terminal; or: skipped --reason "…"
+  launch answer QUESTION VALUE  one question by its id (inputs.NAME, steps.ID.answer, steps.ID.ask.NAME)
+  launch doctor [runbook]       what is missing on this machine for it, and how to get it; looks only
+  launch handover [runbook]     pack a run for someone else; handover open FILE goes on there; handover take-back
   launch unlock ID              takes away a lock that another machine left
 
 Flags
@@ -27,7 +33,7 @@ Flags
   --who NAME               who you are, for the record
   --auto, --fault NAME[@STEP], --crash every   for rehearse (\`--fault list\` names the faults)
   --exit-code              for plan: 6 when there is work left
-  --format, --out, --check for lint and export; --strict, --project for lint
+  --format, --out, --check for lint and export; --out, --to NAME for handover; --strict, --project for lint
   --json, --plain, --no-color, --dir DIR, --version, --help
 
 Exit codes

@@ -6,6 +6,7 @@ import type { Face } from '../engine/face.ts';
 import { carryOut, type SittingEnd } from '../engine/loop.ts';
 import { offerOf } from '../engine/offer.ts';
 import { Sitting } from '../engine/sitting.ts';
+import type { Journal } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { OpenJournal } from '../store/files.ts';
 import type { RunRecord } from '../system/ports.ts';
@@ -36,7 +37,7 @@ export interface Launching {
 }
 
 /** The record as the journal gives it, for a step that writes it. Loaded late: most runbooks have no such step. */
-async function recordOf(runbook: Runbook, journal: OpenJournal): Promise<RunRecord> {
+async function recordOf(runbook: Runbook, journal: Journal): Promise<RunRecord> {
   const { renderRecord } = await import('../record/markdown.ts');
   const { recordedEvent } = await import('../record/check.ts');
   return {
@@ -50,6 +51,16 @@ async function recordOf(runbook: Runbook, journal: OpenJournal): Promise<RunReco
 export async function carryOn(launching: Launching): Promise<SittingEnd> {
   const over = finishedAs(launching.journal);
   if (over) return over;
+  const { journal, face } = launching;
+  const [first, ...more] = journal.events;
+  if (first && more.length === 0) face.happened(first, evolve(journal.events));
+  return carryOut(await sittingOf(launching));
+}
+
+/** A sitting of this run: what its steps offer, and everything they may reach. */
+export async function sittingOf(
+  launching: Omit<Launching, 'journal'> & { readonly journal: Journal },
+): Promise<Sitting> {
   const { io, runbook, journal, world, face, redactor, operator, skip, recheck, trusted, afterEvent } = launching;
   const kinds = await loadKinds(runbook, { project: world.project, trusted });
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
@@ -57,9 +68,7 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
     Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
   learnTokens(redactor, environment);
-  const [first, ...more] = journal.events;
-  if (first && more.length === 0) face.happened(first, evolve(journal.events));
-  const sitting = new Sitting(
+  return new Sitting(
     {
       runbook,
       kinds,
@@ -79,7 +88,6 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
     },
     evolve(journal.events),
   );
-  return carryOut(sitting);
 }
 
 /** undefined while there is something to do. */
@@ -89,7 +97,7 @@ export function finishedAs({ events }: Pick<OpenJournal, 'events'>): SittingEnd 
 }
 
 /** Values of the environment that are tokens by their name. */
-function learnTokens(redactor: Redactor, environment: Readonly<Record<string, string>>): void {
+export function learnTokens(redactor: Redactor, environment: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(environment)) {
     if (/(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i.test(name)) redactor.learn(name, value);
   }

@@ -24,7 +24,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   trust: async () => (await import('./trust.ts')).trust,
   secrets: async () => (await import('./secrets.ts')).secrets,
   steps: async () => (await import('./steps.ts')).steps,
+  verify: async () => (await import('./verify.ts')).verify,
+  undo: async () => (await import('./undo.ts')).undo,
+  mark: async () => (await import('./mark.ts')).mark,
+  answer: async () => (await import('./answer.ts')).answer,
+  handover: async () => (await import('./handover.ts')).handover,
   unlock: async () => (await import('./unlock.ts')).unlock,
+  doctor: async () => (await import('./doctor.ts')).doctor,
   schema: async () => (await import('./schema.ts')).schema,
 };
 

@@ -66,7 +66,13 @@ export async function readRunbook(io: Io, project: string, file: string, flags: 
   return runbook;
 }
 
-const isOwnKind = (name: string): boolean => /^\.{0,2}\//.test(name);
+/** A file of the project. */
+export const isOwnKind = (name: string): boolean => /^\.{0,2}\//.test(name);
+
+/** Would looking at its steps run what is the project's own: commands as checks, kinds in files? */
+export const looksByOwnCode = (runbook: Runbook): boolean =>
+  kindsOf(runbook).some(isOwnKind) ||
+  runbook.steps.some((step) => [...step.verify, ...step.unless].some((check) => 'run' in check.does));
 
 /** The kinds a runbook uses, loaded; those of the project only where it is trusted. */
 export async function loadKinds(

@@ -13,6 +13,7 @@ import { createRealWorld } from '../system/real-world.ts';
 import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
 import { againOf } from './again.ts';
+import { checkAim } from './aim-before.ts';
 import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
@@ -152,17 +153,22 @@ async function openRun(
   names: readonly string[],
   face: Face,
 ): Promise<OpenJournal | undefined> {
+  const mine = runs
+    .list()
+    .filter((one) => (readable(one) ? one.runbook.name === runbook.name : one.id.startsWith(`${runbook.name}-`)));
   const open =
     flags.run !== undefined
       ? chooseRun(runs, names, flags)
-      : runs
-          .list()
-          .find((one) =>
-            readable(one)
-              ? one.runbook.name === runbook.name && (record ? isOpen(one) : !one.finished)
-              : one.id.startsWith(`${runbook.name}-`),
-          )?.id;
+      : mine.find(
+          (one, index) =>
+            // What was handed over is not gone on with here, and holds up a fresh run only while none was begun after it.
+            !readable(one) || ((index === 0 || !one.handedOver) && (record ? isOpen(one) : !one.finished)),
+        )?.id;
   if (open === undefined) return undefined;
+  if (flags.new && mine.some((one) => one.id === open && readable(one) && one.handedOver)) {
+    await leaveIt(open, face);
+    return undefined;
+  }
   const journal = runs.open(open);
   const state = evolve(journal.events);
   const over = state.finished !== undefined;
@@ -176,21 +182,33 @@ async function openRun(
   return undefined;
 }
 
-/** Throws, with the run kept and closed, where the person does not want that. */
-async function giveUp(journal: OpenJournal, runbook: Runbook, face: Face): Promise<void> {
-  const done = [...evolve(journal.events).steps.values()].filter(({ status }) => status === 'done').length;
-  const message = `${journal.run} is open, with ${done} of ${runbook.steps.length} steps done. Give it up and begin a fresh run?`;
+/** A run that goes on elsewhere stays as it is: only who has it can give it up. Throws where the person does not want a second one. */
+async function leaveIt(run: string, face: Face): Promise<void> {
+  const message = `${run} was handed over and may be going on elsewhere. Begin a fresh run here all the same?`;
+  await agreed(run, 'was handed over, and --new would begin a second run', message, face);
+}
+
+async function agreed(run: string, why: string, message: string, face: Face): Promise<void> {
   const answer = await face.ask(
     { id: 'run.abandon', type: 'confirm', message },
     { signal: new AbortController().signal },
   );
-  if ('value' in answer && answer.value === 'yes') {
-    journal.append({ type: 'run.finished', outcome: 'abandoned', why: '--new' }, { sync: true, at: new Date() });
-    return;
-  }
-  journal.close();
-  if ('absent' in answer) throw new UsageError(`${journal.run} is open, and --new would give it up`, 'give --yes too');
+  if ('value' in answer && answer.value === 'yes') return;
+  if ('absent' in answer) throw new UsageError(`${run} ${why}`, 'give --yes too');
   throw new Exit(4);
+}
+
+/** Throws, with the run kept and closed, where the person does not want that. */
+async function giveUp(journal: OpenJournal, runbook: Runbook, face: Face): Promise<void> {
+  const done = [...evolve(journal.events).steps.values()].filter(({ status }) => status === 'done').length;
+  const message = `${journal.run} is open, with ${done} of ${runbook.steps.length} steps done. Give it up and begin a fresh run?`;
+  try {
+    await agreed(journal.run, 'is open, and --new would give it up', message, face);
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
+  journal.append({ type: 'run.finished', outcome: 'abandoned', why: '--new' }, { sync: true, at: new Date() });
 }
 
 function begin(
@@ -218,16 +236,4 @@ function begin(
     },
     { at, source: runbook.source },
   );
-}
-
-function checkAim(
-  before: Readonly<Record<string, string>> | undefined,
-  now: Readonly<Record<string, string>> | undefined,
-): void {
-  const same = JSON.stringify(Object.entries(before ?? {}).sort()) === JSON.stringify(Object.entries(now ?? {}).sort());
-  if (!same)
-    throw new StateError(
-      'this run was aimed at another world when it began',
-      `set ${Object.keys(before ?? now ?? {}).join(', ')} as then, or begin a fresh run with --new`,
-    );
 }

@@ -12,7 +12,7 @@ export async function runs({ io, flags }: Call): Promise<number> {
   else
     for (const run of all)
       io.stdout.write(
-        `${safeLine(readable(run) ? `${run.id}  ${run.mode}  ${run.finished?.outcome ?? (run.paused ? 'stopped' : 'open')}  ${run.lastAt}  ${run.operator}  ${run.runbook.title}` : `${run.id}  cannot be read: ${run.why}`)}\n`,
+        `${safeLine(readable(run) ? `${run.id}  ${run.mode}  ${run.handedOver ? 'handed over' : (run.finished?.outcome ?? (run.paused ? 'stopped' : 'open'))}  ${run.lastAt}  ${run.operator}  ${run.runbook.title}` : `${run.id}  cannot be read: ${run.why}`)}\n`,
       );
   return 0;
 }

@@ -4,6 +4,7 @@ import type { Json, Look, Outputs, StepKind } from '../step.ts';
 import { type Filled, fill } from '../text/expression.ts';
 import type { Seen } from './events.ts';
 import { stepOf } from './evolve.ts';
+import { isLasting } from './offer.ts';
 import { lookPorts } from './ports.ts';
 import { shellOf } from './shell.ts';
 import type { Sitting } from './sitting.ts';
@@ -44,7 +45,8 @@ async function look(sitting: Sitting, step: Step, purpose: Purpose, signal: Abor
   const due = purpose === 'done' || purpose === 'drift';
   const first = purpose === 'act' || purpose === 'plan';
   const offer = sitting.offer(step);
-  if (offer.kind?.verify && step.form.form === 'uses' && purpose !== 'before') {
+  const ofNow = purpose === 'drift' && offer.kind?.lasts === false;
+  if (offer.kind?.verify && step.form.form === 'uses' && purpose !== 'before' && !ofNow) {
     // "Not there yet" before the first act needs no `since`; afterwards the one of the attempt counts.
     // A person's step has no attempt: what the first look saw is in its event.
     const { attempts, looks } = stepOf(sitting.state, step.id);
@@ -64,6 +66,7 @@ async function look(sitting: Sitting, step: Step, purpose: Purpose, signal: Abor
   }
   for (const check of checksFor(step, purpose, offer.kind?.verify !== undefined)) {
     if (signal.aborted) break;
+    if (purpose === 'drift' && !isLasting(check, sitting.kinds)) continue;
     const look = await lookByCheck(sitting, step, check, due, signal);
     seen.push(look.seen);
     outputs = { ...outputs, ...look.outputs };

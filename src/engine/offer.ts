@@ -14,7 +14,7 @@ export interface Offer {
   readonly waits: boolean;
   /** The kind of a `uses` step. */
   readonly kind?: StepKind;
-  /** The kind's own looks mean something later too. */
+  /** Something of what is looked at means something later too. */
   readonly lasts: boolean;
   /** Milliseconds: how often its looks are asked and how long they may take to come true. */
   readonly every: number;
@@ -34,11 +34,16 @@ const NOTHING: Omit<Offer, 'every' | 'within'> = {
   looks: false,
   acts: false,
   waits: false,
-  lasts: true,
+  lasts: false,
 };
+
+/** A kind may answer of the moment only; a command is taken to mean what it says later too. */
+export const isLasting = ({ does }: Check, kinds: Kinds): boolean =>
+  'run' in does || kinds.get(does.uses)?.lasts !== false;
 
 function shape(step: Step, kinds: Kinds): Omit<Offer, 'every' | 'within'> {
   const looks = step.verify.length > 0;
+  const lasts = step.verify.some((check) => isLasting(check, kinds));
   const first = step.unless.length > 0;
   switch (step.form.form) {
     case 'uses': {
@@ -53,7 +58,7 @@ function shape(step: Step, kinds: Kinds): Omit<Offer, 'every' | 'within'> {
         acts,
         ...(kind.guide && { person: 'work' as const }),
         waits: false,
-        lasts: kind.lasts !== false,
+        lasts: (own && kind.lasts !== false) || lasts,
       };
     }
     case 'run':
@@ -64,10 +69,10 @@ function shape(step: Step, kinds: Kinds): Omit<Offer, 'every' | 'within'> {
         looks: looks || (step.background?.readyWhen.length ?? 0) > 0,
         looksFirst: first,
         // Whether it is ready says nothing of another day.
-        lasts: step.background === undefined,
+        lasts: lasts && step.background === undefined,
       };
     case 'manual':
-      return { ...NOTHING, person: 'work', looks, looksFirst: first || looks };
+      return { ...NOTHING, person: 'work', looks, lasts, looksFirst: first || looks };
     case 'checklist':
       return { ...NOTHING, person: 'items' };
     case 'question':
@@ -75,7 +80,7 @@ function shape(step: Step, kinds: Kinds): Omit<Offer, 'every' | 'within'> {
     case 'wait':
       return { ...NOTHING, waits: true };
     case 'gate':
-      return { ...NOTHING, looks: true };
+      return { ...NOTHING, looks: true, lasts };
     default:
       return step.form satisfies never;
   }

@@ -3,6 +3,7 @@ import type { Option } from '../question.ts';
 import type { Step } from '../runbook/model.ts';
 import { ask, stopFor } from './ask.ts';
 import { isSatisfied } from './decide.ts';
+import { canLookAgain, lookAgain } from './drift.ts';
 import { stepOf } from './evolve.ts';
 import { lookAt, tellLook } from './look.ts';
 import { offersShell, shell } from './person-shell.ts';
@@ -40,17 +41,11 @@ function dependents(sitting: Sitting, step: Step): string | undefined {
   return `${some}${needing.length > 3 ? ` and ${needing.length - 3} more` : ''} then go on without it`;
 }
 
-async function byHand(sitting: Sitting, step: Step): Promise<void> {
-  const reason = await ask(
-    sitting,
-    {
-      id: `steps.${step.id}.by-hand`,
-      type: 'text',
-      message: `How was "${step.title}" done, and why by hand? (nothing: it was not)`,
-      optional: true,
-    },
-    step,
-  );
+/** `given`: the reason, where it need not be asked for. */
+export async function byHand(sitting: Sitting, step: Step, given?: string): Promise<void> {
+  const id = `steps.${step.id}.by-hand`;
+  const message = `How was "${step.title}" done, and why by hand? (nothing: it was not)`;
+  const reason = given ?? (await ask(sitting, { id, type: 'text', message, optional: true }, step));
   if (reason === '') return;
   const looked = sitting.offer(step).looks ? await lookAt(sitting, step, 'done') : undefined;
   if (looked)
@@ -63,9 +58,13 @@ async function byHand(sitting: Sitting, step: Step): Promise<void> {
       outputs: looked.outputs,
     });
   if (looked && looked.is !== 'so') {
-    const id = `steps.${step.id}.on-word`;
-    const message = 'It cannot be seen to be done. Take it as done on your word?';
-    if ((await ask(sitting, { id, type: 'confirm', message, detail: tellLook(looked) }, step)) !== 'yes') return;
+    const sure = {
+      id: `steps.${step.id}.on-word`,
+      type: 'confirm' as const,
+      message: 'It cannot be seen to be done. Take it as done on your word?',
+      detail: tellLook(looked),
+    };
+    if ((await ask(sitting, sure, step)) !== 'yes') return;
   }
   await supplyOutputsOf(sitting, step);
   sitting.append({
@@ -78,19 +77,17 @@ async function byHand(sitting: Sitting, step: Step): Promise<void> {
   });
 }
 
-async function skip(sitting: Sitting, step: Step): Promise<void> {
+/** `given`: the reason, where it need not be asked for. */
+export async function skip(sitting: Sitting, step: Step, given?: string): Promise<void> {
   const after = dependents(sitting, step);
-  const reason = await ask(
-    sitting,
-    {
-      id: `steps.${step.id}.skip`,
-      type: 'text',
-      message: `Why is "${step.title}" skipped? (nothing: it is not)`,
-      optional: true,
-      ...(after !== undefined && { detail: [after] }),
-    },
-    step,
-  );
+  const why = {
+    id: `steps.${step.id}.skip`,
+    type: 'text' as const,
+    message: `Why is "${step.title}" skipped? (nothing: it is not)`,
+    optional: true,
+    ...(after !== undefined && { detail: [after] }),
+  };
+  const reason = given ?? (await ask(sitting, why, step));
   if (reason === '') return;
   await supplyOutputsOf(sitting, step);
   sitting.append({ type: 'step.skipped', step: step.id, reason, by: sitting.operator });
@@ -129,8 +126,7 @@ async function back(sitting: Sitting, step: Step): Promise<void> {
   if (!target) return;
   sitting.append({ type: 'step.reopened', step: target.id, why: 'gone back to', by: sitting.operator, to: 'look' });
   for (const one of lookedAtAfter(sitting, target)) {
-    const looked = await lookAt(sitting, one, 'drift');
-    sitting.append({ type: 'step.looked', step: one.id, for: 'drift', is: looked.is, checks: looked.checks });
+    const looked = await lookAgain(sitting, one);
     if (looked.is === 'not-so')
       sitting.append({
         type: 'step.reopened',
@@ -144,10 +140,7 @@ async function back(sitting: Sitting, step: Step): Promise<void> {
 
 /** Done steps that need it and can be looked at: they are, when it is opened again. */
 const lookedAtAfter = (sitting: Sitting, target: Step): readonly Step[] =>
-  dependentsOf(sitting, target.id).filter((one) => {
-    const { looks, lasts } = sitting.offer(one);
-    return stepOf(sitting.state, one.id).status === 'done' && looks && lasts;
-  });
+  dependentsOf(sitting, target.id).filter((one) => canLookAgain(sitting, one));
 
 /** What going back to it means, in words. */
 function whatFollows(sitting: Sitting, target: Step): string {

@@ -19,7 +19,8 @@ export async function supply(sitting: Sitting, step: Step, missing: readonly str
   }
 }
 
-async function askOutput(sitting: Sitting, step: Step, id: string, message: string): Promise<void> {
+/** A value that a step left, or should have. */
+export async function askOutput(sitting: Sitting, step: Step, id: string, message: string): Promise<void> {
   const value = await ask(sitting, { id, type: 'text', message }, step);
   sitting.append({ type: 'answer.given', question: id, message, value, by: sitting.operator, step: step.id });
 }

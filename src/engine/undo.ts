@@ -23,6 +23,8 @@ export interface TakingBack {
   readonly by: 'kind' | 'run' | 'person' | 'none';
   /** One sentence: what is taken back, what is lost. */
   readonly what: string;
+  /** Nothing brings back what is lost: this is typed before. */
+  readonly lost?: string;
 }
 
 /** The done steps, the last one first. */
@@ -38,14 +40,18 @@ export function takingsBack(sitting: Sitting): readonly TakingBack[] {
 function takingBack(sitting: Sitting, step: Step): TakingBack {
   if (!madeHere(stepOf(sitting.state, step.id)))
     return { step, by: 'none', what: 'it cannot be taken back: it was so already, and this run did not make it' };
+  const name = step.irreversible === undefined ? undefined : tell(sitting, step.irreversible);
+  const asked = name !== undefined && { lost: name };
   if (step.undo) {
     const [by, text] = 'run' in step.undo ? (['run', step.undo.run] as const) : (['person', step.undo.manual] as const);
-    return { step, by, what: tell(sitting, text).trimEnd() };
+    return { step, by, what: tell(sitting, text).trimEnd(), ...asked };
   }
   const kind = sitting.offer(step).kind;
   if (!kind?.undo || step.form.form !== 'uses') return { step, by: 'none', what: 'it cannot be taken back' };
   const want = wantOf(kind, fill(step.form.with, sitting.contexts()));
-  return { step, by: 'kind', what: 'value' in want ? kind.undo.describe(want.value) : want.problem };
+  if ('problem' in want) return { step, by: 'kind', what: want.problem, ...asked };
+  const lost = kind.undo.loses?.(want.value);
+  return { step, by: 'kind', what: kind.undo.describe(want.value), ...asked, ...(lost !== undefined && { lost }) };
 }
 
 /** Found to be so by a look alone, and no act of this run stands behind it: it is somebody else's. */
@@ -60,16 +66,23 @@ function madeHere({ how, reason, already, attempts }: StepState): boolean {
 /** How taking back ended. */
 export type TakenBack = { readonly undone: readonly string[] } | { readonly stopped: string; readonly exit: 1 | 4 };
 
-/** Takes back those named, the last done first. What a killed sitting left in doubt is settled before. */
-export async function takeBack(sitting: Sitting, ids: readonly string[]): Promise<TakenBack> {
+/** Which of those that are left are taken back next; none: it is over. */
+export type Chooser = (left: readonly TakingBack[]) => Promise<readonly string[]>;
+
+/** Takes back what is chosen, the last done first, until nothing more is. What a killed sitting left in doubt is settled before. */
+export async function takeBack(sitting: Sitting, choose: Chooser): Promise<TakenBack> {
+  const undoneBefore = new Set(undoneOf(sitting));
   try {
     await allowFolders(sitting);
     for (const step of sitting.runbook.steps)
       while (stepOf(sitting.state, step.id).status === 'in-doubt') await settleDoubt(sitting, step);
     await preflight(sitting);
-    const chosen = takingsBack(sitting).filter(({ step }) => ids.includes(step.id));
-    for (const one of chosen) await takeOneBack(sitting, one);
-    return { undone: ids.filter((id) => stepOf(sitting.state, id).status === 'undone') };
+    for (;;) {
+      const left = takingsBack(sitting);
+      const ids = await choose(left);
+      if (ids.length === 0) return { undone: undoneOf(sitting).filter((id) => !undoneBefore.has(id)) };
+      for (const one of left.filter(({ step }) => ids.includes(step.id))) await takeOneBack(sitting, one);
+    }
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     sitting.append({ type: 'run.paused', why: error.message, ...(error.step !== undefined && { step: error.step }) });
@@ -77,13 +90,12 @@ export async function takeBack(sitting: Sitting, ids: readonly string[]): Promis
   }
 }
 
-async function takeOneBack(sitting: Sitting, { step, by, what }: TakingBack): Promise<void> {
-  if (by === 'none')
-    throw new Stop(
-      what.replace(/^it/, () => `"${step.title}"`),
-      1,
-      step.id,
-    );
+const undoneOf = ({ runbook, state }: Sitting): readonly string[] =>
+  runbook.steps.map(({ id }) => id).filter((id) => stepOf(state, id).status === 'undone');
+
+async function takeOneBack(sitting: Sitting, taking: TakingBack): Promise<void> {
+  const { step, by, what } = taking;
+  if (by === 'none') throw new Stop(`"${step.title}" ${what.replace(/^it /, '')}`, 1, step.id);
   let agreed = false;
   while (stepOf(sitting.state, step.id).status === 'done') {
     const before = await lookGone(sitting, step);
@@ -92,7 +104,7 @@ async function takeOneBack(sitting: Sitting, { step, by, what }: TakingBack): Pr
       if ((await chooseWay(sitting, step, before, [LOOK])) === 'leave') return;
       continue;
     }
-    agreed ||= await agreeTo(sitting, step, what);
+    agreed ||= await agreeTo(sitting, taking);
     if (!agreed) return;
     if (by === 'person') await byPerson(sitting, step, what);
     else if (!(await act(sitting, step))) return;
@@ -100,8 +112,16 @@ async function takeOneBack(sitting: Sitting, { step, by, what }: TakingBack): Pr
   }
 }
 
-async function agreeTo(sitting: Sitting, step: Step, what: string): Promise<boolean> {
+/** What is lost for good, or was meant never to be taken back, is named by typing it. */
+async function agreeTo(sitting: Sitting, { step, what, lost }: TakingBack): Promise<boolean> {
   const id = `steps.${step.id}.undo`;
+  if (lost !== undefined) {
+    const message = `Taking "${step.title}" back cannot be made good again: ${what}. Type ${lost} to do it.`;
+    const typed = await ask(sitting, { id, type: 'name', message, name: lost }, step);
+    if (typed !== lost) return false;
+    sitting.append({ type: 'answer.given', question: id, message, value: typed, by: sitting.operator, step: step.id });
+    return true;
+  }
   const message = `Take "${step.title}" back?`;
   const said = await ask(sitting, { id, type: 'confirm', message, detail: [what] }, step);
   sitting.append({ type: 'answer.given', question: id, message, value: said, by: sitting.operator, step: step.id });

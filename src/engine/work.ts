@@ -200,7 +200,9 @@ async function said(sitting: Sitting, step: Step): Promise<boolean> {
 async function finish(sitting: Sitting, step: Step, looked: Looked | undefined): Promise<void> {
   const outputs: Record<string, string> = { ...looked?.outputs };
   for (const one of step.ask) {
-    const value = await askValue(sitting, step, one);
+    // Given before (`launch answer`, or a sitting that ended here): not asked for twice.
+    const known = stepOf(sitting.state, step.id).answers[pasteId(step, one)];
+    const value = known ?? (await askToPaste(sitting, step, one));
     // Left empty it is not there: an output is never an empty text.
     if (value !== '') outputs[one.name] = value;
   }
@@ -226,8 +228,11 @@ async function finish(sitting: Sitting, step: Step, looked: Looked | undefined):
   });
 }
 
-async function askValue(sitting: Sitting, step: Step, one: Ask): Promise<string> {
-  const id = `steps.${step.id}.ask.${one.name}`;
+const pasteId = (step: Step, one: Ask): string => `steps.${step.id}.ask.${one.name}`;
+
+/** A value that a person brings from the page where they worked. */
+export async function askToPaste(sitting: Sitting, step: Step, one: Ask): Promise<string> {
+  const id = pasteId(step, one);
   const filled = one.message === undefined ? undefined : fill(one.message, sitting.contexts());
   const message = filled?.ok ? String(filled.value) : (one.message ?? one.name);
   const value = one.options

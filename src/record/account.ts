@@ -1,8 +1,8 @@
 // Everything the record tells, as data: the Markdown and the JSON record are two faces of it. Pure.
 import { hash } from 'node:crypto';
-import type { Evidence, How, LaunchEvent } from '../engine/events.ts';
+import type { Evidence, How, LaunchEvent, Seen } from '../engine/events.ts';
 import { stepOf } from '../engine/evolve.ts';
-import type { RunState, Status, StepState, Tick } from '../engine/state.ts';
+import type { LookState, RunState, Status, StepState, Tick } from '../engine/state.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import type { Json, Outputs } from '../step.ts';
 import { fill, fillList } from './fill.ts';
@@ -26,6 +26,8 @@ export interface Row {
   readonly waitsFor?: string;
   readonly outputs: Outputs;
   readonly evidence: Evidence;
+  /** A done step looked at again later: what was seen last. */
+  readonly again?: { readonly at: string; readonly is: LookState['is']; readonly seen: readonly Seen[] };
   readonly attempts: number;
   /** Of a checklist: the results ticked, over all testers. */
   readonly ticked?: { readonly pass: number; readonly fail: number };
@@ -165,11 +167,14 @@ function rowOf(at: StepState, step: Step | undefined, text: (template: string) =
     waitsFor: at.waiting && at.waiting.what + (at.waiting.until === undefined ? '' : ` (until ${at.waiting.until})`),
     outputs: at.outputs,
     evidence: at.evidence ?? {},
+    again: at.status === 'done' && at.looks.drift ? againOf(at.looks.drift) : undefined,
     attempts: at.attempts.length,
     ticked: at.ticks.length === 0 ? undefined : tickedOf(at.ticks),
     commands: at.attempts.filter((attempt) => attempt.does !== 'undo').at(-1)?.commands ?? [],
   };
 }
+
+const againOf = ({ at, is, checks }: LookState): Row['again'] => ({ at, is, seen: checks });
 
 function tickedOf(ticks: readonly Tick[]): Row['ticked'] {
   const last = new Map(ticks.map(({ item, tester, result }) => [`${item} ${tester ?? ''}`, result]));

@@ -14,8 +14,9 @@ export function historyOf(events: readonly LaunchEvent[]): readonly Happening[] 
   /** Reason of the last failed attempt by step: the failure of the step that follows is not told twice. */
   const before = new Map<string, string | undefined>();
   const byHand = new Map<string, string>();
+  const drifted = new Map<string, string>();
   for (const event of events) {
-    const what = wordsFor(event, before) ?? saidAndNotSo(event, byHand);
+    const what = wordsFor(event, before) ?? saidAndNotSo(event, byHand) ?? noLongerSo(event, drifted);
     if (what === undefined) continue;
     const step = 'step' in event ? event.step : undefined;
     const tail = event.type === 'step.ended' || event.type === 'step.failed' ? event.tail : undefined;
@@ -64,13 +65,30 @@ function saidAndNotSo(event: LaunchEvent, byHand: Map<string, string>): string |
   if (event.for === 'act') byHand.set(event.step, '');
   const last = byHand.get(event.step);
   if (event.for !== 'done' || last === undefined) return undefined;
-  const check = event.checks.find(({ is }) => is === 'not-so');
-  const seen = `it was looked at and was not so: expected ${check?.expected ?? 'it to be so'}; seen ${check?.seen ?? 'nothing'}`;
-  // Minutes that went by are no news either.
-  const gist = seen.replaceAll(/\d+/g, '');
-  byHand.set(event.step, gist);
-  return gist === last ? undefined : seen;
+  const seen = `it was looked at and was not so: ${missed(event)}`;
+  byHand.set(event.step, gistOf(seen));
+  return gistOf(seen) === last ? undefined : seen;
 }
+
+/** A done step looked at again. `drifted`: what was told of it last; the same once more is no news, until it was so between. */
+function noLongerSo(event: LaunchEvent, drifted: Map<string, string>): string | undefined {
+  if (event.type !== 'step.looked' || event.for !== 'drift') return undefined;
+  const last = drifted.get(event.step);
+  if (event.is === 'so') drifted.delete(event.step);
+  if (event.is !== 'not-so')
+    return event.is === 'so' && last !== undefined ? 'so again when it was looked at' : undefined;
+  const seen = `not so when it was looked at again: ${missed(event)}`;
+  drifted.set(event.step, gistOf(seen));
+  return gistOf(seen) === last ? undefined : seen;
+}
+
+function missed({ checks }: Extract<LaunchEvent, { type: 'step.looked' }>): string {
+  const check = checks.find(({ is }) => is === 'not-so');
+  return `expected ${check?.expected ?? 'it to be so'}; seen ${check?.seen ?? 'nothing'}`;
+}
+
+/** Minutes that went by are no news. */
+const gistOf = (seen: string): string => seen.replaceAll(/\d+/g, '');
 
 function endWords({ result, timedOut }: Extract<LaunchEvent, { type: 'step.ended' }>): string {
   if (timedOut) return 'ran out of time';

@@ -7,7 +7,7 @@ import { block, code, plain, table, when } from './cells.ts';
 import { checklists } from './checklists.ts';
 import { frontMatter } from './front-matter.ts';
 import { operating } from './operating.ts';
-import { between, countWords, evidenceOf, outcomes, shown, statusOf } from './words.ts';
+import { againLines, between, countWords, evidenceOf, outcomes, reviewOf, shown, statusOf } from './words.ts';
 
 /** `runbook`: the version that ran last. `state`: what the events add up to. */
 export function renderRecord(runbook: Runbook, events: readonly LaunchEvent[], state: RunState): string {
@@ -23,6 +23,7 @@ export function renderRecord(runbook: Runbook, events: readonly LaunchEvent[], s
     section('Open questions', questions(account)),
     section('Decisions and answers', decisions(account)),
     section('Steps', ...account.phases.flatMap(phase), ...gone(account)),
+    section('Looked at again', lookedAgain(account)),
     section('Smoke tests and checklists', ...checklists(account)),
     section('Skipped, not needed and done by hand', notAsWritten(account)),
     section('What failed, was in doubt or was tried again', ...history(account, titles)),
@@ -120,6 +121,16 @@ function rows(steps: readonly Row[]): string {
     evidenceOf(row),
   ]);
   return table(['Criterion', 'Status', 'Who', 'When (UTC)', 'Evidence'], cells);
+}
+
+/** As a review that is run again: what has become of each criterion. */
+function lookedAgain({ phases }: Account): string {
+  const told = phases.flatMap(({ steps }) => steps).filter(({ again }) => again !== undefined);
+  const cells = told.map((row) => {
+    const { before, now } = reviewOf(row);
+    return [`${plain(row.title)} ${code(row.id)}`, before, now, againLines(row), when(row.again?.at)];
+  });
+  return table(['Criterion', 'At the launch', 'Now', 'Evidence', 'Looked at (UTC)'], cells);
 }
 
 function notAsWritten({ phases, gone: old }: Account): string {

@@ -11,7 +11,9 @@ export function operating(account: Account): readonly string[] {
     command === undefined ? plain(manual ?? '') : code(command),
   ]);
   const look = [
-    `- ${code(`launch plan ${runbook.name}`)} looks at every step and says what is still so; it changes nothing.`,
+    `- ${code(`launch verify --run ${run}`)} looks again at every done step that can be looked at and says what is no longer so; it changes nothing.`,
+    `- ${code(`launch plan ${runbook.name}`)} says what a run would do now; it changes nothing.`,
+    `- ${code(`launch undo --run ${run}`)} shows what can be taken back and takes back what you choose, the last done first.`,
     `- ${code(`launch log --run ${run}`)} shows every event of this run.`,
     `- ${code(`launch export --run ${run} --check FILE`)} compares a record with its journal.`,
   ];

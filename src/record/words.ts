@@ -29,6 +29,18 @@ export function evidenceOf(row: Row): string {
   return lines.filter((line) => line !== '').join('<br>');
 }
 
+/** Before and now, in the words of a review: `NOT YET`, then `PASS`. */
+export function reviewOf({ how, evidence, again }: Row): { readonly before: string; readonly now: string } {
+  const missed = evidence.seen?.some(({ is }) => is === 'not-so');
+  const before = how === 'verified' ? 'PASS' : missed ? '**NOT YET**' : how === 'on-word' ? 'on word' : 'by the plan';
+  if (again?.is === 'so') return { before, now: 'PASS' };
+  if (again?.is === 'unknown') return { before, now: '**not seen**' };
+  return { before, now: before === 'PASS' ? '**NO LONGER SO**' : '**NOT YET**' };
+}
+
+/** What was seen when it was looked at again. */
+export const againLines = ({ again }: Row): string => (again?.seen ?? []).map(seenLine).join('<br>');
+
 const tickedWords = ({ pass, fail }: NonNullable<Row['ticked']>): string =>
   fail === 0 ? `${pass} pass, see the checklist` : `${pass} pass, **${fail} fail**, see the checklist`;
 

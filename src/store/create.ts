@@ -63,7 +63,7 @@ function fill(place: Place, claimant: Claimant, { first, half, at, source }: Fil
 }
 
 /** `.launch` with its own .gitignore: nothing in it is ever committed. */
-function prepare({ root, project }: Place, disk: Disk): void {
+export function prepare({ root, project }: Place, disk: Disk): void {
   disk.makeFolder(root);
   const ignore = `${project}/.launch/.gitignore`;
   if (disk.read(ignore)?.length) return;
@@ -79,7 +79,7 @@ function prepare({ root, project }: Place, disk: Disk): void {
  * Runs that were never finished being made, because the process died. What has no lock yet may as well be a run being
  * made just now: it stays, and no list shows it.
  */
-function sweepHalf({ root }: Place, claimant: Claimant): void {
+export function sweepHalf({ root }: Place, claimant: Claimant): void {
   for (const name of claimant.disk.list(root)) {
     if (!name.startsWith('.new-')) continue;
     if (holderOf(`${root}/${name}`, claimant)?.standing === 'gone') claimant.disk.removeFolder(`${root}/${name}`);

@@ -2,10 +2,11 @@
 import type { FactOf, LaunchEvent } from '../engine/events.ts';
 import { create } from './create.ts';
 import type { Disk } from './disk.ts';
+import type { Unpacked } from './handover.ts';
 import type { OpenJournal } from './journal.ts';
 import { readLines } from './lines.ts';
 import { type Claimant, type Holder, holderOf, type Process, type Standing, takeLock } from './lock.ts';
-import { open } from './open.ts';
+import { type Opening, open } from './open.ts';
 import { idOf, isRunId, type Place, type RunsKind, readBytes, runId, shownJournal } from './place.ts';
 import { type RunSummary, summarise } from './summary.ts';
 import { onDisk } from './trouble.ts';
@@ -13,6 +14,7 @@ import { onDisk } from './trouble.ts';
 export type { OpenJournal } from './journal.ts';
 export { copyName } from './journal.ts';
 export type { Holder, Process, Standing } from './lock.ts';
+export { handoverOf } from './open.ts';
 export type { RunsKind } from './place.ts';
 export type { RunSummary } from './summary.ts';
 
@@ -31,8 +33,10 @@ export interface Runs {
    * The copy must be named as `copyName(digest)` says. Throws StateError.
    */
   create(first: FactOf<'run.started'>, options: { readonly at: Date; readonly source: string }): OpenJournal;
-  /** Takes the lock, sets a torn tail aside, checks every line. Throws LockedError, StateError. */
-  open(id: string): OpenJournal;
+  /** Takes the lock, sets a torn tail aside, checks every line; refuses a run that was handed over. Throws LockedError, StateError. */
+  open(id: string, opening?: Opening): OpenJournal;
+  /** A run of another machine, checked, with the event that it was taken up. Throws StateError, LockedError. */
+  unpack(unpacked: Unpacked, options: { readonly taken: FactOf<'run.resumed'>; readonly at: Date }): Promise<void>;
   /** The events so far. Needs no lock; a last line that is not whole is left out. Throws StateError. */
   read(id: string): readonly LaunchEvent[];
   /** Newest first. A journal that cannot be read says why instead of failing the list. */
@@ -65,7 +69,8 @@ export function openRuns(project: string, kind: RunsKind, hooks: RunsHooks): Run
   return {
     folder,
     create: (first, options) => create(place, claimant(), first, options),
-    open: (id) => open(place, claimant(), runId(id)),
+    open: (id, opening) => open(place, claimant(), runId(id), opening),
+    unpack: async (unpacked, options) => (await import('./handover.ts')).unpack(place, claimant(), unpacked, options),
     read: (id) => readLines(readBytes(place, disk, runId(id)), shownJournal(place, id)).events,
     list() {
       const bytes = (id: string) =>

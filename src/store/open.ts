@@ -1,6 +1,6 @@
 // A run that is there: taken, read, checked, its torn tail set aside.
-import type { LaunchEvent } from '../engine/events.ts';
-import { StateError } from '../engine/store.ts';
+import type { FactOf, LaunchEvent } from '../engine/events.ts';
+import { LockedError, StateError } from '../engine/store.ts';
 import type { AppendFile, Disk } from './disk.ts';
 import { type OpenJournal, openJournal, type Torn, writeWhole } from './journal.ts';
 import { type Reading, readLines } from './lines.ts';
@@ -8,7 +8,12 @@ import { type Claimant, takeLock } from './lock.ts';
 import { modes, type Place, readBytes, shownJournal } from './place.ts';
 import { onDisk } from './trouble.ts';
 
-export function open(place: Place, claimant: Claimant, run: string): OpenJournal {
+/** `handedOver`: also a run that goes on elsewhere, to pack it again or to take it back. */
+export interface Opening {
+  readonly handedOver?: boolean;
+}
+
+export function open(place: Place, claimant: Claimant, run: string, opening: Opening = {}): OpenJournal {
   const { disk } = claimant;
   const folder = `${place.root}/${run}`;
   const shown = shownJournal(place, run);
@@ -19,6 +24,7 @@ export function open(place: Place, claimant: Claimant, run: string): OpenJournal
     const bytes = readBytes(place, disk, run);
     const reading = readLines(bytes, shown);
     checkOrigin(place, run, reading.events[0]);
+    if (opening.handedOver !== true) refuseHandedOver(run, reading.events);
     const opened = onDisk('open', shown, () => disk.append(`${folder}/journal.jsonl`));
     file = opened;
     const torn = onDisk('repair', shown, () => setAside(disk, folder, opened, bytes, reading));
@@ -50,6 +56,22 @@ function setAside(
     file.sync();
     return { file: name, bytes: tail.length, line };
   }
+}
+
+/** The handover of a run that was not taken up again since. */
+export function handoverOf(events: readonly LaunchEvent[]): (LaunchEvent & FactOf<'run.handed-over'>) | undefined {
+  const last = events.findLast(({ type }) => type === 'run.handed-over' || type === 'run.resumed');
+  return last?.type === 'run.handed-over' ? last : undefined;
+}
+
+/** From the handover on, this folder acts no more: two who act at once is what must not be. */
+function refuseHandedOver(run: string, events: readonly LaunchEvent[]): void {
+  const last = handoverOf(events);
+  if (!last) return;
+  throw new LockedError(
+    `${run} was handed over${last.to === undefined ? '' : ` to ${last.to}`} by ${last.by} at ${last.at}: it goes on there, not here`,
+    `Have it handed back: \`launch handover\` there, then \`launch handover open FILE\` here. If nobody works on it: launch handover take-back --run ${run}`,
+  );
 }
 
 /** A rehearsal is never resumed as real, and a copied folder not as another run. */

@@ -1,6 +1,6 @@
 // Where the project is, which runbooks it has, and at which commit it stands.
 import { execFile } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -56,3 +56,17 @@ function isFolder(path: string): boolean {
     return false; // Not there, or not to be looked at.
   }
 }
+
+/** May something be made in this folder; or, where there is none yet, in the nearest one above it? */
+export function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return missing && dirname(folder) !== folder && isWritable(dirname(folder));
+  }
+}
+
+/** Of the Node.js that runs us. */
+export const nodeVersion = (): string => process.versions.node;

@@ -54,7 +54,9 @@ export function resumeLines(
   const head = [
     state.run,
     `${standing.over} of ${standing.total} done`,
-    `stopped ${when(stopped, now)}${at ? ` at ${at}` : ''}`,
+    state.handedOver
+      ? `handed over ${when(state.last.at, now)}: it goes on elsewhere`
+      : `stopped ${when(stopped, now)}${at ? ` at ${at}` : ''}`,
   ].join(' · ');
   const doubts = standing.inDoubt.map((step) => `In doubt: "${step.title}" (started, and its end is not known)`);
   const waiting = standing.waiting.map(
@@ -165,6 +167,8 @@ function ending(state: RunState, standing: Standing, now: Date): string {
   const next = standing.next
     ? ` Next: "${standing.next.title}"${standing.next.who ? ` (${standing.next.who})` : ''}.`
     : '';
+  if (state.handedOver)
+    return `Handed over ${when(state.last.at, now)} by ${state.operator}: it goes on elsewhere.${next}`;
   if (paused) return `Stopped ${when(paused.at, now)} by ${state.operator}: ${paused.why}.${next}`;
   return `Last heard of ${when(state.last.at, now)}, ${state.operator}.${next}`;
 }

@@ -6,9 +6,11 @@ import { editedWords, HOW } from './standing.ts';
 import type { Tone } from './theme.ts';
 import { when } from './times.ts';
 
+export { standingLines, standingSummary } from './again-words.ts';
 export type { Outline } from './outline.ts';
 export { planLines, planSummary } from './plan-words.ts';
 export { changeLines, describeStatus, resumeLines, statusTable, statusText } from './standing.ts';
+export { takingBackLines } from './undo-words.ts';
 
 /** Something to tell: the first line is a sentence, the others belong to it. Not yet made safe for a terminal. */
 export interface Told {

@@ -37,6 +37,7 @@ export const app = defineStep({
   undo: {
     describe: ({ name }) =>
       `destroys the app ${name} with its machines, volumes and all data on them, addresses, certificates and secrets`,
+    loses: ({ name }) => name,
     act: async ({ name }, ports) => {
       const found = await find({ name }, ports);
       if (!found.ok) return notTried(found.problem);

@@ -35,6 +35,7 @@ export const config = defineStep({
   env: { CONTROL_PLANE_DB_PATH: /data/control_plane.db }`,
   with: wanted,
   checkedAgainst: 'source',
+  reads: ({ file }) => [file],
   describe: ({ file, app }) => `${file} is right for ${app}: what the runbook relies on, no known hazard`,
   verify: async (want, ports) => {
     const expected = `${want.file} for ${want.app}`;

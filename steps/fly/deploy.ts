@@ -60,6 +60,7 @@ export const deploy = defineStep({
   requires: [flyTool],
   login: flyLogin,
   checkedAgainst: 'source',
+  reads: ({ config }) => [config],
   takes: '2–10 min',
   settles: '15s',
   describe: ({ app, config, image }) =>

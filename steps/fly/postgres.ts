@@ -104,6 +104,7 @@ export const postgres = defineStep({
       create
         ? `destroys the cluster ${name} with all data in it`
         : `cannot take an attachment back by itself: \`fly postgres detach\` asks what it needs to know`,
+    loses: ({ name, create }) => (create ? name : undefined),
     act: async (want, ports): Promise<Acted> => {
       if (!want.create)
         return {

@@ -60,6 +60,7 @@ export const volume = defineStep({
       snapshot
         ? 'nothing to take back: a snapshot goes away by itself after its days'
         : `destroys the volume ${name} of ${app} in ${region}: all data on it is lost (Fly keeps its snapshots for some days)`,
+    loses: ({ name, snapshot }) => (snapshot ? undefined : name),
     act: async (want, ports, { outputs }): Promise<Acted> => {
       if (want.snapshot) return { ended: 'ok', seen: 'the snapshot stays until its days are over' };
       const list = await volumesOf(want, ports);

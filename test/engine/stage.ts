@@ -1,5 +1,6 @@
 // A small stage for sessions of the engine: steps as data, a world in memory, a script of answers, a journal on a disk in memory.
 import { z } from 'zod';
+import { lookAtAll, type Standing } from '../../src/engine/drift.ts';
 import type { Fact } from '../../src/engine/events.ts';
 import { evolve } from '../../src/engine/evolve.ts';
 import type { Face } from '../../src/engine/face.ts';
@@ -73,7 +74,7 @@ export const uses = (kind: string, given: Json = {}) => ({ form: 'uses' as const
 export const run = (command: string) => ({ form: 'run' as const, command });
 export const check = (kind: string, given: Json = {}) => ({ does: { uses: kind, with: given }, place });
 
-/** Kinds over a set of facts: `make` makes its thing so, `seen` looks for one, `deed` acts and cannot be looked at. */
+/** Kinds over a set of facts: `make` makes its thing so, `seen` looks for one, `now` for one of the moment, `deed` acts and cannot be looked at. */
 export class Facts {
   readonly so = new Set<string>();
   readonly acts: string[] = [];
@@ -149,7 +150,8 @@ export class Facts {
       act: async ({ thing }) => this.act(thing),
     });
     // The map holds kinds of different `with`; each parses its own before it is used.
-    return new Map<string, StepKind>([make, seen, deed].map((kind) => [kind.name, kind as unknown as StepKind]));
+    const now = defineStep({ ...seen, name: 'test/now', summary: 'Sees a thing of the moment', lasts: false });
+    return new Map<string, StepKind>([make, seen, deed, now].map((kind) => [kind.name, kind as unknown as StepKind]));
   }
 }
 
@@ -314,6 +316,8 @@ export class Stage {
       readonly environment?: Record<string, string>;
       /** Takes these steps back instead of going on. */
       readonly undo?: readonly string[];
+      /** Looks at what is done again instead of going on. */
+      readonly again?: true;
       /** Who answers instead of the script. */
       readonly face?: Face;
     } = {},
@@ -345,9 +349,13 @@ export class Stage {
       },
       evolve(journal.events),
     );
-    let end: SittingEnd | TakenBack | 'crashed';
+    let end: SittingEnd | TakenBack | 'crashed' | readonly Standing[];
     try {
-      end = more.undo ? await takeBack(sitting, more.undo) : await carryOut(sitting);
+      end = more.again
+        ? await lookAtAll(sitting)
+        : more.undo
+          ? await takeBack(sitting, once(more.undo))
+          : await carryOut(sitting);
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
       end = 'crashed';
@@ -376,6 +384,12 @@ export class Stage {
     return this.runs.create(first, { at: new Date(this.now), source: runbook.source });
   }
 }
+
+/** These, and then no more. */
+const once = (ids: readonly string[]) => {
+  const chosen = [ids];
+  return async () => chosen.shift() ?? [];
+};
 
 export class Crash extends Error {}
 

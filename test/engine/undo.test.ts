@@ -156,6 +156,17 @@ describe('taking back', () => {
     expect(end).toEqual({ undone: ['app'] });
   });
 
+  test('of what nothing brings back is agreed to by its typed name, and by nothing else', async () => {
+    const step: StepData = { id: 'dns', form: run('make dns'), undo: { run: 'drop' }, irreversible: 'live-1' };
+    const stage = new Stage();
+    await stage.sit(runbookOf([step]), [['steps.dns.name', 'live-1']]);
+    const { end, events } = await stage.sit(runbookOf([step]), [['steps.dns.undo', 'live-1']], { undo: ['dns'] });
+    expect(end).toEqual({ undone: ['dns'] });
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'answer.given', question: 'steps.dns.undo', value: 'live-1' }),
+    );
+  });
+
   test('of a step that cannot be taken back says so', async () => {
     const stage = await launched([{ id: 'mail', form: run('send') }]);
     const { end } = await stage.sit(runbookOf([{ id: 'mail', form: run('send') }]), [], { undo: ['mail'] });

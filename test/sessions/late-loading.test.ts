@@ -2,8 +2,8 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { spawn } from '@lydell/node-pty';
 import { describe, expect, test } from 'vitest';
+import { openPty } from '../terminal/pty.ts';
 import { launch, launchFile, projectOf, runbookOf, trusted } from './launching.ts';
 
 /** By file of the build: the packages in it. */
@@ -62,12 +62,13 @@ describe('the first moments', () => {
     const folder = project();
     const argv = await trusted(folder, 'other');
     const into = tracing();
-    const child = spawn(process.execPath, [launchFile, ...argv], {
+    const pty = openPty({
+      file: process.execPath,
+      args: [launchFile, ...argv],
       cwd: folder,
-      cols: 100,
+      columns: 100,
       rows: 40,
       env: {
-        PATH: process.env.PATH,
         HOME: folder,
         TERM: 'xterm-256color',
         LANG: 'C.UTF-8',
@@ -75,15 +76,9 @@ describe('the first moments', () => {
         LAUNCHBOOK_CONFIG_DIR: join(folder, '.config'),
       },
     });
-    let screen = '';
-    let asked = false;
-    child.onData((data) => {
-      screen += data;
-      if (asked || !screen.includes('stop and keep')) return;
-      asked = true;
-      child.write('q');
-    });
-    const exit = await new Promise((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
+    await pty.until('stop and keep');
+    await pty.type('q');
+    const exit = await pty.ended();
     expect(exit).toBe(4);
     const { files, packages } = loadedIn(into);
     expect(packages).toEqual(FIRST_SCREEN);

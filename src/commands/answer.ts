@@ -1,0 +1,55 @@
+// `launch answer QUESTION VALUE`: one question of an open run, by its id, as a file of answers would.
+import { answerOne } from '../engine/one-thing.ts';
+import { Stop } from '../engine/sitting.ts';
+import type { Runbook } from '../runbook/model.ts';
+import { safe } from '../text/escape.ts';
+import { createRedactor } from '../text/redact.ts';
+import { createHeadlessFace } from '../ui/headless.ts';
+import { checkId } from './answers.ts';
+import { shownFace } from './faces.ts';
+import { UsageError } from './io.ts';
+import { openRun, takeRun } from './kept-run.ts';
+import { sittingOf } from './launching.ts';
+import type { Call } from './main.ts';
+import { operatorOf } from './runs-of.ts';
+import { mayRun } from './trust.ts';
+
+export async function answer(call: Call): Promise<number> {
+  const { io, flags, names } = call;
+  const [asked, value, ...more] = names;
+  if (asked === undefined || value === undefined || more.length > 0)
+    throw new UsageError('which question, and what is the answer?', '`launch answer steps.users.answer "Europe"`');
+  const run = await openRun(call);
+  const { runbook, world } = run;
+  const id = idOf(runbook, asked);
+  checkId(id, asked, runbook);
+  const again = `launch ${run.state.runbook.name}`;
+  const journal = takeRun(call, run);
+  try {
+    const shown = shownFace(io, flags, runbook);
+    const sitting = await sittingOf({
+      io,
+      runbook,
+      journal,
+      world,
+      face: createHeadlessFace({ shown, answers: { [id]: value }, yes: false, again }),
+      redactor: createRedactor(),
+      operator: operatorOf(io, flags),
+      skip: {},
+      recheck: false,
+      trusted: mayRun(io, flags, runbook),
+    });
+    await answerOne(sitting, id);
+    io.stderr.write(safe(`Go on with: ${again}\n`));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    throw new UsageError(error.message, `\`launch status --run ${run.id}\` says where it stands`);
+  } finally {
+    journal.close();
+  }
+}
+
+/** A question may be called by its step alone. */
+const idOf = ({ steps }: Runbook, asked: string): string =>
+  steps.some(({ id, form }) => id === asked && form.form === 'question') ? `steps.${asked}.answer` : asked;

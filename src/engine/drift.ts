@@ -1,0 +1,56 @@
+// Done steps, looked at once more: is what was done still so? Nothing is run, and nothing is opened again.
+import type { Step } from '../runbook/model.ts';
+import type { How, Seen } from './events.ts';
+import { stepOf } from './evolve.ts';
+import { allowFolders } from './folders.ts';
+import { type Looked, lookAt } from './look.ts';
+import { type Sitting, Stop } from './sitting.ts';
+
+/** Done, and something that can be looked at means something later too. */
+export function canLookAgain(sitting: Sitting, step: Step): boolean {
+  const { looks, lasts } = sitting.offer(step);
+  return stepOf(sitting.state, step.id).status === 'done' && looks && lasts;
+}
+
+/** One look, and what it saw in the journal. */
+export async function lookAgain(sitting: Sitting, step: Step): Promise<Looked> {
+  const working = sitting.working(step, `Looking again: ${step.title}`);
+  const looked = await lookAt(sitting, step, 'drift').finally(() => working.stop());
+  sitting.append({ type: 'step.looked', step: step.id, for: 'drift', is: looked.is, checks: looked.checks });
+  return looked;
+}
+
+/** How a done step stands now. */
+export interface Standing {
+  readonly step: Step;
+  /** `not-looked`: what it was known by says nothing later, or there was nothing to look at. */
+  readonly now: Looked['is'] | 'on-word' | 'not-looked';
+  readonly was?: How;
+  readonly by?: string;
+  /** What a person only said was so is shown, and is never drift. */
+  readonly counts: boolean;
+  readonly checks: readonly Seen[];
+}
+
+/** All done steps, in order. Throws Stop where a look may not be made at all, or the person stops. */
+export async function lookAtAll(sitting: Sitting): Promise<readonly Standing[]> {
+  await allowFolders(sitting);
+  const standings: Standing[] = [];
+  for (const step of sitting.runbook.steps) {
+    if (sitting.signal.aborted) throw new Stop('interrupted', 4);
+    const { status, how: was, by } = stepOf(sitting.state, step.id);
+    if (status !== 'done') continue;
+    const looked = canLookAgain(sitting, step) ? await lookAgain(sitting, step) : undefined;
+    const unseen = was === 'on-word' ? 'on-word' : 'not-looked';
+    const counts = looked !== undefined && was !== 'on-word';
+    standings.push({ step, now: looked?.is ?? unseen, was, by, counts, checks: looked?.checks ?? [] });
+  }
+  return standings;
+}
+
+/** Any that counts and is not so: not so; else any that could not be seen: unknown. */
+export const standingOf = (standings: readonly Standing[]): Looked['is'] => {
+  const counted = standings.filter(({ counts }) => counts).map(({ now }) => now);
+  if (counted.includes('not-so')) return 'not-so';
+  return counted.includes('unknown') ? 'unknown' : 'so';
+};
