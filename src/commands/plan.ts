@@ -1,7 +1,9 @@
 // `launch plan`: each step with what a run would do about it. Looks only; leaves no trace on disk.
 
+import { forecast } from '../engine/forecast.ts';
+import { tellLogins } from '../engine/needs.ts';
 import { type PlanLine, planStep } from '../engine/plan.ts';
-import { safeJson } from '../text/escape.ts';
+import { safeJson, safeLine } from '../text/escape.ts';
 import { createTheme, styleFor } from '../ui/theme.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { planLines, planSummary } from '../ui/words.ts';
@@ -39,8 +41,12 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
         plain: flags.plain,
       }),
     );
-    io.stdout.write(`${[...tableLines(planLines(lines), theme), '', planSummary(lines)].join('\n')}\n`);
+    const ahead = lines.filter(isLeft).map(({ step }) => step);
+    const told = [...(ahead.length > 0 ? await tellLogins(sitting) : []), ...forecast(sitting, ahead)];
+    const block = told.length > 0 ? ['', ...told.map(safeLine)] : [];
+    io.stdout.write(`${[...tableLines(planLines(lines), theme), ...block, '', planSummary(lines)].join('\n')}\n`);
   }
-  const left = lines.some(({ will }) => will !== 'over' && will !== 'so-already' && will !== 'not-needed');
-  return flags['exit-code'] && left ? 6 : 0;
+  return flags['exit-code'] && lines.some(isLeft) ? 6 : 0;
 }
+
+const isLeft = ({ will }: PlanLine): boolean => will !== 'over' && will !== 'so-already' && will !== 'not-needed';

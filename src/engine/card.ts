@@ -24,6 +24,8 @@ export async function cardOf(sitting: Sitting, step: Step, commands: readonly st
   const guide = guideOf(sitting, step);
   const { runbook, state } = sitting;
   const open = step.open ?? guide?.open;
+  const costs = costsOf(sitting, step);
+  const account = accountOf(sitting, step);
   return {
     id: step.id,
     title: step.title,
@@ -34,7 +36,8 @@ export async function cardOf(sitting: Sitting, step: Step, commands: readonly st
     ...(step.who !== undefined && { who: tell(sitting, step.who) }),
     ...describes(sitting, step),
     commands: commands.map((command) => sitting.redactor.text(command)),
-    ...(step.costs !== undefined && { costs: step.costs }),
+    ...(account !== undefined && { account }),
+    ...(costs !== undefined && { costs }),
     ...(step.takes !== undefined && { takes: step.takes }),
     ...(open !== undefined && { open: tell(sitting, open) }),
     copy: copiesOf(sitting, step).map(({ label, text, secret }) => ({
@@ -46,6 +49,21 @@ export async function cardOf(sitting: Sitting, step: Step, commands: readonly st
       .filter((one) => one.id !== step.id && stepOf(state, one.id).status === 'waiting')
       .map((one) => one.title),
   };
+}
+
+/** As whom an act is carried out, in the words in which it was told before the first. */
+function accountOf(sitting: Sitting, step: Step): string | undefined {
+  const { kind, acts } = sitting.offer(step);
+  return acts && kind?.login ? sitting.accounts.get(kind.login.account) : undefined;
+}
+
+/** The runbook's own words; else those of the kind, where they are known by now. */
+export function costsOf(sitting: Sitting, step: Step): string | undefined {
+  if (step.costs !== undefined) return tell(sitting, step.costs);
+  const { kind } = sitting.offer(step);
+  if (!kind?.costs || step.form.form !== 'uses') return undefined;
+  const want = wantOf(kind, fill(step.form.with, sitting.contexts()));
+  return 'value' in want ? kind.costs(want.value) : undefined;
 }
 
 /** What can be copied, in order, as it is written: the kind's own values, then the runbook's. */

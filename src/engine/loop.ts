@@ -8,6 +8,7 @@ import { endBackgrounds, endLeftovers } from './background.ts';
 import { type Decision, decide } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
+import { tellForecast } from './forecast.ts';
 import { items } from './items.ts';
 import { preflight } from './preflight.ts';
 import { askInput, question } from './question-step.ts';
@@ -50,6 +51,7 @@ export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
       if (!checked && decision.do !== 'input' && decision.do !== 'settle-doubt') {
         await allowFolders(sitting);
         await preflight(sitting);
+        tellForecast(sitting);
         checked = true;
         // Beside what a person has in hand; a rehearsal has nobody who thinks.
         if (sitting.face.present && !sitting.world.pretend)

@@ -52,6 +52,19 @@ export async function lookAtLogin(sitting: Sitting, login: Login): Promise<NeedL
   return { wrong: `${login.account}: ${why}${look.hint ? `. ${look.hint}` : ''}` };
 }
 
+/** Each account in a line, right or wrong: nothing is stopped by it. */
+export async function tellLogins(sitting: Sitting): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const login of loginsOf(sitting)) {
+    const look = await lookAtLogin(sitting, login).catch((error: unknown) => {
+      if (!(error instanceof Stop)) throw error;
+      return { wrong: error.message };
+    });
+    lines.push('seen' in look ? `${login.account}: ${look.seen}` : look.wrong);
+  }
+  return lines;
+}
+
 /** `accounts.NAME` with its expressions filled in. */
 function accountOf(sitting: Sitting, name: string): Readonly<Record<string, string>> {
   const filled = Object.entries(sitting.runbook.accounts[name] ?? {}).map(([key, text]) => {

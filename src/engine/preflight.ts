@@ -33,8 +33,11 @@ async function requireTool(sitting: Sitting, need: Requirement): Promise<void> {
 async function requireLogin(sitting: Sitting, login: Login): Promise<void> {
   await untilRight(sitting, `accounts.${login.account}`, async () => {
     const look = await lookAtLogin(sitting, login);
-    if ('seen' in look) sitting.face.tell([`${login.account}: ${look.seen}`]);
-    return 'wrong' in look ? look.wrong : undefined;
+    if ('wrong' in look) return look.wrong;
+    const who = sitting.redacted(`${login.account}: ${look.seen}`);
+    sitting.accounts.set(login.account, who);
+    sitting.face.tell([who]);
+    return undefined;
   });
 }
 

@@ -79,6 +79,8 @@ export class Sitting {
   readonly lookedAt = new Map<string, number>();
   /** What goes on beside an open question until `signal` is aborted: set by the loop. */
   meanwhile: (signal: AbortSignal) => Promise<void> = async () => {};
+  /** Who we are in each account that was looked at, as it was told. */
+  readonly accounts = new Map<string, string>();
   /** What goes on behind the steps, by id. */
   readonly backgrounds = new Map<string, Background>();
   /** `a`: go on without Enter until the next step that needs a person. */

@@ -13,6 +13,7 @@ import { actPorts, guarded } from './ports.ts';
 import { preflight } from './preflight.ts';
 import { type Prepared, prepareCommand } from './prepare.ts';
 import { type Sitting, Stop } from './sitting.ts';
+import type { Attempt, StepState } from './state.ts';
 import { settleDoubt } from './ways.ts';
 
 /** A done step, and how it can be taken back. */
@@ -37,6 +38,8 @@ export function takingsBack(sitting: Sitting): readonly TakingBack[] {
 }
 
 function takingBack(sitting: Sitting, step: Step): TakingBack {
+  if (!madeHere(stepOf(sitting.state, step.id)))
+    return { step, by: 'none', what: 'it cannot be taken back: it was so already, and this run did not make it' };
   const name = step.irreversible === undefined ? undefined : tell(sitting, step.irreversible);
   const asked = name !== undefined && { lost: name };
   if (step.undo) {
@@ -49,6 +52,15 @@ function takingBack(sitting: Sitting, step: Step): TakingBack {
   if ('problem' in want) return { step, by: 'kind', what: want.problem, ...asked };
   const lost = kind.undo.loses?.(want.value);
   return { step, by: 'kind', what: kind.undo.describe(want.value), ...asked, ...(lost !== undefined && { lost }) };
+}
+
+/** Found to be so by a look alone, and no act of this run stands behind it: it is somebody else's. */
+function madeHere({ how, reason, already, attempts }: StepState): boolean {
+  // On a person's word, or the plan's, or by hand with a reason: not by a look alone.
+  if (how !== 'verified' || reason !== undefined) return true;
+  const failed = ({ ended, resolved }: Attempt) => ended?.result === 'failed' || resolved?.as === 'not-done';
+  const last = attempts.findLast((attempt) => attempt.does !== 'undo' || !failed(attempt));
+  return last ? last.does !== 'undo' : !already;
 }
 
 /** How taking back ended. */
@@ -83,7 +95,7 @@ const undoneOf = ({ runbook, state }: Sitting): readonly string[] =>
 
 async function takeOneBack(sitting: Sitting, taking: TakingBack): Promise<void> {
   const { step, by, what } = taking;
-  if (by === 'none') throw new Stop(`"${step.title}" cannot be taken back`, 1, step.id);
+  if (by === 'none') throw new Stop(`"${step.title}" ${what.replace(/^it /, '')}`, 1, step.id);
   let agreed = false;
   while (stepOf(sitting.state, step.id).status === 'done') {
     const before = await lookGone(sitting, step);

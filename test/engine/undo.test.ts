@@ -117,6 +117,45 @@ describe('taking back', () => {
     expect(end).toEqual({ undone: ['dns'] });
   });
 
+  test('of what was so already is refused: this run did not make it', async () => {
+    const stage = new Stage();
+    stage.facts.so.add('app');
+    const runbook = runbookOf([thing('app'), thing('volume')]);
+    await stage.sit(runbook, [['steps.volume.act', 'go']]);
+    const { end, state } = await stage.sit(runbook, [['steps.volume.undo', 'yes']], { undo: ['app', 'volume'] });
+    expect(end).toEqual({
+      exit: 1,
+      stopped: '"app" cannot be taken back: it was so already, and this run did not make it',
+    });
+    expect(stage.facts.undone).toEqual(['volume (volume)']);
+    expect(state.steps.get('app')?.status).toBe('done');
+  });
+
+  test('of what was so again after it was taken back, by somebody else, is refused too', async () => {
+    const stage = await launched([thing('app')]);
+    const runbook = runbookOf([thing('app')]);
+    await stage.sit(runbook, [['steps.app.undo', 'yes']], { undo: ['app'] });
+    stage.facts.so.add('app');
+    await stage.sit(runbook, [['steps.app.way', 'look']]);
+    const { end } = await stage.sit(runbook, [], { undo: ['app'] });
+    expect(end).toMatchObject({ exit: 1, stopped: expect.stringContaining('this run did not make it') });
+    expect(stage.facts.so.has('app')).toBe(true);
+  });
+
+  test('of what this run made, and found to be so when it was opened again, goes on', async () => {
+    const stage = new Stage();
+    stage.facts.replies.push({ ended: 'failed', why: 'no answer', made: true, hides: true });
+    const runbook = runbookOf([thing('app')]);
+    await stage.sit(runbook, [
+      ['steps.app.act', 'go'],
+      ['steps.app.way', { stop: true }],
+    ]);
+    stage.facts.hidden.delete('app');
+    await stage.sit(runbook, [['steps.app.way', 'look']]);
+    const { end } = await stage.sit(runbook, [['steps.app.undo', 'yes']], { undo: ['app'] });
+    expect(end).toEqual({ undone: ['app'] });
+  });
+
   test('of what nothing brings back is agreed to by its typed name, and by nothing else', async () => {
     const step: StepData = { id: 'dns', form: run('make dns'), undo: { run: 'drop' }, irreversible: 'live-1' };
     const stage = new Stage();

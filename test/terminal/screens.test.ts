@@ -26,6 +26,7 @@ test.each([
     shows('a secret of many lines, pasted');
     await session.type('\r');
     await tickScope(session);
+    await session.until(/Run this\?[\s\S]*q stop and keep\n└$/);
     shows('an act before it runs');
     await session.type('\r');
     await session.until(/Release[\s\S]*Run this\?/);
