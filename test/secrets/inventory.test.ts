@@ -209,3 +209,16 @@ test('an example file of 10,000 lines with junk between is read to its end', asy
     { file: '.env.example', line: 10_000, by: 'example' },
   ]);
 });
+
+test('what a bench reads and what Node itself reads is no setting of the app', async () => {
+  const { entries } = await takeInventory(
+    projectOf({
+      'bench/run.mjs': 'use(process.env.BENCH_ROUNDS)',
+      'src/server.ts': 'use(process.env.NODE_EXTRA_CA_CERTS, process.env.API_URL)',
+    }),
+  );
+  expect(entries.map(({ name, required }) => [name, required])).toEqual([
+    ['API_URL', true],
+    ['NODE_EXTRA_CA_CERTS', false],
+  ]);
+});

@@ -1,5 +1,7 @@
 // The README's first command: the whole sample launch against stand-ins, without anyone.
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventsOf, launch, projectWith, rehearsalOf, start } from './launching.ts';
@@ -36,3 +38,11 @@ test.skipIf(other === undefined)(
   },
   120_000,
 );
+
+test('the same in a clone of this repository, as the README says', async () => {
+  const clone = join(mkdtempSync(join(tmpdir(), 'launchbook-clone-')), 'clone');
+  execFileSync('git', ['clone', '-q', join(import.meta.dirname, '../..'), clone]);
+  const { exit, stderr } = await launch(clone, ['rehearse', 'prod', '--auto']);
+  expect(stderr).toContain('Finished. The record:');
+  expect(exit).toBe(0);
+}, 300_000);

@@ -120,5 +120,5 @@ const LEFT_OUT = new Set(
   ].map((name) => `${name}/`),
 );
 
-/** What a test reads, the app does not need. */
-const TESTS = /^(tests?|__tests__|__mocks__|specs?|e2e|fixtures|cypress|playwright)\/$/i;
+/** What a test or a bench reads, the app does not need. */
+const TESTS = /^(tests?|bench(marks?)?|__tests__|__mocks__|specs?|e2e|fixtures|cypress|playwright)\/$/i;
