@@ -50,5 +50,13 @@ function answer({ sides, unread }: Sides): Look {
   return { is: 'so', seen, ...(look.length > 0 && { warning: look.join('; ') }) };
 }
 
-const sentences = (differences: readonly Difference[], weight: Difference['weight']): readonly string[] =>
-  differences.filter((one) => one.weight === weight).map(({ sentence }) => sentence);
+/** One sentence for all names of which the same is to be said. */
+function sentences(differences: readonly Difference[], weight: Difference['weight']): readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, sentence, weight: own } of differences) {
+    if (own !== weight) continue;
+    const rest = sentence.slice(name.length);
+    names.set(rest, [...(names.get(rest) ?? []), name]);
+  }
+  return [...names].map(([rest, of]) => of.join(', ') + (of.length === 1 ? rest : rest.replace(/^ is /, ' are ')));
+}

@@ -54,6 +54,14 @@ test('what a person should know is a warning', async () => {
   });
 });
 
+test('the same of several names is said once', async () => {
+  const apps = [{ name: 'prod', secrets: [secret('A', 'd1', 'Staged'), secret('B', 'd2', 'Staged')] }];
+  expect(await look([spec('A'), spec('B')], apps, {}, { 'compare-with': 'prod' })).toMatchObject({
+    is: 'so',
+    warning: 'A, B are staged and not deployed: the next deploy applies it',
+  });
+});
+
 test('the app to compare with may be another than the declared one', async () => {
   const apps = [
     { name: 'prod', secrets: [] },
