@@ -59,7 +59,7 @@ describe('a kind of the project', () => {
   test('is not loaded by lint, by a plan or by a rehearsal that is not trusted, nor are commands run there', async () => {
     const folder = project();
     expect((await launch(folder, ['lint'])).exit).toBe(0);
-    expect((await launch(folder, ['plan', 'small'])).exit).toBe(0);
+    expect((await launch(folder, ['plan', 'small'])).exit).toBe(7);
     const { stderr } = await launch(folder, ['rehearse', 'small', '--auto']);
     expect(stderr).toContain('3 steps were not simulated');
     expect(existsSync(join(folder, 'loaded.txt'))).toBe(false);
