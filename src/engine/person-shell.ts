@@ -2,6 +2,7 @@
 import type { Step } from '../runbook/model.ts';
 import { fill } from '../text/expression.ts';
 import { ask } from './ask.ts';
+import { shellOf } from './shell.ts';
 import type { Sitting } from './sitting.ts';
 
 /** There is a terminal to lend, and a shell to lend it to. */
@@ -15,8 +16,10 @@ export async function shell(sitting: Sitting, step: Step): Promise<void> {
   const names = Object.keys(secret);
   const asked = names.length > 0 && (await wantsSecrets(sitting, step, names));
   const env = asked ? { ...open, ...secret } : open;
-  face.tell([`A shell in ${world.project}, ${secretsIn(names, asked)}. Leave it with \`exit\`.`]);
-  await face.lend(() => world.shell?.({ env, cwd: step.workingDirectory }) ?? Promise.resolve());
+  const shelled = await shellOf(sitting, step, '');
+  const folder = ('cwd' in shelled ? shelled.cwd : undefined) ?? world.project;
+  face.tell([`A shell in ${folder}, ${secretsIn(names, asked)}. Leave it with \`exit\`.`]);
+  await face.lend(() => world.shell?.({ env, cwd: folder }) ?? Promise.resolve());
   face.tell(['Back from the shell.']);
 }
 

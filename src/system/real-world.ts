@@ -39,7 +39,7 @@ export function createRealWorld({ project, aim, env }: { project: string; aim: A
     scratch,
     open: (url) => openPage(url, env),
     copy: (text) => copyText(text, env),
-    shell: ({ env: given, cwd }) => openShell(join(project, cwd ?? '.'), given),
+    shell: ({ env: given, cwd }) => openShell(cwd, given),
     random: (bytes) => randomBytes(bytes).toString('hex'),
   };
 }

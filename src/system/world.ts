@@ -76,7 +76,7 @@ export interface World {
   /** To the clipboard; false where there is no way to. */
   copy(text: string): Promise<boolean>;
   /** The person's own shell, with the terminal, in a folder of the project; settles when it is left. Missing where there is none. */
-  shell?(options: { readonly env: Readonly<Record<string, string>>; readonly cwd?: string }): Promise<void>;
+  shell?(options: { readonly env: Readonly<Record<string, string>>; readonly cwd: string }): Promise<void>;
   /** Random bytes, as hex. */
   random(bytes: number): string;
   /** Rehearsal: makes a step's checks so in the stand-in world when they are due. Missing in the real world. */
