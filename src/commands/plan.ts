@@ -3,7 +3,7 @@
 import { forecast } from '../engine/forecast.ts';
 import { tellLogins } from '../engine/needs.ts';
 import { type PlanLine, planStep } from '../engine/plan.ts';
-import { safeJson, safeLine } from '../text/escape.ts';
+import { safeLine } from '../text/escape.ts';
 import { createTheme, styleFor } from '../ui/theme.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { planLines, planSummary } from '../ui/words.ts';
@@ -25,17 +25,15 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
   const lines: PlanLine[] = [];
   for (const step of runbook.steps) lines.push(await planStep(sitting, step));
   if (flags.json)
-    io.stdout.write(
-      `${safeJson(
-        lines.map(({ step, ...line }) => ({ step: step.id, title: step.title, ...line })),
-        2,
-      )}\n`,
+    io.stdout.json(
+      lines.map(({ step, ...line }) => ({ step: step.id, title: step.title, ...line })),
+      2,
     );
   else {
     const theme = createTheme(
       styleFor({
         env: io.env,
-        terminal: Boolean(io.stdout.isTTY),
+        terminal: io.stdout.isTTY,
         columns: io.stdout.columns,
         noColor: flags['no-color'],
         plain: flags.plain,

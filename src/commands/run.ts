@@ -10,7 +10,6 @@ import { aimed, readAim } from '../system/aim.ts';
 import { diskFiles } from '../system/files.ts';
 import { readCommit } from '../system/project.ts';
 import { createRealWorld } from '../system/real-world.ts';
-import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
 import { againOf } from './again.ts';
 import { checkAim } from './aim-before.ts';
@@ -135,13 +134,11 @@ export async function close(
   if ('finished' in end) {
     const file = await record();
     io.stderr.write(
-      safe(
-        `${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'}${file === undefined ? '' : ` The record: ${file}`}\n`,
-      ),
+      `${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'}${file === undefined ? '' : ` The record: ${file}`}\n`,
     );
     return end.finished === 'done' ? 0 : 1;
   }
-  io.stderr.write(safe(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`));
+  io.stderr.write(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`);
   return end.exit;
 }
 
