@@ -1,6 +1,6 @@
 // `launch rehearse NAME --crash every`: the rehearsal is killed at every point and started again; it must end like one that nobody killed.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { evolve, stepOf } from '../engine/evolve.ts';
 import { type Kinds, offerOf } from '../engine/offer.ts';
@@ -196,7 +196,9 @@ function outcomes(runs: Runs, id: string, runbook: Runbook, unsure: readonly str
 /** What the stand-ins were made to do by acts, and how often; names that they thought of themselves left out. */
 function madeIn(folder: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const line of readFileSync(join(folder, 'world', 'calls.jsonl'), 'utf8').split('\n')) {
+  const calls = join(folder, 'world', 'calls.jsonl');
+  // A runbook that needs none of the stand-ins calls none.
+  for (const line of existsSync(calls) ? readFileSync(calls, 'utf8').split('\n') : []) {
     if (line === '') continue;
     const { tool, changed }: { tool: string; changed?: string } = JSON.parse(line);
     if (changed === undefined || tool === 'pretend') continue;
