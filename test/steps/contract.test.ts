@@ -177,7 +177,8 @@ function deadWorld(): ActPorts {
     env: { get: () => undefined },
     secrets: {
       declared: () => ({ names: [spec] }),
-      obtain: async () => undefined,
+      sinceSent: async () => ({ is: 'unknown' }),
+      obtain: async () => ({ why: 'nobody is there' }),
       kept: async () => {},
       learn: () => {},
       remember: () => {},
