@@ -1,5 +1,5 @@
-// A value put into 1Password as a new item, by standard input. An item that is there is never changed: op can only write it anew as a
-// whole, with every other secret it holds (docs/decisions/0111).
+// A value put into 1Password by standard input: in a new item, or beside what this sitting has put into an item it made itself. Another
+// item is never changed: op could only write it anew as a whole, with all that it holds (docs/decisions/0111).
 import type { World } from '../system/world.ts';
 
 interface Place {
@@ -17,23 +17,30 @@ export function placeOf(reference: string | undefined): Place | undefined {
   return { vault, item, field, ...(section !== undefined && { section }) };
 }
 
+/** What this sitting has stored, by vault and item: an item is known as a whole only to who made it. */
+export type NewItems = Map<string, readonly Field[]>;
+
+type Field = Pick<Place, 'section' | 'field'> & { readonly value: string };
+
 /** Stored there and read back; else why not. */
 export async function store(
   { processes }: Pick<World, 'processes'>,
-  reference: string,
-  place: Place,
-  value: string,
+  { reference, place, value }: { readonly reference: string; readonly place: Place; readonly value: string },
+  newItems: NewItems,
 ): Promise<{ readonly why: string } | undefined> {
   const { vault, item } = place;
-  const list = await processes.look(['op', 'item', 'list', '--vault', vault, '--format', 'json']);
-  if (list.missing) return { why: 'there is no op on this machine' };
-  if (list.exit !== 0) return { why: `op cannot list the vault ${vault}${said(list.stderr)}` };
-  const items = titlesIn(list.stdout);
-  if (items === undefined) return { why: `op gives no list of the vault ${vault}` };
-  if (items.includes(item)) return { why: `${item} is in ${vault} already, and what it holds is not touched` };
-  const made = await processes.look(['op', 'item', 'create', '--vault', vault, '-'], { stdin: template(place, value) });
+  const key = `${vault}/${item}`;
+  const mine = newItems.get(key);
+  const trouble = mine ? undefined : await inTheWay({ processes }, place);
+  if (trouble !== undefined) return { why: trouble };
+  const fields = [...(mine ?? []), { ...place, value }];
+  const argv = mine ? ['op', 'item', 'edit', item, '--vault', vault] : ['op', 'item', 'create', '--vault', vault, '-'];
+  const made = await processes.look(argv, { stdin: template(item, fields) });
   const back = await processes.look(['op', 'read', '--no-newline', reference]);
-  if (back.exit === 0 && back.stdout === value) return undefined;
+  if (back.exit === 0 && back.stdout === value) {
+    newItems.set(key, fields);
+    return undefined;
+  }
   return {
     why:
       made.exit === 0
@@ -42,15 +49,30 @@ export async function store(
   };
 }
 
-/** As `op item create` reads it: a note with one hidden field. */
-function template({ item, section, field }: Place, value: string): string {
+/** Why no item of that name can be made. */
+async function inTheWay({ processes }: Pick<World, 'processes'>, { vault, item }: Place): Promise<string | undefined> {
+  const list = await processes.look(['op', 'item', 'list', '--vault', vault, '--format', 'json']);
+  if (list.missing) return 'there is no op on this machine';
+  if (list.exit !== 0) return `op cannot list the vault ${vault}${said(list.stderr)}`;
+  const items = titlesIn(list.stdout);
+  if (items === undefined) return `op gives no list of the vault ${vault}`;
+  return items.includes(item) ? `${item} is in ${vault} already, and what it holds is not touched` : undefined;
+}
+
+/** As `op item create` and `op item edit` read it: a note with hidden fields. */
+function template(item: string, fields: readonly Field[]): string {
+  const sections = new Set(fields.flatMap(({ section }) => section ?? []));
   return JSON.stringify({
     title: item,
     category: 'SECURE_NOTE',
-    ...(section !== undefined && { sections: [{ id: section, label: section }] }),
-    fields: [
-      { id: field, type: 'CONCEALED', label: field, value, ...(section !== undefined && { section: { id: section } }) },
-    ],
+    sections: [...sections].map((id) => ({ id, label: id })),
+    fields: fields.map(({ section, field, value }) => ({
+      id: section === undefined ? field : `${section}.${field}`,
+      type: 'CONCEALED',
+      label: field,
+      value,
+      ...(section !== undefined && { section: { id: section } }),
+    })),
   });
 }
 

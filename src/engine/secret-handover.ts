@@ -45,7 +45,7 @@ function createWays(sitting: Sitting, spec: Kept, value: string): Ways {
   return {
     question(what) {
       const first: readonly Option[] = [
-        ...(place ? [{ value: 'store', key: 't', label: `store it there, as a new item ${place.item}` }] : []),
+        ...(place ? [{ value: 'store', key: 't', label: `store it there, in a new item ${place.item}` }] : []),
         copied === false
           ? { value: 'show', key: 'v', label: 'show it here until a key is pressed' }
           : { value: 'copy', key: 'y', label: 'copy it to the clipboard' },
@@ -62,7 +62,7 @@ function createWays(sitting: Sitting, spec: Kept, value: string): Ways {
     async taken(choice) {
       if (choice === 'show') await show(sitting, spec.name, value);
       else if (choice === 'store' && place && spec.keep !== undefined) {
-        const trouble = await store(world, spec.keep, place, value);
+        const trouble = await store(world, { reference: spec.keep, place, value }, sitting.newItems);
         face.tell([
           trouble ? `It was not stored: ${trouble.why}.` : `${spec.name} is stored at ${spec.keep}, and was read back.`,
         ]);

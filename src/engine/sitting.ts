@@ -12,6 +12,7 @@ import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
 import type { Face, Working } from './face.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
+import type { NewItems } from './one-password.ts';
 import type { RunState, SentSecret } from './state.ts';
 import type { Journal } from './store.ts';
 
@@ -72,6 +73,8 @@ const SYNCED = new Set<Fact['type']>([
 export class Sitting {
   readonly #options: SittingOptions;
   #state: RunState;
+  /** What was stored in 1Password: an item made here takes a second value. */
+  readonly newItems: NewItems = new Map();
   /** Values of secret inputs and of secrets, known to this sitting only. */
   readonly secretInputs = new Map<string, string>();
   readonly secretValues = new Map<string, string>();
