@@ -10,7 +10,6 @@ import { aimed, readAim } from '../system/aim.ts';
 import { diskFiles } from '../system/files.ts';
 import { readCommit } from '../system/project.ts';
 import { createRealWorld } from '../system/real-world.ts';
-import { createRedactor } from '../text/redact.ts';
 import { againOf } from './again.ts';
 import { checkAim } from './aim-before.ts';
 import { readAnswers } from './answers.ts';
@@ -77,7 +76,7 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     const { runbook, recheck } = resumed;
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
-    const redactor = createRedactor();
+    const { redactor } = io;
     const launching = {
       io,
       runbook,
@@ -138,7 +137,7 @@ export async function close(
     );
     return end.finished === 'done' ? 0 : 1;
   }
-  io.stderr.write(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`);
+  io.stderr.write(io.redactor.text(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`));
   return end.exit;
 }
 

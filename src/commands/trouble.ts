@@ -5,11 +5,11 @@ import { FileError } from '../system/files.ts';
 import { SettingsError } from '../system/settings.ts';
 import { Exit, type Io, UsageError } from './io.ts';
 
-export function tellTrouble(io: Pick<Io, 'stderr'>, error: unknown): number {
+export function tellTrouble(io: Pick<Io, 'stderr' | 'redactor'>, error: unknown): number {
   if (error instanceof Exit) return error.code;
   const told = toldOf(error);
   const lines = told ? [`launch: ${told.says}`, `  ${told.remedy}`] : bug(error);
-  io.stderr.write(`${lines.join('\n')}\n`);
+  io.stderr.write(io.redactor.text(`${lines.join('\n')}\n`));
   return told?.exit ?? 70;
 }
 
