@@ -69,6 +69,7 @@ export async function sittingOf(
     Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
   learnTokens(redactor, environment);
+  await learnSources(redactor, { runbook, environment, files: world.files });
   return new Sitting(
     {
       runbook,
@@ -120,6 +121,24 @@ function readSent(runs: Runs, id: string): readonly SentSecret[] {
 export function finishedAs({ events }: Pick<OpenJournal, 'events'>): SittingEnd | undefined {
   const outcome = evolve(events).finished?.outcome;
   return outcome === 'done' || outcome === 'failed' ? { finished: outcome } : undefined;
+}
+
+/** Secrets that lie ready at their sources: a step may print one before any step has asked for it. */
+async function learnSources(
+  redactor: Redactor,
+  {
+    runbook,
+    environment,
+    files,
+  }: { readonly runbook: Runbook; readonly environment: Readonly<Record<string, string>> } & Pick<World, 'files'>,
+): Promise<void> {
+  for (const { name, from, secret } of runbook.secrets.flatMap(({ names }) => names)) {
+    if (!secret || !from) continue;
+    // One that cannot be read is told by the step that needs it.
+    const text = 'file' in from ? await files.read(from.file).catch(() => undefined) : undefined;
+    const value = 'env' in from ? environment[from.env] : text?.replace(/\r?\n$/, '');
+    if (value !== undefined) redactor.learn(name, value);
+  }
 }
 
 /** Values of the environment that are tokens by their name. */

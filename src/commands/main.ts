@@ -1,7 +1,7 @@
 // argv → one command → exit code. Commands load late: each is a chunk of its own.
 import { closest } from '../text/closest.ts';
 import { createRedactor } from '../text/redact.ts';
-import { createOutput, type OutStream } from '../ui/terminal.ts';
+import { createOutput, guardStream, type OutStream } from '../ui/terminal.ts';
 import { type Flags, readFlags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
 
@@ -47,6 +47,7 @@ type Edge = Omit<Io, 'stdout' | 'stderr' | 'redactor'> & { readonly stdout: OutS
 
 export async function main(edge: Edge): Promise<number> {
   const io: Io = { ...edge, redactor, stdout: createOutput(edge.stdout), stderr: createOutput(edge.stderr) };
+  for (const stream of [edge.stdout, edge.stderr]) guardStream(stream, redactor);
   try {
     const { names, flags } = readFlags(io.argv);
     if (flags.version) return print(io, `${LAUNCHBOOK_VERSION}\n`);

@@ -112,6 +112,7 @@ class Gathering {
       isSecretName(name, { sensitive: all.some((one) => one.sensitive), open: all.some((one) => one.open) });
     const given = isGiven(name) && spec === undefined;
     const standard = reads.find(({ sighting }) => sighting.default !== undefined)?.sighting.default;
+    const hides = (text: string) => KEY.test(text) || (secret && !LOCAL.test(text));
     const shown = standard ?? (spec === undefined ? undefined : spec.default);
     return {
       name,
@@ -119,8 +120,8 @@ class Gathering {
       required: !given && (reads.length > 0 ? isRequired(counted) : (spec?.required ?? false)),
       secret,
       given,
-      ...(shown !== undefined && (!secret || LOCAL.test(shown)) && { default: shown }),
-      ...(standard !== undefined && standard !== '' && secret && !LOCAL.test(standard) && { hardCoded: true }),
+      ...(shown !== undefined && !hides(shown) && { default: shown }),
+      ...(standard !== undefined && standard !== '' && hides(standard) && { hardCoded: true }),
       groups,
       read: places(reads.map(({ file, sighting }) => ({ file, line: sighting.line }))),
       named: named.map(({ place }) => place),
@@ -280,6 +281,10 @@ function documentOf(path: string): Exclude<NamedBy, 'runbook'> | undefined {
   if (/^(Dockerfile|Containerfile)(\.[\w-]+)?$|\.dockerfile$/i.test(name)) return 'dockerfile';
   return undefined;
 }
+
+/** What keys of well-known services begin with, a password in an address, a key on its own: not repeated, whatever the name is. */
+const KEY =
+  /^(sk|rk|whsec)_(live|test)_|^(sk-|gh[pousr]_|github_pat_|xox[abprs]-|AKIA|ASIA|AIza|SG\.|glpat-|npm_|FlyV1 |fm[12][ar]?_|eyJ[\w-]+\.)|:\/\/[^/@\s]*:[^/@\s]+@|-----BEGIN|^[0-9a-f]{32,}$|^(?=.*\d)(?=.*[A-Z])(?=.*[a-z])[\w+/=-]{32,}$/;
 
 /** An address of a service beside the app, without a password: as a default it gives nothing away. */
 const LOCAL = /^[a-z][a-z0-9+.-]*:\/\/([a-z0-9-]+|127\.0\.0\.1|\[::1\])(:\d+)?(\/[\w-]*)?$/i;
