@@ -5,7 +5,7 @@ import { ask, stopFor } from './ask.ts';
 import { isSatisfied } from './decide.ts';
 import { canLookAgain, lookAgain } from './drift.ts';
 import { stepOf } from './evolve.ts';
-import { lookAt, tellLook } from './look.ts';
+import { lookAndKeep, tellLook } from './look.ts';
 import { offersShell, shell } from './person-shell.ts';
 import type { Sitting } from './sitting.ts';
 import { supplyOutputsOf } from './supply.ts';
@@ -47,16 +47,7 @@ export async function byHand(sitting: Sitting, step: Step, given?: string): Prom
   const message = `How was "${step.title}" done, and why by hand? (nothing: it was not)`;
   const reason = given ?? (await ask(sitting, { id, type: 'text', message, optional: true }, step));
   if (reason === '') return;
-  const looked = sitting.offer(step).looks ? await lookAt(sitting, step, 'done') : undefined;
-  if (looked)
-    sitting.append({
-      type: 'step.looked',
-      step: step.id,
-      for: 'done',
-      is: looked.is,
-      checks: looked.checks,
-      outputs: looked.outputs,
-    });
+  const looked = sitting.offer(step).looks ? await lookAndKeep(sitting, step, 'done') : undefined;
   if (looked && looked.is !== 'so') {
     const sure = {
       id: `steps.${step.id}.on-word`,
