@@ -136,3 +136,23 @@ const facts: readonly Fact[] = [
 ];
 
 export const events: readonly LaunchEvent[] = chain(...facts);
+
+/** What somebody may write where a text belongs. */
+export const hostile = [
+  'a | b',
+  'a \\| b',
+  'ends with \\',
+  '`code` and ``more``',
+  '<script>alert(1)</script>',
+  '<!-- hidden -->',
+  '&lt; &amp; &#60;',
+  '**bold** _em_ __strong__ ~~gone~~ snake_case_name',
+  '![image](https://evil.example/x.png) [link](javascript:alert)',
+  '# heading',
+  '- item',
+  '1. one',
+  'a\nb\r\nc',
+  '\u001b]0;title\u0007 \u202eback',
+  '---',
+  '| --- |',
+];
