@@ -110,7 +110,7 @@ async function seenBefore(sitting: Sitting, step: Step): Promise<boolean> {
 /** Shown with what it costs and cannot take back; every act waits for Enter. false: the person chose another way. */
 async function agreed(sitting: Sitting, step: Step, commands: readonly string[]): Promise<boolean> {
   sitting.face.card(await cardOf(sitting, step, commands));
-  await agree(sitting, step);
+  if (!(await agree(sitting, step))) return false;
   if (sitting.alone || step.confirm !== undefined || step.irreversible !== undefined) return true;
   const choice = await ask(
     sitting,

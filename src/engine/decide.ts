@@ -57,6 +57,8 @@ export interface Known {
   readonly secretsAtHand: ReadonlySet<string>;
   /** Ids of `background` steps whose command runs in this sitting. */
   readonly up: ReadonlySet<string>;
+  /** A step that comes before the others as soon as it can. */
+  readonly first?: string;
 }
 
 const OVER = new Set<StepState['status']>(['done', 'skipped', 'not-needed']);
@@ -90,15 +92,16 @@ export function decide(state: RunState, known: Known): Decision {
   const watched: Step[] = [];
   const unseen: Step[] = [];
   const later: Step[] = [];
-  for (const step of runbook.steps) {
+  for (const step of inOrder(runbook, known.first)) {
     const at = stepOf(state, step.id);
     if (isSatisfied(step, at) || !ready(step)) continue;
+    if (step.id === known.first && isLater(at)) return resume(step, known);
     const decision = at.status === 'waiting' ? undefined : next(step, at, offerFor(step, known), known);
     if (decision && SETTLED.has(decision.do)) return decision;
     const down = backgrounds.find((one) => isDown(one, step, state, known));
     if (down) return breaksAgain(down, state) ?? { do: 'act', step: down };
     if (decision) return decision;
-    if (at.waiting?.for === 'person' || at.waiting?.for === 'items') later.push(step);
+    if (isLater(at)) later.push(step);
     else (isUnseen(at) ? unseen : watched).push(step);
   }
   const [blind] = unseen;
@@ -109,6 +112,12 @@ export function decide(state: RunState, known: Known): Decision {
   const failed = runbook.steps.some((step) => !isSatisfied(step, stepOf(state, step.id)));
   return { do: 'finish', outcome: failed ? 'failed' : 'done' };
 }
+
+const inOrder = ({ steps }: Runbook, first: string | undefined): readonly Step[] =>
+  first === undefined ? steps : [...steps].sort((a, b) => Number(b.id === first) - Number(a.id === first));
+
+/** A person has put it aside. */
+const isLater = ({ waiting }: StepState): boolean => waiting?.for === 'person' || waiting?.for === 'items';
 
 /** Needed by this step, and no longer running since its sitting ended or it broke: started again. */
 function isDown(background: Step, by: Step, state: RunState, known: Known): boolean {

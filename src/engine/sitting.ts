@@ -67,6 +67,9 @@ const SYNCED = new Set<Fact['type']>([
   'record.written',
 ]);
 
+/** After these a person is no longer at the step. */
+const LEAVES = new Set<Fact['type']>(['step.done', 'step.failed', 'step.skipped', 'step.not-needed', 'step.waiting']);
+
 export class Sitting {
   readonly #options: SittingOptions;
   #state: RunState;
@@ -85,6 +88,8 @@ export class Sitting {
   readonly backgrounds = new Map<string, Background>();
   /** `a`: go on without Enter until the next step that needs a person. */
   alone = false;
+  /** Where the person went: this step before the others, until it is over, fails or waits. */
+  first: string | undefined;
 
   constructor(options: SittingOptions, state: RunState) {
     this.#options = options;
@@ -155,6 +160,7 @@ export class Sitting {
     const sync = SYNCED.has(fact.type) || (fact.type === 'step.waiting' && fact.for === 'time');
     const event = this.journal.append(this.redacted(fact), { sync, at: this.world.clock.now() });
     this.#state = apply(this.#state, event);
+    if (LEAVES.has(fact.type) && 'step' in fact && fact.step === this.first) this.first = undefined;
     this.face.happened(event, this.#state);
     this.#options.afterEvent?.(event);
     return event;
@@ -211,6 +217,7 @@ export class Sitting {
       truth: (source) => truth(source, contexts),
       secretsAtHand: new Set(this.secretInputs.keys()),
       up: new Set(this.backgrounds.keys()),
+      ...(this.first !== undefined && { first: this.first }),
     };
   }
 

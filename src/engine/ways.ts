@@ -55,6 +55,7 @@ const reopen = (sitting: Sitting, step: Step, why: string, to: 'look' | 'act') =
 export async function settleFailure(sitting: Sitting, step: Step): Promise<void> {
   const at = stepOf(sitting.state, step.id);
   const offer = sitting.offer(step);
+  if (offer.looks && isOfBefore(sitting, step)) return lookOnce(sitting, step);
   const undone = at.status === 'undone';
   const way = await chooseWay(sitting, step, {
     message: undone
@@ -69,6 +70,16 @@ export async function settleFailure(sitting: Sitting, step: Step): Promise<void>
   });
   if (way === 'again') reopen(sitting, step, 'tried again', 'act');
   if (way === 'look') await lookOnce(sitting, step);
+}
+
+/** Nobody is there to choose, and it failed in a sitting before: it may have become so since. Looked at once. */
+function isOfBefore(sitting: Sitting, step: Step): boolean {
+  if (sitting.face.present || sitting.lookedAt.has(step.id)) return false;
+  sitting.lookedAt.set(step.id, sitting.world.clock.now().getTime());
+  const last = sitting.journal.events.findLast(
+    (event) => event.type === 'run.resumed' || (event.type === 'step.failed' && event.step === step.id),
+  );
+  return last?.type === 'run.resumed' && stepOf(sitting.state, step.id).status === 'failed';
 }
 
 /** Look again at a failed step: so → done; else it stays failed, with what is seen now. */

@@ -10,7 +10,7 @@ interface CardOptions {
   readonly width: number;
   /** Splits Markdown; without it prose is shown as written. */
   readonly lex?: Lexer;
-  /** The time of day, in the line of the phase. */
+  /** The time of day and since the start, in the line of the phase. */
   readonly time?: string;
 }
 

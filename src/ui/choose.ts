@@ -12,6 +12,8 @@ interface Choice {
   readonly options: readonly Option[];
   /** Value of the option that Enter takes at first; without one Enter takes nothing before an arrow was used. */
   readonly default?: string;
+  /** Tab is for other ways than to answer. */
+  readonly aside?: boolean;
   /** As one line of keys, until `?` or an arrow asks for the list. */
   readonly brief?: boolean;
 }
@@ -33,10 +35,15 @@ class Choosing extends Prompt<string> {
   /** The option that `q` takes; without one, `q` is no answer at all. */
   readonly #stop: Option | undefined;
   readonly #brief: boolean;
+  readonly #aside: boolean;
   #at: number;
   #all: boolean;
 
-  constructor({ message, options, default: first, brief = false }: Choice, theme: Theme, streams: Streams) {
+  constructor(
+    { message, options, default: first, brief = false, aside = false }: Choice,
+    theme: Theme,
+    streams: Streams,
+  ) {
     super({ ...streams, render: () => this.#frame() }, false);
     this.#stop = options.find((option) => option.key === STOP);
     this.#rows = withKeys(options.filter((option) => option !== this.#stop));
@@ -44,6 +51,7 @@ class Choosing extends Prompt<string> {
     this.#message = message;
     this.#at = this.#rows.findIndex((row) => row.value === first);
     this.#brief = brief;
+    this.#aside = aside;
     this.#all = !brief && (this.#rows.length <= AT_MOST || this.#at >= AT_MOST);
     this.on('key', (char, info) => this.#pressed(char, info.name));
   }
@@ -111,6 +119,7 @@ class Choosing extends Prompt<string> {
       return `${bar}  ${dot} ${this.#cap(marked ? 'Enter' : row.key)} ${safeLine(row.label)}${hint}`;
     });
     if (!this.#all) lines.push(`${bar}    ${this.#cap('?')} ${theme.dim(`show ${this.#rows.length - AT_MOST} more`)}`);
+    if (this.#aside) lines.push(`${bar}    ${this.#cap('Tab')} ${theme.dim('other ways')}`);
     return [...lines, `${bar}    ${this.#cap(STOP)} ${theme.dim(this.#stopLabel)}`];
   }
 

@@ -12,7 +12,7 @@ import { askOnStage } from './questions.ts';
 import { createStage } from './stage.ts';
 import type { Keyboard, Screen } from './terminal.ts';
 import { plainly, type Theme } from './theme.ts';
-import { clockTime, elapsed } from './times.ts';
+import { clockTime, elapsed, roughly } from './times.ts';
 import { toldLines, withoutCommands } from './told-lines.ts';
 import { wrap } from './width.ts';
 import { describeEvent, opening, type Told } from './words.ts';
@@ -44,7 +44,7 @@ export function createWizard(options: WizardOptions): Wizard {
   const under = new Set<Progress>();
   let last: Promise<unknown> = Promise.resolve();
   // What the person has just read or said is not told again by its event.
-  let failure: readonly string[] = [];
+  let failure: { readonly step: string; readonly lines: readonly string[] } | undefined;
   let commands: readonly string[] = [];
   let answered = false;
   let attempt: Told | undefined;
@@ -52,6 +52,7 @@ export function createWizard(options: WizardOptions): Wizard {
   let interrupted = false;
   let attended = clock.now().getTime();
   const startedAt = new Map<string, string>();
+  let began: number | undefined;
 
   const repaint = () => {
     const now = clock.now().getTime();
@@ -90,14 +91,17 @@ export function createWizard(options: WizardOptions): Wizard {
     if ('value' in answer && answer.value !== '') note?.(answer.value);
   }
 
-  const ask: Face['ask'] = (question, { signal }) => {
+  const ask: Face['ask'] = (question, { signal, step }) => {
     const asked = last.then(async () => {
       if (signal.aborted) return { withdrawn: true } as const;
-      for (const line of question.detail ?? []) if (!failure.includes(line)) print(line);
-      failure = [];
+      for (const line of question.detail ?? []) if (!failure?.lines.includes(line)) print(line);
+      // That it failed, and why, stands right above.
+      const isTold = question.type === 'choice' && question.about === 'way' && failure?.step === step;
+      const asks = isTold && failure ? { ...question, message: 'How do you go on?' } : question;
+      failure = undefined;
       if (options.bell && clock.now().getTime() - attended >= LONG) screen.write(BELL);
       asking = true;
-      const answer = await askOnStage(question, stage, theme, painter.rows, signal);
+      const answer = await askOnStage(asks, stage, theme, painter.rows, signal);
       asking = false;
       attended = clock.now().getTime();
       for (const progress of under) progress.heard();
@@ -118,6 +122,7 @@ export function createWizard(options: WizardOptions): Wizard {
   return {
     present: true,
     happened(event, state) {
+      began ??= Date.parse(state.startedAt);
       const told = event.type === 'run.started' ? opening(event, outline, state) : describeEvent(event, outline);
       const said = answered && ANSWERS.has(event.type);
       answered = false;
@@ -134,12 +139,14 @@ export function createWizard(options: WizardOptions): Wizard {
       // An attempt that failed is worth a line of its own only where another follows.
       if (attempt && event.type !== 'step.failed') show(attempt);
       attempt = undefined;
-      if (event.type === 'step.failed') failure = told.lines;
+      if (event.type === 'step.failed') failure = { step: event.step, lines: told.lines };
       show(tookTime(withoutCommands(told, commands), event, startedAt));
     },
     card(card) {
       commands = card.commands;
-      const time = clockTime(clock.now().getTime());
+      const now = clock.now().getTime();
+      const since = began === undefined ? '' : roughly(now - began);
+      const time = `${clockTime(now)}${since === '' ? '' : ` ${theme.dot} ${since} in`}`;
       painter.print(cardLines(card, { theme, width: painter.width, time, ...(lex && { lex }) }));
     },
     working(_step, what, note) {

@@ -286,6 +286,8 @@ export class Stage {
       readonly undo?: readonly string[];
       /** Looks at what is done again instead of going on. */
       readonly again?: true;
+      /** Looks at what is done again before it goes on. */
+      readonly recheck?: true;
       /** Who answers instead of the script. */
       readonly face?: Face;
     } = {},
@@ -311,6 +313,7 @@ export class Stage {
         signal: new AbortController().signal,
         environment: more.environment ?? {},
         skip: more.skip ?? {},
+        recheck: more.recheck ?? false,
         afterEvent: ({ n }) => {
           if (n === more.crashAfter) throw new Crash();
         },

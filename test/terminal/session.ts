@@ -128,7 +128,7 @@ export async function toRelease(session: Session): Promise<void> {
 export async function toFailure(session: Session): Promise<void> {
   await toRelease(session);
   await session.type('\r');
-  await session.until(/"Release" failed[\s\S]*└$/);
+  await session.until(/How do you go on\?[\s\S]*└$/);
 }
 
 /** And released by hand: at "Point DNS to the app". */
