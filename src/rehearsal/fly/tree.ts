@@ -1,5 +1,6 @@
 // Which command an argv means, found as cobra finds it: words, skipping flags and the values it believes they have.
-import { type Command, commands, groups } from './commands.ts';
+import type { Command } from './commands/command.ts';
+import { commands, groups } from './commands/index.ts';
 import { notPlayed } from './not-played.ts';
 
 export interface Found {

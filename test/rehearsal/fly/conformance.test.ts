@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commands } from '../../../src/rehearsal/fly/commands.ts';
+import { commands } from '../../../src/rehearsal/fly/commands/index.ts';
 import { flyFaults } from '../../../src/rehearsal/fly/faults.ts';
 import { findCommand } from '../../../src/rehearsal/fly/tree.ts';
 import { commandLine } from './conformance/command-line.ts';
