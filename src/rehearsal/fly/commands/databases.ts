@@ -1,7 +1,15 @@
 // Databases, unmanaged and managed (facts/flyctl.md §3.21–3.23).
-import { app, bool, clusterFlags, json, on, org, postgresFlags, value, yes } from '../command-flags.ts';
-import { attachCluster, createCluster, destroyCluster, listClusters, showCluster } from '../managed-postgres.ts';
-import { attachPostgres, createPostgres, listPostgres } from '../postgres.ts';
+import { app, bool, clusterFlags, json, on, org, postgresFlags, redisFlags, value, yes } from '../command-flags.ts';
+import {
+  attachCluster,
+  createCluster,
+  destroyCluster,
+  detachCluster,
+  listClusters,
+  showCluster,
+} from '../managed-postgres.ts';
+import { attachPostgres, createPostgres, detachPostgres, listPostgres } from '../postgres.ts';
+import { createRedis, listRedis } from '../redis.ts';
 import type { Commands } from './command.ts';
 
 export const databaseCommands: Commands = {
@@ -13,6 +21,7 @@ export const databaseCommands: Commands = {
     changes: true,
     run: attachPostgres,
   },
+  'postgres detach': { flags: app, args: [1, 1], needs: 'app', run: detachPostgres },
   'postgres list': { aliases: ['ls'], flags: [json], args: [0, 0], needs: 'session', run: listPostgres },
   'mpg create': { flags: clusterFlags, args: [0, 0], needs: 'app?', changes: true, run: createCluster },
   'mpg list': {
@@ -30,5 +39,8 @@ export const databaseCommands: Commands = {
     changes: true,
     run: attachCluster,
   },
+  'mpg detach': { flags: app, args: [0, 1], needs: 'app', changes: true, run: detachCluster },
   'mpg destroy': { flags: [yes], args: [0, 1], needs: 'session', changes: true, run: destroyCluster },
+  'redis create': { flags: redisFlags, args: [0, 0], needs: 'session', changes: true, run: createRedis },
+  'redis list': { aliases: ['ls'], flags: [org], args: [0, 0], needs: 'session', run: listRedis },
 };

@@ -27,6 +27,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
   orgs: [],
   platform: [],
   postgres: ['pg'],
+  redis: [],
   scale: [],
   secrets: [],
   'secrets keys': [],
