@@ -78,20 +78,20 @@ function endOf({ host, port, address }: Want): string {
 const namesOf = ({ names, subject }: Handshake): string =>
   names.length === 0 ? subject : names.slice(0, 3).join(', ');
 
-/** By code or words (facts/dns-and-tls.md §13.3). */
+/** By the words of the tls port (facts/dns-and-tls.md §13.3). */
 const HINTS: readonly { readonly match: RegExp; readonly hint: string }[] = [
   {
-    match: /ALTNAME|name/i,
+    match: /another name/,
     hint: 'DNS points to the wrong place, or the certificate for this name is missing and a default one is shown.',
   },
-  { match: /EXPIRED|expired/, hint: 'Renew it; and look whether the clock of this machine is right.' },
-  { match: /NOT_YET_VALID|not yet valid/i, hint: 'Look whether the clock of this machine is right.' },
+  { match: /has expired/, hint: 'Renew it; and look whether the clock of this machine is right.' },
+  { match: /not valid yet/, hint: 'Look whether the clock of this machine is right.' },
   {
-    match: /SELF_SIGNED|self.signed/i,
+    match: /self-signed|ends in an unknown authority/,
     hint: 'A development certificate, or a company proxy that inspects TLS, is in the way.',
   },
   {
-    match: /UNABLE_TO|issuer|leaf/i,
+    match: /incomplete|from an unknown authority/,
     hint: 'The server does not send its full chain, or a Cloudflare origin certificate is seen without the proxy.',
   },
 ];

@@ -199,6 +199,19 @@ describe('http/poll', () => {
     expect(await wait({}, { ...(await served(half)), within: '5s' })).toMatchObject({ step: { status: 'waiting' } });
   });
 
+  test('a page of something else, half an answer and none in time say what came', async () => {
+    const { hosts } = await served(says(200, '<html>Sign in</html>'));
+    expect(whyOf(await wait({ json: { state: 'done' } }, { hosts, within: '5s' }))).toContain(
+      'expected a JSON body, seen 200, <html>Sign in</html>',
+    );
+    expect(whyOf(await wait({}, { ...(await served(half)), within: '5s' }))).toContain(
+      'no answer from api.example.com: connection closed by the other side',
+    );
+    expect(whyOf(await wait({}, { ...(await served(hangs)), within: '5s', limit: 60 }))).toContain(
+      'no answer from api.example.com: timed out after 0.06 s',
+    );
+  });
+
   test('is left when it is stopped', async () => {
     const { hosts } = await served(says(202));
     expect(await wait({}, { hosts, stopAfter: 15_000 })).toMatchObject({
@@ -429,5 +442,55 @@ describe('http/rate-limit', () => {
     expect(await wait({}, { ...(await served(() => stop.abort())), stop: stop.signal })).toMatchObject({
       end: { stopped: 'interrupted' },
     });
+  });
+});
+
+describe('http/request', () => {
+  const go: Waiting['script'] = [['steps.it.act', 'go']];
+  const kept: Waiting['script'] = [...go, ['steps.it.way', { stop: true }]];
+  const send = (given: object, options: Waiting) =>
+    waitFor(
+      'http/request',
+      { url: 'http://api.example.com/v1/chat', 'json-body': { message: 'hi' }, ...given },
+      { script: go, ...options },
+    );
+
+  test('is done with the answer, and sent once', async () => {
+    const { hosts, asked } = await served(says(202, '{"id":"m-1"}'));
+    expect(await send({ save: { id: 'id' } }, { hosts })).toMatchObject({
+      end: { finished: 'done' },
+      step: { outputs: { status: '202', id: 'm-1' } },
+    });
+    expect(asked).toHaveLength(1);
+  });
+
+  test('a refusal, a page of something else, and a server that is down have failed, and say so', async () => {
+    const refused = await send({}, { ...(await served(says(401, 'who?'))), script: kept });
+    expect(whyOf(refused)).toContain('POST http://api.example.com/v1/chat was answered with 401: who?');
+    const page = await send({ save: { id: 'id' } }, { ...(await served(says(200, '<html>Sign in'))), script: kept });
+    expect(whyOf(page)).toContain('was carried out (200), but its answer has no id: <html>Sign in');
+    const down = await send({}, { hosts: local(await closedPort()), script: kept });
+    expect(whyOf(down)).toContain('did not get there: connection refused');
+  });
+
+  test('half an answer and none in time leave a doubt: nothing is sent again unasked', async () => {
+    const cut = await served(half);
+    const broken = await send({}, { ...cut, script: kept });
+    expect(broken.step.status).toBe('in-doubt');
+    expect(broken.screen.join('\n')).toContain('connection closed by the other side; it may have been carried out');
+    expect(cut.asked).toHaveLength(1);
+    const mute = await served(hangs);
+    const late = await send({}, { ...mute, limit: 60, script: kept });
+    expect(late.step.status).toBe('in-doubt');
+    expect(late.screen.join('\n')).toContain('timed out after 0.06 s; it may have been carried out');
+    expect(mute.asked).toHaveLength(1);
+  });
+
+  test('stopped while it waits for the answer, it is in doubt and not sent again', async () => {
+    const stop = new AbortController();
+    const { hosts, asked } = await served(() => stop.abort());
+    const waited = await send({}, { hosts, stop: stop.signal });
+    expect(waited).toMatchObject({ end: { stopped: 'interrupted' }, step: { status: 'in-doubt' } });
+    expect(asked).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
 // tls/certificate against real TLS servers: good, for another name, expired, signed by itself, cut off, silent, and no TLS at all.
 import { createServer as createSecure } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { chain } from '../../system/chain.ts';
 import { expired, selfSigned } from '../../system/expired.ts';
 import { authority, closedPort, servePlain, serveSecure, serveTcp, serveWith } from '../../system/servers.ts';
 import { seenBy, type Waiting, waitFor, whyOf } from '../waiting.ts';
@@ -71,16 +72,27 @@ describe('tls/certificate', () => {
       'company proxy that inspects TLS',
     ],
     [
+      'without the intermediate that leads to its root',
+      async () => ({ hosts: local(await serveWith(chain.key, chain.leaf)), ca: chain.root }),
+      'seen certificate chain is incomplete (certificate for api.example.com, issued by Example, Example Intermediate)',
+      'The server does not send its full chain',
+    ],
+    [
       'of an authority that nobody knows',
       async () => ({ hosts: local(await serveSecure(() => {}, { authority: authority(), shows: 'api.example.com' })) }),
       'seen certificate chain ends in an unknown authority',
-      '',
+      'company proxy that inspects TLS',
     ],
   ])('one %s is not so, never trusted, with the usual reason', async (_what, serve, words, hint) => {
     const waited = await wait({ ...(await serve()), within: '10s' }, { host: 'api.example.com' });
     expect(waited).toMatchObject({ end: { exit: 1 }, step: { status: 'failed' }, took: 10_000 });
     expect(whyOf(waited)).toContain(words);
     expect(waited.step.hint ?? '').toContain(hint);
+  });
+
+  test('the same certificate is good once its intermediate is sent along', async () => {
+    const hosts = local(await serveWith(chain.key, `${chain.leaf}${chain.intermediate}`));
+    expect((await wait({ hosts, ca: chain.root })).end).toEqual({ finished: 'done' });
   });
 
   test('too few days left fail it', async () => {
