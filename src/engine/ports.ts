@@ -141,7 +141,7 @@ export async function spawnAct(
   const child = await held(sitting, step, attempt, argv, {
     ...rest,
     onOutput: (bytes, stream) =>
-      credentials ? withheld.push({ bytes: bytes.slice(), stream }) : streams[stream].write(bytes),
+      credentials ? withheld.push({ bytes: Uint8Array.from(bytes), stream }) : streams[stream].write(bytes),
   });
   // Also ended when what it needs in the background is lost.
   const signal = AbortSignal.any([sitting.signal, ...sitting.lossesOf(step)]);
