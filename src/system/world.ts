@@ -23,6 +23,7 @@ export interface Spawned {
 
 export interface HoldOptions extends ProcessOptions {
   /** Raw bytes as they come, of either stream. */
+  /** Whoever keeps the bytes copies them. */
   onOutput?(bytes: Uint8Array, stream: 'stdout' | 'stderr'): void;
   /** `kind`: the allow-listed environment; `person`: the person's own (steps written as run and script). */
   readonly environment: 'kind' | 'person';

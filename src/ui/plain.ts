@@ -4,6 +4,7 @@ import type { LaunchEvent } from '../engine/events.ts';
 import type { Card, Face, Working } from '../engine/face.ts';
 import type { Clock } from '../system/ports.ts';
 import { safe, safeLine } from '../text/escape.ts';
+import { createTail, type Tail } from '../text/tail.ts';
 import { proseLines } from './card-lines.ts';
 import type { Lexer } from './markdown.ts';
 import type { Outline } from './outline.ts';
@@ -102,20 +103,12 @@ function plainWorking(
   clock: Pick<Clock, 'now'>,
 ): Working {
   const began = clock.now().getTime();
-  let open = '';
   let said = '';
   let saidAt = began;
   const lines = (texts: readonly string[]) => print(texts.map((line) => `  ${theme.dim(theme.bar)} ${safeLine(line)}`));
+  const output = plainOutput(lines, () => clock.now().getTime());
   return {
-    output(text) {
-      const parts = (open + text).split(/\r\n|\n/);
-      open = parts.pop() ?? '';
-      if (open.length > LONGEST) {
-        parts.push(open);
-        open = '';
-      }
-      lines(parts.map(overwritten));
-    },
+    output: (bytes) => output.write(bytes),
     say(sentence) {
       const kept = sentence.replace(TIME_LEFT, '');
       const now = clock.now().getTime();
@@ -124,7 +117,52 @@ function plainWorking(
       saidAt = now;
       print([`  ${safeLine(what)}: ${safeLine(sentence)} [${elapsed(now - began)}]`]);
     },
-    stop() {
+    stop: () => output.end(),
+  };
+}
+
+/** As it comes while that can be read; of what is longer the head and the tail, as the receipt keeps them. */
+function plainOutput(
+  lines: (texts: readonly string[]) => void,
+  now: () => number,
+): { write(bytes: Uint8Array): void; end(): void } {
+  const decoder = new TextDecoder();
+  let room = HEAD;
+  let open = '';
+  let tail: Tail | undefined;
+  let unseen = 0;
+  let saidAt = now();
+  const show = (text: string) => {
+    const parts = (open + text).split(/\r\n|\n/);
+    open = parts.pop() ?? '';
+    if (open.length > LONGEST) {
+      parts.push(open);
+      open = '';
+    }
+    lines(parts.map(overwritten));
+  };
+  return {
+    write(bytes) {
+      const head = bytes.subarray(0, room);
+      room -= head.length;
+      if (head.length > 0) show(decoder.decode(head, { stream: true }));
+      if (head.length === bytes.length) return;
+      tail ??= createTail(TAIL);
+      tail.write(bytes.subarray(head.length));
+      const first = unseen === 0;
+      unseen += bytes.length - head.length;
+      if (!first && now() - saidAt < AGAIN) return;
+      saidAt = now();
+      lines([first ? '(only the end of the rest is shown)' : `(${unseen} bytes more so far)`]);
+    },
+    end() {
+      const { bytes, left } = tail?.read() ?? { bytes: new Uint8Array(0), left: 0 };
+      if (left > 0) {
+        if (open !== '') lines([overwritten(open)]);
+        open = '';
+        lines([`(${left} bytes left out)`]);
+      }
+      show(decoder.decode(bytes));
       if (open !== '') lines([overwritten(open)]);
       open = '';
     },
@@ -138,3 +176,6 @@ const overwritten = (line: string): string =>
 const TIME_LEFT = /\s*\([^()]*\bleft\)/;
 const AGAIN = 60_000;
 const LONGEST = 65_536;
+/** Bytes of one output that are shown as they come, and of the end of a longer one. */
+const HEAD = 5_000_000;
+const TAIL = 16_384;
