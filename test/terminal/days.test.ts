@@ -1,5 +1,5 @@
 // A launch of three days at a terminal: two waits at once, testers who report one by one, a power cut, a machine that is off, a clock that is set back.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventsOf, runOf } from '../sessions/launching.ts';
@@ -102,4 +102,31 @@ test('the times are kept, each tester reports on a day of their own, and nothing
   expect(readFileSync(join(project, 'PRODUCTION_DEPLOYMENT.md'), 'utf8')).toMatch(
     /pass<br>ticked by ann, \S+ \S+<br>failed before: no answer on his old phone/,
   );
+}, 120_000);
+
+test('a tunnel that dies in the middle fails the step that needs it, and is up again before that is tried again', async () => {
+  const project = projectOf('tunnel');
+  const session = sit({ project, argv: ['tunnel'], rows: 60 });
+  await session.until(/Tunnel to the database[\s\S]*Run this\?/);
+  await session.type('\r');
+  await session.until(/Migration[\s\S]*Run this\?/);
+  await session.type('\r');
+  await session.until('│ migrating');
+  const tunnels = () =>
+    eventsOf(runOf(project)).filter(({ type, step }) => type === 'step.spawned' && step === 'tunnel');
+  const [first] = tunnels();
+  if (!first || !('pid' in first)) throw new Error('no tunnel was spawned');
+  process.kill(Number(first.pid), 'SIGKILL');
+  rmSync(join(project, 'up'));
+  await session.until(/"Migration" failed: "Tunnel to the database" was ended by SIGKILL[\s\S]*└$/);
+  writeFileSync(join(project, 'go'), '');
+  await session.type('\r');
+  await session.until(/Tunnel to the database" \(attempt 2\)[\s\S]*Migration\n[\s\S]*Run this\?/);
+  await session.type('\r');
+  await session.until(/The tunnel is closed\n[\s\S]*Run this\?/);
+  await session.type('\r');
+  expect(await session.ended()).toBe(0);
+  const pids = tunnels().map((event) => `tunnel ${'pid' in event ? event.pid : ''}`);
+  expect(pids).toHaveLength(2);
+  expect(readFileSync(join(project, 'done.txt'), 'utf8')).toBe([...pids, 'migrated', 'closed', ''].join('\n'));
 }, 120_000);
