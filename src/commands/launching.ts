@@ -39,11 +39,16 @@ export interface Launching {
 /** The record as the journal gives it, for a step that writes it. Loaded late: most runbooks have no such step. */
 async function recordOf(runbook: Runbook, journal: Journal): Promise<RunRecord> {
   const { renderRecord } = await import('../record/markdown.ts');
-  const { recordedEvent } = await import('../record/check.ts');
+  const { isRecord, recordedEvent } = await import('../record/check.ts');
+  const { recordPath } = await import('./record-place.ts');
   return {
-    path: runbook.record,
+    // Inputs that it names may be given in this sitting.
+    get path() {
+      return recordPath(runbook, journal.events);
+    },
     text: () => renderRecord(runbook, journal.events, evolve(journal.events)),
     of: (text) => recordedEvent(runbook, journal.events, text),
+    isOne: isRecord,
   };
 }
 

@@ -7,7 +7,6 @@ import { StateError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
 import { aimed, readAim } from '../system/aim.ts';
-import { diskFiles } from '../system/files.ts';
 import { readCommit } from '../system/project.ts';
 import { createRealWorld } from '../system/real-world.ts';
 import { safe } from '../text/escape.ts';
@@ -18,10 +17,11 @@ import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
-import { carryOn, finishedAs, readSkips, swept, writeRecord } from './launching.ts';
+import { carryOn, finishedAs, type Launching, readSkips, swept, writeRecord } from './launching.ts';
 import { type Call, commandNames } from './main.ts';
 import { readRunbook, runbookFile } from './project.ts';
 import { projectFolder } from './project-folder.ts';
+import type { Placed } from './record-place.ts';
 import { resume } from './resuming.ts';
 import { chooseRun, isOpen, operatorOf, readable, runsOf } from './runs-of.ts';
 import { requireTrust } from './trust.ts';
@@ -93,13 +93,16 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     };
     const end = await carryOn(launching);
     faces.close();
+    let after: readonly string[] = [];
     const code = await close({ io, flags, end, again }, async () => {
       if (!launch.record) return undefined;
       return writeRecord(launching, async (text) => {
-        await writeOrSayHow(project, runbook.record, text, launching.journal.run);
-        return runbook.record;
+        const placed = await placeOrSayHow(launching, text);
+        after = placed.after;
+        return placed.path;
       });
     });
+    for (const line of after) io.stderr.write(safe(`${line}\n`));
     return await swept(launching, code);
   } finally {
     faces.close();
@@ -108,13 +111,14 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
 }
 
 /** The run is finished and in the journal, whatever becomes of its record. */
-async function writeOrSayHow(project: string, file: string, text: string, run: string): Promise<void> {
+async function placeOrSayHow(launching: Launching, text: string): Promise<Placed> {
+  const { placeRecord } = await import('./record-place.ts');
   try {
-    await diskFiles(project).write(file, text);
+    return await placeRecord(launching, text);
   } catch (cause) {
     throw new StateError(
       `the run is finished, but its record could not be written: ${cause instanceof Error ? cause.message : cause}`,
-      `mend that, then start again: only the record is still to be written (or write it elsewhere: launch export --run ${run} --out FILE)`,
+      `mend that, then start again: only the record is still to be written (or write it elsewhere: launch export --run ${launching.journal.run} --out FILE)`,
       { cause },
     );
   }

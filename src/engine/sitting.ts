@@ -73,6 +73,8 @@ const LEAVES = new Set<Fact['type']>(['step.done', 'step.failed', 'step.skipped'
 export class Sitting {
   readonly #options: SittingOptions;
   #state: RunState;
+  /** The clock less the time that has passed. */
+  #ahead: number;
   /** Values of secret inputs and of secrets, known to this sitting only. */
   readonly secretInputs = new Map<string, string>();
   readonly secretValues = new Map<string, string>();
@@ -94,6 +96,7 @@ export class Sitting {
   constructor(options: SittingOptions, state: RunState) {
     this.#options = options;
     this.#state = state;
+    this.#ahead = aheadOf(options.world);
   }
 
   get state(): RunState {
@@ -153,6 +156,13 @@ export class Sitting {
     const offer = this.#options.offers.get(step.id);
     if (!offer) throw new Error(`no offer for step ${step.id}`);
     return offer;
+  }
+
+  /** By how much the clock has gone further than time since this was last asked. */
+  slip(): number {
+    const before = this.#ahead;
+    this.#ahead = aheadOf(this.world);
+    return this.#ahead - before;
   }
 
   /** Append, then show: journal before screen. Texts are redacted before they reach the disk. */
@@ -263,3 +273,5 @@ function suppliedOutputs(state: RunState): ReadonlyMap<string, Record<string, st
   }
   return given;
 }
+
+const aheadOf = ({ clock }: World): number => clock.now().getTime() - clock.monotonic();

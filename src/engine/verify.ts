@@ -1,5 +1,6 @@
 // After the act, and for what is only looked at: is it so now? If not yet, it waits, with its deadline on disk.
 import type { Step } from '../runbook/model.ts';
+import { noticeSlip } from './deadlines.ts';
 import type { Evidence, How, Seen } from './events.ts';
 import { stepOf } from './evolve.ts';
 import { type Looked, lookAndKeep, provesNothing } from './look.ts';
@@ -13,6 +14,7 @@ export async function lookFirst(sitting: Sitting, step: Step): Promise<void> {
 /** The first look after the act, or of a step that is only looked at. */
 export async function verify(sitting: Sitting, step: Step): Promise<void> {
   sitting.journal.at(step.id);
+  noticeSlip(sitting);
   const looked = await lookAndKeep(sitting, step, 'done');
   if (looked.is === 'so') return;
   const at = stepOf(sitting.state, step.id);

@@ -18,3 +18,6 @@ export function recordedEvent(
   const until = events.slice(0, Number(n ?? 0));
   return until.length > 0 && render(runbook, until, evolve(until)) === text ? until.length : undefined;
 }
+
+/** By its head: the record of some run, changed or not. */
+export const isRecord = (text: string): boolean => /^---\nrecord: \d+\n/.test(text);

@@ -222,6 +222,8 @@ export interface RunRecord {
   text(): string;
   /** The event that a text is the record as of; undefined: of another run, or changed. */
   of(text: string): number | undefined;
+  /** Is it a record at all, of whichever run? */
+  isOne(text: string): boolean;
 }
 
 /** The ports of a look: nothing here changes the world. */

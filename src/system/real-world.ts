@@ -10,7 +10,6 @@ import { createDns } from './dns.ts';
 import type { Environment } from './environment.ts';
 import { type DiskFiles, diskFiles } from './files.ts';
 import { createHttp } from './http.ts';
-import type { Clock } from './ports.ts';
 import { createPostgres } from './postgres.ts';
 import { createProcesses } from './processes.ts';
 import { openShell } from './shell.ts';
@@ -68,8 +67,9 @@ async function readNamed(path: string | undefined): Promise<string | undefined> 
 const GLANCE = 15_000;
 
 /** The machine's clock. */
-const systemClock: Clock = {
+const systemClock: World['clock'] = {
   now: () => new Date(),
+  monotonic: () => performance.now(),
   async sleep(ms, signal) {
     const [wall, monotonic] = [Date.now() + ms, performance.now() + ms];
     // The one does not count while the machine sleeps, the other may be set back: whichever is there first ends it.

@@ -67,7 +67,8 @@ export interface World {
   readonly postgres: Postgres;
   /** `allow`: paths below this folder may be used too, an input of type directory. Rejects where it is no folder. */
   readonly files: ActingFiles & { allow(folder: string): Promise<void> };
-  readonly clock: Clock;
+  /** `monotonic`: milliseconds of time itself, which stand still while the machine sleeps and are never set back. */
+  readonly clock: Clock & { monotonic(): number };
   readonly env: Env;
   readonly urls: LookPorts['urls'];
   /** A file for `$LAUNCH_OUTPUT`. */

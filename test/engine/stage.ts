@@ -174,6 +174,13 @@ export class Stage {
     for (const [thing, after] of this.later) if (this.now - this.#began >= after) this.facts.so.add(thing);
   }
 
+  /** The clock goes on, or back, and no time passes. */
+  slip(ms: number): void {
+    this.#slipped += ms;
+    this.pass(ms);
+  }
+  #slipped = 0;
+
   readonly runs = openRuns('/project', 'runs', {
     disk: this.disk,
     me: { pid: 1, startTime: '1', bootId: 'boot', host: 'here', operator: 'jam' },
@@ -256,8 +263,11 @@ export class Stage {
           const until = this.now + ms;
           // A turn of the event loop, so that whoever waits beside it gets on.
           await new Promise((resolve) => setImmediate(resolve));
-          if (!signal?.aborted) this.pass(Math.max(0, until - this.now) + (this.slips.shift() ?? 0));
+          if (signal?.aborted) return;
+          this.pass(Math.max(0, until - this.now));
+          this.slip(this.slips.shift() ?? 0);
         },
+        monotonic: () => this.now - this.#slipped,
       },
       env: { get: () => undefined },
       urls: { appStoreConnect: '', cloudflare: '', twilio: '' },
