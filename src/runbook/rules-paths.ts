@@ -13,8 +13,9 @@ export const pathsStayInside: Rule = function* ({ document, head, inputs, steps 
   if (rest !== undefined && (!isFolder || holdsExpression(rest) || !isInside(rest)))
     yield say(document, ['record'], {
       code: 'path-outside',
-      message: `"${record}" leaves the project`,
-      remedy: 'write a path from the project folder, or let it begin with an input of type directory',
+      message:
+        holdsExpression(rest) || !isFolder ? `"${record}" is no place for a record` : `"${record}" leaves the project`,
+      remedy: 'write a path from the project folder, or let it begin with an input of type directory and a slash',
     });
   const paths: (readonly [Path, string | undefined])[] = [];
   for (const { raw, index } of steps) {
