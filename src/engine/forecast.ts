@@ -28,7 +28,7 @@ export function forecast(sitting: Sitting, steps: readonly Step[]): readonly Ahe
     });
   const long = (step: Step): string | undefined => {
     const takes = takesOf(sitting, step);
-    return takes === undefined || SECONDS.test(takes) ? undefined : takes;
+    return takes === undefined || SHORT.test(takes) ? undefined : takes;
   };
   return [
     ...about('costs', (step) => costsOf(sitting, step)),
@@ -38,14 +38,24 @@ export function forecast(sitting: Sitting, steps: readonly Step[]): readonly Ahe
   ];
 }
 
-/** A line for each. */
+/** By what they are about, each heading over its lines. */
 export function forecastLines(ahead: readonly Ahead[]): readonly string[] {
-  return ahead.map(({ about, steps: [first, ...more], text }) => {
-    const title = `"${first?.title}"`;
-    if (about === 'needs') return `Needed: ${text}, for ${title}${more.length > 0 ? ` and ${more.length} more` : ''}`;
-    if (about === 'cannot-be-taken-back') return `Cannot be taken back: ${title}`;
-    return `${about === 'costs' ? 'Costs' : 'Takes long'}: ${title}, ${text}`;
+  return HEADINGS.flatMap(([about, heading]) => {
+    const lines = ahead.filter((one) => one.about === about).map((one) => `  ${lineOf(one)}`);
+    return lines.length === 0 ? [] : [heading, ...lines];
   });
+}
+
+const HEADINGS: readonly (readonly [Ahead['about'], string])[] = [
+  ['costs', 'Costs'],
+  ['takes-long', 'Takes long'],
+  ['needs', 'Needed'],
+  ['cannot-be-taken-back', 'Cannot be taken back'],
+];
+
+function lineOf({ about, steps: [first, ...more], text }: Ahead): string {
+  if (about === 'needs') return `${text}: ${first?.title}${more.length > 0 ? `, and ${more.length} more` : ''}`;
+  return about === 'cannot-be-taken-back' ? `${first?.title}` : `${first?.title}: ${text}`;
 }
 
 /** Told once: before anything of this run was done. */
@@ -73,5 +83,5 @@ function people(sitting: Sitting, steps: readonly Step[]): readonly Ahead[] {
   return [...needing].map(([text, theirs]) => ({ about: 'needs', steps: theirs, text }));
 }
 
-/** `5 s`: not long. */
-const SECONDS = /^\d+\s*s\b/;
+/** `5 s`, `1 min`, `a minute`: not long. */
+const SHORT = /^(\d+\s*s\b|(1|a|one) min(ute)?\b)/;

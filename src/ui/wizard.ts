@@ -65,7 +65,7 @@ export function createWizard(options: WizardOptions): Wizard {
     painter.print(
       safe(text)
         .split('\n')
-        .flatMap((line) => wrap(INDENT + line, painter.width, INDENT)),
+        .flatMap((line) => wrap(INDENT + line, painter.width, INDENT + (/^ /.test(line) ? INDENT.repeat(2) : ''))),
     );
 
   const show = (told: Told) => painter.print(toldLines(told, theme, painter.width));
