@@ -12,7 +12,6 @@ import type { OpenJournal } from '../store/files.ts';
 import type { RunRecord } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { parseDuration } from '../text/duration.ts';
-import { safe } from '../text/escape.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Flags } from './flags.ts';
 import { pairs } from './flags.ts';
@@ -148,9 +147,7 @@ export async function swept({ io, journal, redactor, world }: Launching, code: n
   }
   for (const { file, secret } of leaks)
     io.stderr.write(
-      safe(
-        `launch: ${secret} stands in ${file}\n  change that secret, and take it out of the file before it goes anywhere\n`,
-      ),
+      `launch: ${secret} stands in ${file}\n  change that secret, and take it out of the file before it goes anywhere\n`,
     );
   return leaks.length > 0 ? 1 : code;
 }

@@ -3,7 +3,7 @@
 import { type Ahead, forecast, forecastLines } from '../engine/forecast.ts';
 import { tellLogins } from '../engine/needs.ts';
 import { type PlanLine, planStep } from '../engine/plan.ts';
-import { safeJson, safeLine } from '../text/escape.ts';
+import { safeLine } from '../text/escape.ts';
 import { createTheme, styleFor } from '../ui/theme.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { planLines, planSummary } from '../ui/words.ts';
@@ -26,12 +26,12 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
   for (const step of runbook.steps) lines.push(await planStep(sitting, step));
   const left = lines.filter(isLeft).map(({ step }) => step);
   const ahead = forecast(sitting, left);
-  if (flags.json) io.stdout.write(`${safeJson(document(lines, ahead), 2)}\n`);
+  if (flags.json) io.stdout.json(document(lines, ahead), 2);
   else {
     const theme = createTheme(
       styleFor({
         env: io.env,
-        terminal: Boolean(io.stdout.isTTY),
+        terminal: io.stdout.isTTY,
         columns: io.stdout.columns,
         noColor: flags['no-color'],
         plain: flags.plain,

@@ -3,7 +3,6 @@ import { ask } from '../engine/ask.ts';
 import { evolve } from '../engine/evolve.ts';
 import type { Sitting } from '../engine/sitting.ts';
 import { type Chooser, type TakingBack, takeBack, takingsBack } from '../engine/undo.ts';
-import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
 import { createTheme, styleFor } from '../ui/theme.ts';
 import { tableLines } from '../ui/told-lines.ts';
@@ -38,7 +37,7 @@ async function list(call: Call, run: KeptRun): Promise<number> {
   const takings = takingsBack(sitting);
   if (flags.json) {
     const rows = takings.map(({ step, ...taking }) => ({ step: step.id, title: step.title, ...taking }));
-    io.stdout.write(`${JSON.stringify({ run: id, steps: rows }, null, 2)}\n`);
+    io.stdout.json({ run: id, steps: rows }, 2);
   } else show(call, run, takings);
   if (!takings.some(isPossible)) return 0;
   io.stderr.write(`Nothing was taken back: what to take back is chosen in a terminal, with launch undo --run ${id}\n`);
@@ -110,7 +109,7 @@ function show({ io, flags }: Call, { id, state }: KeptRun, takings: readonly Tak
   const theme = createTheme(
     styleFor({
       env: io.env,
-      terminal: Boolean(io.stdout.isTTY),
+      terminal: io.stdout.isTTY,
       columns: io.stdout.columns,
       noColor: flags['no-color'],
       plain: flags.plain,
@@ -122,10 +121,8 @@ function show({ io, flags }: Call, { id, state }: KeptRun, takings: readonly Tak
 
 function tellEnd({ io }: Call, { id, state }: KeptRun, finished: boolean): void {
   io.stderr.write(
-    safe(
-      finished
-        ? `The record as it is now: launch export --run ${id} --out FILE\n`
-        : `Go on with the launch: launch ${state.runbook.name}\n`,
-    ),
+    finished
+      ? `The record as it is now: launch export --run ${id} --out FILE\n`
+      : `Go on with the launch: launch ${state.runbook.name}\n`,
   );
 }

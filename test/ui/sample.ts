@@ -1,8 +1,10 @@
 // A small runbook, its events and states, for tests of what is shown.
+import { Writable } from 'node:stream';
 import type { Fact, LaunchEvent } from '../../src/engine/events.ts';
 import type { RunState, StepState } from '../../src/engine/state.ts';
 import type { Question } from '../../src/question.ts';
 import type { Step } from '../../src/runbook/model.ts';
+import { createOutput } from '../../src/ui/terminal.ts';
 import { stepNamed } from '../samples.ts';
 
 export const outline = {
@@ -66,7 +68,14 @@ export const modelStep = (id: string, title: string, phase: string): Step => ste
 /** Collects what is written. */
 export function sink() {
   let text = '';
-  return { write: (more: string) => void (text += more), text: () => text };
+  const stream = new Writable({
+    decodeStrings: false,
+    write(more, _encoding, done) {
+      text += more;
+      done();
+    },
+  });
+  return { ...createOutput(stream), text: () => text };
 }
 
 /** Time that goes on only when told to. */
