@@ -114,7 +114,11 @@ describe('tls/certificate', () => {
 
   test('half a handshake is none', async () => {
     const port = await serveTcp((socket) => socket.once('data', () => socket.end(Buffer.from([0x16, 3, 3, 0, 80, 2]))));
-    expect((await wait({ hosts: local(port) })).end).toMatchObject({ exit: 4 });
+    const waited = await wait({ hosts: local(port) });
+    expect(waited.end).toMatchObject({ exit: 4 });
+    expect(whyOf(waited)).toContain(
+      'no TLS handshake with api.example.com: connection closed during the TLS handshake',
+    );
   });
 
   test('is left at once when it is stopped in the middle of a handshake', async () => {
