@@ -116,7 +116,8 @@ export const flyFaults = {
   'one-machine-failing': {
     at: releasing,
     seen: 'one of several machines is not healthy: 127 and no Error line where others were queued (three machines or two groups), else exit 1',
-    wayOut: 'read releases and status, deploy again',
+    wayOut: 'read releases and status, start what was stopped, deploy again',
+    mend: startStopped,
   },
   'build-failing': {
     at: ['fly deploy'],
