@@ -5,7 +5,8 @@
 //   npm run trials -- --again prod      anew
 //   npm run trials -- --table           only writes the table
 //
-// What each rehearsal came to is kept at once, so that a run which was stopped goes on where it was. A runbook that was edited is tried anew.
+// What each rehearsal came to is kept at once, so that a run which was stopped goes on where it was. What was tried before the definitions of a runbook
+// were edited is tried anew; until then the table says how much of it is older. What was tried with an older launch is tried anew only when told so.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -72,11 +73,11 @@ async function tryOut(name) {
 /** One rehearsal, unless what came of it is known. */
 async function part(name, what, play) {
   const known = kept(name)?.[what];
-  if (known && !flags.again && known.ended !== 'out of time') return;
+  if (known?.of === digestOf(name) && !flags.again && known.ended !== 'out of time') return;
   const began = Date.now();
   const outcome = await play();
   const seconds = Math.round((Date.now() - began) / 1000);
-  keep(name, { ...(kept(name) ?? { digest: digestOf(name) }), [what]: { ...outcome, seconds } });
+  keep(name, { ...kept(name), [what]: { ...outcome, seconds, of: digestOf(name) } });
   const tail = outcome.tail ? `\n    ${outcome.tail.join('\n    ')}` : '';
   process.stderr.write(`${name}, ${what}: ${outcome.ended}, ${seconds} s${tail}\n`);
 }
@@ -157,8 +158,7 @@ function listOfFaults() {
 
 function kept(name) {
   const file = join(KEPT, `${name}.json`);
-  const trial = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
-  return trial?.digest === digestOf(name) ? trial : undefined;
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
 function keep(name, trial) {
@@ -166,9 +166,10 @@ function keep(name, trial) {
   writeFileSync(join(KEPT, `${name}.json`), JSON.stringify(trial, null, 2));
 }
 
-/** Of what is rehearsed: the runbook. */
+/** Of what is carried out: the definitions, not the prose. */
 function digestOf(name) {
-  return createHash('sha256').update(textOf(name)).digest('hex').slice(0, 16);
+  const [, definitions = ''] = textOf(name).split(/^---$/m);
+  return createHash('sha256').update(definitions).digest('hex').slice(0, 16);
 }
 
 function textOf(name) {
@@ -176,11 +177,18 @@ function textOf(name) {
 }
 
 function isGood(trial) {
-  const ended = Object.entries(trial).flatMap(([what, outcome]) => (what === 'digest' ? [] : [outcome.ended]));
-  return !ended.some(isLost);
+  return !Object.values(trial).some(({ ended }) => isLost(ended));
+}
+
+/** What was tried before the last edit, in a sentence. */
+function olderIn(name, trial) {
+  const all = Object.values(trial);
+  const older = all.filter((outcome) => outcome.of !== digestOf(name)).length;
+  return older === 0 ? '' : ` ${older} of these ${all.length} trials are from before the last edit of its definitions.`;
 }
 
 function tableOf(tried) {
+  const faults = listOfFaults();
   const rows = tried.map(([name, trial]) => {
     const steps = new Set([...textOf(name).matchAll(/^ {2}- (?:\{ )?id: ([a-z0-9-]+)/gm)].map(([, id]) => id)).size;
     const met = faultsThat(trial, (ended) => ended === 'well' || isLost(ended)).length;
@@ -207,7 +215,12 @@ function tableOf(tried) {
       said(
         ' Its steps could be hit by these, and never came to where they strike: ',
         faultsThat(trial, (ended) => ended === 'not met'),
-      ),
+      ) +
+      said(
+        ' Not tried: ',
+        faults.filter((fault) => trial[`fault ${fault}`] === undefined),
+      ) +
+      olderIn(name, trial),
   ]);
   return [row(titles), row(titles.map(() => '---')), ...rows.map(row), ...lists].join('\n');
 }
