@@ -12,7 +12,7 @@ import type {
   SecretSpec,
 } from '../system/ports.ts';
 import type { HeldChild, HoldOptions } from '../system/world.ts';
-import { createTail } from '../text/tail.ts';
+import { createTail, readAs } from '../text/tail.ts';
 import { declaredSecrets } from './declared.ts';
 import type { Working } from './face.ts';
 import { keepSecret, obtainSecret, receiveSecret, rememberSecret } from './secrets.ts';
@@ -54,7 +54,7 @@ export class Output {
       .read()
       .bytes.toString()
       .split('\n')
-      .map((line) => line.slice(-TAIL_LINE).trimEnd())
+      .map((line) => readAs(line).slice(-TAIL_LINE))
       .filter((line) => line !== '')
       .slice(-TAIL_LINES);
   }

@@ -4,7 +4,7 @@ import type { LaunchEvent } from '../engine/events.ts';
 import type { Card, Face, Working } from '../engine/face.ts';
 import type { Clock } from '../system/ports.ts';
 import { safe, safeLine } from '../text/escape.ts';
-import { createTail, type Tail } from '../text/tail.ts';
+import { createTail, readAs, type Tail } from '../text/tail.ts';
 import { proseLines } from './card-lines.ts';
 import type { Lexer } from './markdown.ts';
 import type { Outline } from './outline.ts';
@@ -12,7 +12,6 @@ import type { Sink } from './terminal.ts';
 import { plainly, type Theme } from './theme.ts';
 import { elapsed } from './times.ts';
 import { toldLines, withoutCommands } from './told-lines.ts';
-import { uncoloured } from './width.ts';
 import { describeEvent } from './words.ts';
 
 interface PlainOptions {
@@ -81,14 +80,14 @@ function plainCard(
 ): readonly string[] {
   const text =
     prose && card.prose.trim() !== '' ? proseLines(card.prose, { theme, width: 100, ...(lex && { lex }) }) : [];
-  const costs = [card.costs, card.takes && `takes ${card.takes}`].filter(Boolean).join(', ');
   return [
     ...text,
     ...(card.who ? [`For: ${safeLine(card.who)}`] : []),
     ...(card.describes && card.commands.length === 0 ? [safeLine(card.describes)] : []),
     ...card.commands.flatMap((command) => safe(command).split('\n')).map((command) => `$ ${command}`),
     ...(card.account ? [`As: ${safeLine(card.account)}`] : []),
-    ...(costs ? [`Costs: ${safeLine(costs)}`] : []),
+    ...(card.costs ? [`Costs: ${safeLine(card.costs)}`] : []),
+    ...(card.takes ? [`Takes: ${safeLine(card.takes)}`] : []),
     ...(card.open ? [`Page: ${safeLine(card.open)}`] : []),
     ...card.copy.map(({ label, value }) => `Copy ${safeLine(label)}: ${safeLine(value)}`),
     ...(card.waiting.length ? [`Waiting meanwhile: ${card.waiting.map(safeLine).join(', ')}`] : []),
@@ -139,7 +138,7 @@ function plainOutput(
       parts.push(open);
       open = '';
     }
-    lines(parts.map(overwritten));
+    lines(parts.map(readAs));
   };
   return {
     write(bytes) {
@@ -158,21 +157,17 @@ function plainOutput(
     end() {
       const { bytes, left } = tail?.read() ?? { bytes: new Uint8Array(0), left: 0 };
       if (left > 0) {
-        if (open !== '') lines([overwritten(open)]);
+        if (open !== '') lines([readAs(open)]);
         open = '';
         lines([`(${left} bytes left out)`]);
       }
       show(decoder.decode(bytes));
-      if (open !== '') lines([overwritten(open)]);
+      if (open !== '') lines([readAs(open)]);
       open = '';
     },
   };
 }
 
-const overwritten = (line: string): string =>
-  uncoloured(line)
-    .split('\r')
-    .findLast((part) => part !== '') ?? '';
 const TIME_LEFT = /\s*\([^()]*\bleft\)/;
 const AGAIN = 60_000;
 const LONGEST = 65_536;
