@@ -1,12 +1,12 @@
 // `launch rehearse NAME --crash every`: the rehearsal is killed at every point and started again; it must end like one that nobody killed.
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { evolve, stepOf } from '../engine/evolve.ts';
 import { type Kinds, offerOf } from '../engine/offer.ts';
 import { crashPoints } from '../rehearsal/crash.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Runs } from '../store/files.ts';
+import { isThere, readText } from '../system/own-files.ts';
+import { type SelfEnded, startSelf } from '../system/self.ts';
 import { parseDuration } from '../text/duration.ts';
 import { safeLine } from '../text/escape.ts';
 import { count } from '../ui/outline.ts';
@@ -86,34 +86,12 @@ async function rehearseKilled(io: Io, runs: Runs, argv: readonly string[], every
   return { exit: 1 };
 }
 
-interface Ended {
-  readonly exit: number | null;
-  readonly signal: NodeJS.Signals | null;
-  /** The last lines it wrote. */
-  readonly tail: string;
-}
-
-/** This program once more, as a child that may be killed. */
-function start(io: Io, argv: readonly string[], crash: string | undefined): Promise<Ended> {
-  const child = spawn(process.execPath, [join(io.packageFolder, 'dist', 'launch.cjs'), ...argv], {
+const start = (io: Io, argv: readonly string[], crash: string | undefined): Promise<SelfEnded> =>
+  startSelf(join(io.packageFolder, 'dist', 'launch.cjs'), argv, {
     cwd: io.cwd,
     env: { ...io.env, LAUNCHBOOK_CRASH: crash },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    signal: io.signal,
   });
-  const stop = () => child.kill('SIGTERM');
-  io.signal.addEventListener('abort', stop, { once: true });
-  let tail = '';
-  child.stderr.on('data', (data) => {
-    tail = (tail + data).slice(-4000);
-  });
-  return new Promise((done, failed) => {
-    child.on('error', failed);
-    child.on('close', (exit, signal) => {
-      io.signal.removeEventListener('abort', stop);
-      done({ exit, signal, tail: tail.split('\n').slice(-12).join('\n').trim() });
-    });
-  });
-}
 
 const ids = (runs: Runs): ReadonlySet<string> => new Set(runs.find(''));
 
@@ -198,7 +176,7 @@ function madeIn(folder: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const calls = join(folder, 'world', 'calls.jsonl');
   // A runbook that needs none of the stand-ins calls none.
-  for (const line of existsSync(calls) ? readFileSync(calls, 'utf8').split('\n') : []) {
+  for (const line of isThere(calls) ? readText(calls).split('\n') : []) {
     if (line === '') continue;
     const { tool, changed }: { tool: string; changed?: string } = JSON.parse(line);
     if (changed === undefined || tool === 'pretend') continue;

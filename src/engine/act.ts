@@ -62,6 +62,7 @@ export async function carry(
   const receipt = sitting.journal.receipt(step.id, attempt);
   const output = new Output(sitting, receipt, working);
   const losses = sitting.lossesOf(step);
+  const sleepAgain = sitting.world.awake?.();
   let acted: Performed;
   try {
     acted = await prepared.run(output, attempt, since);
@@ -71,6 +72,7 @@ export async function carry(
       sitting.append({ type: 'step.ended', step: step.id, attempt, result: 'unclear', why: error.message });
     throw error;
   } finally {
+    sleepAgain?.();
     working.stop();
     receipt.end();
   }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Aim } from './aim.ts';
+import { createAwake } from './awake.ts';
 import { copyText, openPage } from './desktop.ts';
 import { createDns } from './dns.ts';
 import type { Environment } from './environment.ts';
@@ -38,6 +39,7 @@ export function createRealWorld({ project, aim, env }: { project: string; aim: A
     scratch,
     open: (url) => openPage(url, env),
     copy: (text) => copyText(text, env),
+    ...(!env.CI && { awake: createAwake({ env }) }),
     shell: ({ env: given, cwd }) => openShell(cwd, given),
     random: (bytes) => randomBytes(bytes).toString('hex'),
   };

@@ -77,6 +77,8 @@ export interface World {
   open(url: string): Promise<boolean>;
   /** To the clipboard; false where there is no way to. */
   copy(text: string): Promise<boolean>;
+  /** Keeps this machine awake until the returned function is called. Missing where nobody's machine is meant. */
+  awake?(): () => void;
   /** The person's own shell, with the terminal, in a folder of the project; settles when it is left. Missing where there is none. */
   shell?(options: { readonly env: Readonly<Record<string, string>>; readonly cwd: string }): Promise<void>;
   /** Random bytes, as hex. */

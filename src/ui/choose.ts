@@ -3,6 +3,7 @@
 import { Prompt } from '@clack/core';
 import type { Option } from '../question.ts';
 import { safe, safeLine } from '../text/escape.ts';
+import { HANGS_HERE } from './painter.ts';
 import type { Streams } from './stage.ts';
 import type { Theme } from './theme.ts';
 import { pad } from './width.ts';
@@ -52,7 +53,8 @@ class Choosing extends Prompt<string> {
     this.#at = this.#rows.findIndex((row) => row.value === first);
     this.#brief = brief;
     this.#aside = aside;
-    this.#all = !brief && (this.#rows.length <= AT_MOST || this.#at >= AT_MOST);
+    // One more takes no more room than the line that says so.
+    this.#all = !brief && (this.#rows.length <= AT_MOST + 1 || this.#at >= AT_MOST);
     this.on('key', (char, info) => this.#pressed(char, info.name));
   }
 
@@ -116,7 +118,7 @@ class Choosing extends Prompt<string> {
       const marked = index === this.#at;
       const dot = marked ? theme.paint('good', theme.chosen) : theme.dim(theme.open);
       const hint = row.hint ? theme.dim(` (${safeLine(row.hint)})`) : '';
-      return `${bar}  ${dot} ${this.#cap(marked ? 'Enter' : row.key)} ${safeLine(row.label)}${hint}`;
+      return `${bar}  ${dot} ${this.#cap(marked ? 'Enter' : row.key)} ${HANGS_HERE}${safeLine(row.label)}${hint}`;
     });
     if (!this.#all) lines.push(`${bar}    ${this.#cap('?')} ${theme.dim(`show ${this.#rows.length - AT_MOST} more`)}`);
     if (this.#aside) lines.push(`${bar}    ${this.#cap('Tab')} ${theme.dim('other ways')}`);

@@ -8,6 +8,7 @@ import { createTail, readAs, type Tail } from '../text/tail.ts';
 import { proseLines } from './card-lines.ts';
 import type { Lexer } from './markdown.ts';
 import type { Outline } from './outline.ts';
+import { createSaid } from './said.ts';
 import type { Sink } from './terminal.ts';
 import { plainly, type Theme } from './theme.ts';
 import { elapsed } from './times.ts';
@@ -30,6 +31,7 @@ export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainO
   let shown = '';
   let phase: string | undefined;
   let commands: readonly string[] = [];
+  const said = createSaid();
   const print = (lines: readonly string[]) => {
     const text = lines.join('\n') + '\n';
     if (lines.length) out.write(theme.unicode ? text : plainly(text));
@@ -51,20 +53,32 @@ export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainO
     present: ask !== undefined,
     happened(event) {
       const told = describeEvent(event, outline);
+      said.happened(event);
+      if (event.type === 'step.failed') said.note(told?.lines ?? []);
       if (!told) return;
       const step = stepOf(event);
       if (step !== undefined) head(step);
       print(toldLines(withoutCommands(told, commands), theme));
     },
     card(card) {
+      if (said.isShown(card)) return;
       commands = card.commands;
       head(card.id);
       print(plainCard(card, { theme, prose: ask !== undefined, ...(lex && { lex }) }));
     },
     working: (_step, what) => plainWorking(what, print, theme, clock),
-    ask: async (question, options) => (ask ? ask(question, options) : { absent: 'Nobody is here to answer.' }),
-    tell: (lines) => print(lines.flatMap((line) => safe(line).split('\n')).map((line) => `  ${line}`)),
-    ...(ask && { lend: (use) => use() }),
+    ask: async (question, options) =>
+      ask ? ask({ ...question, detail: said.newDetail(question) }, options) : { absent: 'Nobody is here to answer.' },
+    tell(lines) {
+      said.note(lines);
+      print(lines.flatMap((line) => safe(line).split('\n')).map((line) => `  ${line}`));
+    },
+    ...(ask && {
+      lend(use) {
+        said.forget();
+        return use();
+      },
+    }),
   };
 }
 

@@ -10,6 +10,7 @@ import type { Outline } from './outline.ts';
 import { createPainter } from './painter.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { askOnStage } from './questions.ts';
+import { createSaid } from './said.ts';
 import { createStage } from './stage.ts';
 import type { Keyboard, Screen } from './terminal.ts';
 import { plainly, type Theme } from './theme.ts';
@@ -44,8 +45,9 @@ export function createWizard(options: WizardOptions): Wizard {
   const ticking = createTicker(clock, () => repaint());
   const under = new Set<Progress>();
   let last: Promise<unknown> = Promise.resolve();
-  // What the person has just read or said is not told again by its event.
-  let failure: { readonly step: string; readonly lines: readonly string[] } | undefined;
+  // What the person has just read or said is not told again.
+  const said = createSaid();
+  let failed: string | undefined;
   let commands: readonly string[] = [];
   let answered = false;
   let attempt: Told | undefined;
@@ -95,11 +97,11 @@ export function createWizard(options: WizardOptions): Wizard {
   const ask: Face['ask'] = (question, { signal, step }) => {
     const asked = last.then(async () => {
       if (signal.aborted) return { withdrawn: true } as const;
-      for (const line of question.detail ?? []) if (!failure?.lines.includes(line)) print(line);
+      for (const line of said.newDetail(question)) print(line);
       // That it failed, and why, stands right above.
-      const isTold = question.type === 'choice' && question.about === 'way' && failure?.step === step;
-      const asks = isTold && failure ? { ...question, message: 'How do you go on?' } : question;
-      failure = undefined;
+      const isTold = question.type === 'choice' && question.about === 'way' && failed !== undefined && failed === step;
+      const asks = isTold ? { ...question, message: 'How do you go on?' } : question;
+      failed = undefined;
       if (options.bell && clock.now().getTime() - attended >= LONG) screen.write(BELL);
       asking = true;
       const answer = await askOnStage(asks, stage, theme, painter.rows, signal);
@@ -125,9 +127,10 @@ export function createWizard(options: WizardOptions): Wizard {
     happened(event, state) {
       began ??= Date.parse(state.startedAt);
       const told = event.type === 'run.started' ? opening(event, outline, state) : describeEvent(event, outline);
-      const said = answered && ANSWERS.has(event.type);
+      const isOwn = answered && ANSWERS.has(event.type);
       answered = false;
-      if (!told || said || event.type === 'run.resumed') return;
+      said.happened(event);
+      if (!told || isOwn || event.type === 'run.resumed') return;
       if (event.type === 'step.started') {
         startedAt.set(event.step, event.at);
         // The card says what is run, and the lines of what is under way say that it is.
@@ -140,10 +143,14 @@ export function createWizard(options: WizardOptions): Wizard {
       // An attempt that failed is worth a line of its own only where another follows.
       if (attempt && event.type !== 'step.failed') show(attempt);
       attempt = undefined;
-      if (event.type === 'step.failed') failure = { step: event.step, lines: told.lines };
+      if (event.type === 'step.failed') {
+        failed = event.step;
+        said.note(told.lines);
+      }
       show(tookTime(withoutCommands(told, commands), event, startedAt));
     },
     card(card) {
+      if (said.isShown(card)) return;
       commands = card.commands;
       const now = clock.now().getTime();
       const since = began === undefined ? '' : roughly(now - began);
@@ -169,8 +176,14 @@ export function createWizard(options: WizardOptions): Wizard {
       return progress;
     },
     ask,
-    tell: (lines) => lines.forEach(print),
-    lend: (use) => stage.lend(use),
+    tell(lines) {
+      said.note(lines);
+      lines.forEach(print);
+    },
+    lend(use) {
+      said.forget();
+      return stage.lend(use);
+    },
     close,
   };
 }

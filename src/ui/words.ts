@@ -109,7 +109,11 @@ export function opening(event: FactOf<'run.started'>, outline: Outline, state: R
       ...lines,
       `${count(outline.steps.length, 'step')}${phases > 1 ? ` in ${phases} phases` : ''}`,
       ...(event.mode === 'rehearsal' ? ['Nothing real is touched: stand-ins answer in place of the world'] : []),
-      ...(inputs ? [`First ${count(inputs, 'value')} to give; you can stop at any moment and go on later`] : []),
+      ...(inputs
+        ? [
+            `First ${inputs === 1 ? 'a value' : count(inputs, 'value')} to give; you can stop at any moment and go on later`,
+          ]
+        : []),
     ],
   };
 }
