@@ -1,7 +1,7 @@
 // One sitting of a run: from the start of the process to its end. Everything the parts of the loop share, and the one way to write events.
 import type { Input, Runbook, Step } from '../runbook/model.ts';
 import type { Json, Outputs } from '../step.ts';
-import type { RunRecord, SecretSpec } from '../system/ports.ts';
+import type { NamedSecret, RunRecord, SecretSpec } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { type Contexts, truth } from '../text/expression.ts';
 import type { Redactor } from '../text/redact.ts';
@@ -12,7 +12,8 @@ import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
 import type { Face, Working } from './face.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
-import type { RunState } from './state.ts';
+import type { NewItems } from './one-password.ts';
+import type { RunState, SentSecret } from './state.ts';
 import type { Journal } from './store.ts';
 
 /** Why a sitting ends before the run does. */
@@ -47,6 +48,8 @@ export interface SittingOptions {
   readonly recheck?: boolean;
   /** A rehearsal may run commands of the runbook that say so (`rehearse: run`): this version is trusted. */
   readonly trusted?: boolean;
+  /** What earlier runs have last sent under this name. */
+  readonly sentBefore?: (of: NamedSecret) => SentSecret | undefined;
   /** Called after each event is on disk and shown: the crash trials of a rehearsal end the process here. */
   readonly afterEvent?: (event: LaunchEvent) => void;
 }
@@ -75,6 +78,8 @@ export class Sitting {
   #state: RunState;
   /** The clock less the time that has passed. */
   #ahead: number;
+  /** What was stored in 1Password: an item made here takes a second value. */
+  readonly newItems: NewItems = new Map();
   /** Values of secret inputs and of secrets, known to this sitting only. */
   readonly secretInputs = new Map<string, string>();
   readonly secretValues = new Map<string, string>();
@@ -140,9 +145,14 @@ export class Sitting {
     return this.#options.recheck ?? false;
   }
 
+  /** May what is the runbook's own be run? */
+  get trusted(): boolean {
+    return this.#options.trusted === true;
+  }
+
   /** In a rehearsal: are the commands of a step played instead of run? */
   plays(step: Step): boolean {
-    return this.world.pretend !== undefined && !(step.rehearse?.run === true && this.#options.trusted === true);
+    return this.world.pretend !== undefined && !(step.rehearse?.run === true && this.trusted);
   }
 
   /** What takes time, shown; a note that the person leaves meanwhile stands in the record. */
@@ -255,6 +265,12 @@ export class Sitting {
   /** Every secret the runbook declares, as things stand. */
   declared(): readonly SecretSpec[] {
     return allDeclared(this.runbook.secrets, this.contexts());
+  }
+
+  /** What was last sent under this name, by this run or an earlier one. */
+  lastSent({ app, name }: NamedSecret): SentSecret | undefined {
+    const here = this.#state.secrets.find((sent) => sent.app === app && sent.name === name);
+    return here ?? this.#options.sentBefore?.({ app, name });
   }
 
   /** Remember a secret for this sitting, and keep it out of everything written. */

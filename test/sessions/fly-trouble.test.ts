@@ -36,27 +36,74 @@ async function meet({ step, org = 'sollabs', fault, given, env = {}, apps = [] }
     apps: apps.map((name) => ({ name, secrets: [] })),
   });
   if (given) openFlyState(folder).change(given);
-  if (fault) writeFileSync(join(folder, 'faults.json'), JSON.stringify([{ name: fault[0], at: fault[1], fired: false, always: true }]));
+  if (fault)
+    writeFileSync(
+      join(folder, 'faults.json'),
+      JSON.stringify([{ name: fault[0], at: fault[1], fired: false, always: true }]),
+    );
   const argv = await trusted(project, 'small');
   const { exit, stderr } = await launch(project, argv, { ...open.aim, ...env });
   console.log(stderr);
   return { exit, stderr, project };
 }
 
-test('no fly', async () => { await meet({ step: app, env: { LAUNCH_FLY: '/nowhere/fly' } }); });
-test('old fly', async () => { await meet({ step: app, fault: ['old-fly', 'fly version'] }); });
-test('logged out', async () => { await meet({ step: app, given: (s) => void (s.session = undefined) }); });
-test('old login', async () => { await meet({ step: app, given: (s) => { if (s.session) s.session.lastLogin -= 31 * 86400e3; } }); });
-test('revoked', async () => { await meet({ step: app, given: (s) => { if (s.session) s.session.revoked = true; } }); });
-test('wrong org', async () => { await meet({ step: app, org: 'nobody' }); });
-test('wrong org of step', async () => { await meet({ step: app.replace('org: sollabs', 'org: other') }); });
-test('name taken', async () => { await meet({ step: app, given: (s) => void s.taken.push('sol') }); });
-test('narrow', async () => { await meet({ step: app, apps: ['sol'], given: (s) => void (s.narrow = true) }); });
-test('unknown region', async () => { await meet({ step: volume.replace('REGION', 'zzz'), apps: ['sol'] }); });
-test('429', async () => { await meet({ step: volume.replace('REGION', 'sjc'), apps: ['sol'], fault: ['rate-limit', 'fly volumes create'] }); });
-test('5xx', async () => { await meet({ step: volume.replace('REGION', 'sjc'), apps: ['sol'], fault: ['server-error', 'fly volumes create'] }); });
-test('help', async () => { await meet({ step: volume.replace('REGION', 'sjc'), apps: ['sol'], fault: ['help-printed', 'fly volumes create'] }); });
-test('no network', async () => { await meet({ step: app, fault: ['network-lost', 'fly auth whoami'] }); });
-test('no network at act', async () => { await meet({ step: app, fault: ['network-lost', 'fly apps create'] }); });
-test('5xx at look', async () => { await meet({ step: app, fault: ['server-error', 'fly apps list'] }); });
-void existsSync; void expect;
+test('no fly', async () => {
+  await meet({ step: app, env: { LAUNCH_FLY: '/nowhere/fly' } });
+});
+test('old fly', async () => {
+  await meet({ step: app, fault: ['old-fly', 'fly version'] });
+});
+test('logged out', async () => {
+  await meet({ step: app, given: (s) => void (s.session = undefined) });
+});
+test('old login', async () => {
+  await meet({
+    step: app,
+    given: (s) => {
+      if (s.session) s.session.lastLogin -= 31 * 86400e3;
+    },
+  });
+});
+test('revoked', async () => {
+  await meet({
+    step: app,
+    given: (s) => {
+      if (s.session) s.session.revoked = true;
+    },
+  });
+});
+test('wrong org', async () => {
+  await meet({ step: app, org: 'nobody' });
+});
+test('wrong org of step', async () => {
+  await meet({ step: app.replace('org: sollabs', 'org: other') });
+});
+test('name taken', async () => {
+  await meet({ step: app, given: (s) => void s.taken.push('sol') });
+});
+test('narrow', async () => {
+  await meet({ step: app, apps: ['sol'], given: (s) => void (s.narrow = true) });
+});
+test('unknown region', async () => {
+  await meet({ step: volume.replace('REGION', 'zzz'), apps: ['sol'] });
+});
+test('429', async () => {
+  await meet({ step: volume.replace('REGION', 'sjc'), apps: ['sol'], fault: ['rate-limit', 'fly volumes create'] });
+});
+test('5xx', async () => {
+  await meet({ step: volume.replace('REGION', 'sjc'), apps: ['sol'], fault: ['server-error', 'fly volumes create'] });
+});
+test('help', async () => {
+  await meet({ step: volume.replace('REGION', 'sjc'), apps: ['sol'], fault: ['help-printed', 'fly volumes create'] });
+});
+test('no network', async () => {
+  await meet({ step: app, fault: ['network-lost', 'fly auth whoami'] });
+});
+test('no network at act', async () => {
+  await meet({ step: app, fault: ['network-lost', 'fly apps create'] });
+});
+test('5xx at look', async () => {
+  await meet({ step: app, fault: ['server-error', 'fly apps list'] });
+});
+void existsSync;
+void expect;

@@ -157,7 +157,12 @@ const SECOND: readonly Stop[] = [
     of: ['commands/resuming go', 'commands/resuming again', 'commands/resuming stop'],
   },
   { keys: ['r'], until: /looked at again first[\s\S]*└$/, picture: 'a resume, with done steps looked at' },
-  { keys: ['\r'], until: asks('still runs'), picture: 'a command that lives on', of: ['engine/ways end', 'engine/ways stop'] },
+  {
+    keys: ['\r'],
+    until: asks('still runs'),
+    picture: 'a command that lives on',
+    of: ['engine/ways end', 'engine/ways stop'],
+  },
   {
     keys: ['x'],
     until: asks('not known whether it was done'),
