@@ -58,5 +58,11 @@ function codeOf(error: Error): string {
 
 function namesIn(error: Error): string {
   const names = /altnames: (?:.*altnames: )?(.+)$/.exec(error.message)?.[1];
-  return names ? ` (it names ${names.replaceAll('DNS:', '')})` : '';
+  return names ? ` (it names ${fewNames(names.replaceAll('DNS:', '').split(', '))})` : '';
+}
+
+/** The first three: a certificate may hold thousands. */
+export function fewNames(names: readonly string[]): string {
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `${names.slice(0, 3).join(', ') || 'none'}${more}`;
 }
