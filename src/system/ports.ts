@@ -47,8 +47,8 @@ export interface HttpRequest {
   readonly timeout?: number;
   /** Connect to this address instead of the one DNS gives for the host. */
   readonly address?: string;
-  /** For answers that stream: asked with the body so far after each piece; true ends the reading. */
-  readonly until?: (body: string) => boolean;
+  /** For answers that stream: told each piece as it comes; true ends the reading. */
+  readonly until?: (piece: string) => boolean;
 }
 
 /** `failed` is set (and status is 0) when no answer came: name, connection, TLS or time-out, in words. */

@@ -1,4 +1,4 @@
-// A root, an intermediate below it, and a leaf of api.example.com below that, for tests only; valid for a hundred years.
+// Certificates for tests only, valid for a hundred years: a root, an intermediate below it, and a leaf of api.example.com below that; and one of six names, signed by itself.
 export const chain = {
   root: `-----BEGIN CERTIFICATE-----
 MIIBujCCAV+gAwIBAgIUZSERK89V0VDih1tHmwVrCeSeDkowCgYIKoZIzj0EAwIw
@@ -43,6 +43,28 @@ HQ4EFgQUC+YaZm6aBJhMNqFHTaNbAvCw42swHwYDVR0jBBgwFoAUnSgjXy36mtkD
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgKphHT15qTsdfWGF8
 1DAKibVWCgDO0I4Kq3o7QyH/QjChRANCAAQopQngRfxDrMCVO91bKBj+OQdkLDZw
 FHL3dkP0OmHWmK3ekWUcZiFj9ESrz0FDmjiB+pftknNDVfcu8rfwHwdE
+-----END PRIVATE KEY-----
+`,
+};
+
+export const sixNames = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIB2zCCAYKgAwIBAgIUffVv9aK9Vgz38djRZrVH7mXK3bgwCgYIKoZIzj0EAwIw
+DDEKMAgGA1UEAwwBeDAgFw0yNjExMjExMTE3NDhaGA8yMTI2MTAyODExMTc0OFow
+DDEKMAgGA1UEAwwBeDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABD8a6Q/iegT1
+M92pyKHv1W0gEsjwvthU+cWsa1GWhYewqDYzZKjas/4N2MZdHGS4chNRHv2eE3Pt
+5EyE1I4b8eWjgb8wgbwwHQYDVR0OBBYEFBDsv9NAUf0YiES1Yr9MRlGNvWNrMB8G
+A1UdIwQYMBaAFBDsv9NAUf0YiES1Yr9MRlGNvWNrMA8GA1UdEwEB/wQFMAMBAf8w
+aQYDVR0RBGIwYIIObjEuZXhhbXBsZS5jb22CDm4yLmV4YW1wbGUuY29tgg5uMy5l
+eGFtcGxlLmNvbYIObjQuZXhhbXBsZS5jb22CDm41LmV4YW1wbGUuY29tgg5uNi5l
+eGFtcGxlLmNvbTAKBggqhkjOPQQDAgNHADBEAiB8rM5+Zc/0bdoXD5N8ei8nK2Lv
+sHIfzwKO4ddjxqZlPAIgHCoV51qov5qLZIPRI5aLrcJuIUVEehnfo/CoQVBCiQA=
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgtwr1GJb1Wq4I06Xw
+YxfSvZvhgYhMAhjngqcMqe25tQWhRANCAAQ/GukP4noE9TPdqcih79VtIBLI8L7Y
+VPnFrGtRloWHsKg2M2So2rP+DdjGXRxkuHITUR79nhNz7eRMhNSOG/Hl
 -----END PRIVATE KEY-----
 `,
 };

@@ -108,6 +108,13 @@ describe('http/response', () => {
     expect(seenBy(waited)).toEqual(['200, 3 times']);
   });
 
+  test('JSON that is nested without an end is an answer like any other', async () => {
+    const deep = `{"status":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+    const waited = await wait({ json: { status: 'ok' } }, { ...(await served(says(200, deep))), within: '1s' });
+    expect(waited).toMatchObject({ end: { exit: 1 }, step: { status: 'failed' } });
+    expect(whyOf(waited)).toContain('seen 200, status: a list');
+  });
+
   test('a redirect must lead where it is meant to', async () => {
     const to = (location: string) => served(says(301, '', { location }));
     const wanted = { 'redirects-to': 'https://api.example.com/health' };
@@ -290,6 +297,18 @@ describe('http/events', () => {
       },
     );
     expect(whyOf(broken)).toContain('seen no event (connection closed by the other side)');
+  });
+
+  test('the one that fits is found among very many, each read once', async () => {
+    const { hosts } = await served((_request, response) => {
+      response.writeHead(200, stream);
+      for (let n = 0; n < 40_000; n += 1) response.write(`data: {"state":"running","n":${n}}\n\n`);
+      response.write('data: {"state":"done"}\n\n');
+    });
+    const began = performance.now();
+    const waited = await wait({ json: { state: 'done' }, listen: '20s' }, { hosts });
+    expect(waited.end).toEqual({ finished: 'done' });
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 
   test('an answer that is no stream is told with its kind', async () => {

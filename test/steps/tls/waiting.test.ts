@@ -1,7 +1,7 @@
 // tls/certificate against real TLS servers: good, for another name, expired, signed by itself, cut off, silent, and no TLS at all.
 import { createServer as createSecure } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { chain } from '../../system/chain.ts';
+import { chain, sixNames } from '../../system/chain.ts';
 import { expired, selfSigned } from '../../system/expired.ts';
 import { authority, closedPort, servePlain, serveSecure, serveTcp, serveWith } from '../../system/servers.ts';
 import { seenBy, type Waiting, waitFor, whyOf } from '../waiting.ts';
@@ -70,6 +70,12 @@ describe('tls/certificate', () => {
       async () => ({ hosts: local(await serveWith(selfSigned.key, selfSigned.cert)) }),
       'seen certificate is self-signed',
       'company proxy that inspects TLS',
+    ],
+    [
+      'for many other names',
+      async () => ({ hosts: local(await serveWith(sixNames.key, sixNames.cert)), ca: sixNames.cert }),
+      'seen certificate is for another name (it names n1.example.com, n2.example.com, n3.example.com and 3 more) (certificate for n1.example.com, n2.example.com, n3.example.com and 3 more, issued by x)',
+      'DNS points to the wrong place',
     ],
     [
       'without the intermediate that leads to its root',
