@@ -1,6 +1,6 @@
 // One sitting of a run: from the start of the process to its end. Everything the parts of the loop share, and the one way to write events.
 import type { Input, Runbook, Step } from '../runbook/model.ts';
-import type { Json, Outputs } from '../step.ts';
+import type { Json } from '../step.ts';
 import type { RunRecord, SecretSpec } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { type Contexts, truth } from '../text/expression.ts';
@@ -11,6 +11,7 @@ import { allDeclared } from './declared.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
 import type { Face, Working } from './face.ts';
+import { NamedSteps } from './named-steps.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
 import type { RunState } from './state.ts';
 import type { Journal } from './store.ts';
@@ -70,6 +71,7 @@ const SYNCED = new Set<Fact['type']>([
 export class Sitting {
   readonly #options: SittingOptions;
   #state: RunState;
+  readonly #steps: NamedSteps;
   /** Values of secret inputs and of secrets, known to this sitting only. */
   readonly secretInputs = new Map<string, string>();
   readonly secretValues = new Map<string, string>();
@@ -77,8 +79,8 @@ export class Sitting {
   readonly #agreed = new Map<string, number>();
   /** When each waiting step was last looked at, in this sitting. */
   readonly lookedAt = new Map<string, number>();
-  /** What goes on beside an open question until `signal` is aborted: set by the loop. */
-  meanwhile: (signal: AbortSignal) => Promise<void> = async () => {};
+  /** What goes on beside an open question until `signal` is aborted: set by the loop where a person thinks. */
+  meanwhile: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Who we are in each account that was looked at, as it was told. */
   readonly accounts = new Map<string, string>();
   /** What goes on behind the steps, by id. */
@@ -89,6 +91,7 @@ export class Sitting {
   constructor(options: SittingOptions, state: RunState) {
     this.#options = options;
     this.#state = state;
+    this.#steps = new NamedSteps(options.runbook, state);
   }
 
   get state(): RunState {
@@ -155,6 +158,7 @@ export class Sitting {
     const sync = SYNCED.has(fact.type) || (fact.type === 'step.waiting' && fact.for === 'time');
     const event = this.journal.append(this.redacted(fact), { sync, at: this.world.clock.now() });
     this.#state = apply(this.#state, event);
+    this.#steps.heard(event, this.#state);
     this.face.happened(event, this.#state);
     this.#options.afterEvent?.(event);
     return event;
@@ -174,16 +178,6 @@ export class Sitting {
   }
 
   contexts(): Contexts {
-    const steps: Record<string, { outputs: Outputs; outcome?: 'done' | 'failed' | 'skipped' | 'not-needed' }> = {};
-    const given = suppliedOutputs(this.#state);
-    for (const step of this.runbook.steps) {
-      const at = stepOf(this.#state, step.id);
-      const outcome =
-        at.status === 'done' || at.status === 'failed' || at.status === 'skipped' || at.status === 'not-needed'
-          ? at.status
-          : undefined;
-      steps[step.id] = { outputs: { ...at.outputs, ...given.get(step.id) }, ...(outcome && { outcome }) };
-    }
     const inputs: Record<string, Json> = { ...this.#state.inputs };
     for (const [name, value] of this.secretInputs) inputs[name] = value;
     const secrets: Record<string, string | Record<string, string>> = {};
@@ -196,19 +190,18 @@ export class Sitting {
     }
     return {
       inputs,
-      steps,
+      steps: this.#steps.all,
       run: { id: this.#state.run, date: this.#state.startedAt.slice(0, 10), operator: this.operator },
-      env: { ...this.#options.environment },
+      env: this.#options.environment,
       secrets,
     };
   }
 
   known(): Known {
-    const contexts = this.contexts();
     return {
       runbook: this.runbook,
       offers: this.#options.offers,
-      truth: (source) => truth(source, contexts),
+      truth: (source) => truth(source, this.contexts()),
       secretsAtHand: new Set(this.secretInputs.keys()),
       up: new Set(this.backgrounds.keys()),
     };
@@ -244,15 +237,4 @@ export class Sitting {
   learn(name: string, value: string): void {
     this.redactor.learn(name, value);
   }
-}
-
-/** Outputs that a person gave for a step that could not leave them (`steps.ID.outputs.NAME`). */
-function suppliedOutputs(state: RunState): ReadonlyMap<string, Record<string, string>> {
-  const given = new Map<string, Record<string, string>>();
-  for (const { question, value } of state.answers) {
-    const [, id, name] = /^steps\.([^.]+)\.outputs\.(.+)$/.exec(question) ?? [];
-    if (id === undefined || name === undefined) continue;
-    given.set(id, { ...given.get(id), [name]: value });
-  }
-  return given;
 }
