@@ -148,7 +148,8 @@ export async function spawnAct(
       credentials ? withheld.push({ bytes: Uint8Array.from(bytes), stream }) : streams[stream].write(bytes),
   });
   // Also ended when what it needs in the background is lost.
-  const signal = AbortSignal.any([sitting.signal, ...sitting.lossesOf(step)]);
+  const losses = sitting.lossesOf(step);
+  const signal = losses.length > 0 ? AbortSignal.any([sitting.signal, ...losses]) : sitting.signal;
   const stop = () => void child.end();
   signal.addEventListener('abort', stop, { once: true });
   child.go();

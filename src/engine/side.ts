@@ -6,6 +6,7 @@ import { jump } from './jump.ts';
 import { lookAndKeep, tellLook } from './look.ts';
 import { offersShell, shell } from './person-shell.ts';
 import type { Sitting } from './sitting.ts';
+import { stepsNeeding } from './step-index.ts';
 import { supplyOutputsOf } from './supply.ts';
 import { proofOf } from './verify.ts';
 
@@ -34,7 +35,7 @@ export async function chooseSideWay(sitting: Sitting, step: Step, choice: string
 
 /** Who needs this step, in words; undefined when nobody does. */
 function dependents(sitting: Sitting, step: Step): string | undefined {
-  const needing = sitting.runbook.steps.filter((one) => one.needs.includes(step.id)).map((one) => one.title);
+  const needing = stepsNeeding(sitting.runbook, step.id).map((one) => one.title);
   if (needing.length === 0) return undefined;
   const some = needing.slice(0, 3).join(', ');
   return `${some}${needing.length > 3 ? ` and ${needing.length - 3} more` : ''} then go on without it`;

@@ -1,6 +1,6 @@
 // One sitting of a run: from the start of the process to its end. Everything the parts of the loop share, and the one way to write events.
 import type { Input, Runbook, Step } from '../runbook/model.ts';
-import type { Json, Outputs } from '../step.ts';
+import type { Json } from '../step.ts';
 import type { NamedSecret, RunRecord, SecretSpec } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { type Contexts, truth } from '../text/expression.ts';
@@ -11,6 +11,7 @@ import { allDeclared } from './declared.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
 import type { Face, Working } from './face.ts';
+import { NamedSteps } from './named-steps.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
 import type { NewItems } from './one-password.ts';
 import type { RunState, SentSecret } from './state.ts';
@@ -80,6 +81,7 @@ export class Sitting {
   #ahead: number;
   /** What was stored in 1Password: an item made here takes a second value. */
   readonly newItems: NewItems = new Map();
+  readonly #steps: NamedSteps;
   /** Values of secret inputs and of secrets, known to this sitting only. */
   readonly secretInputs = new Map<string, string>();
   readonly secretValues = new Map<string, string>();
@@ -87,8 +89,8 @@ export class Sitting {
   readonly #agreed = new Map<string, number>();
   /** When each waiting step was last looked at, in this sitting. */
   readonly lookedAt = new Map<string, number>();
-  /** What goes on beside an open question until `signal` is aborted: set by the loop. */
-  meanwhile: (signal: AbortSignal) => Promise<void> = async () => {};
+  /** What goes on beside an open question until `signal` is aborted: set by the loop where a person thinks. */
+  meanwhile: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Who we are in each account that was looked at, as it was told. */
   readonly accounts = new Map<string, string>();
   /** What goes on behind the steps, by id. */
@@ -102,6 +104,7 @@ export class Sitting {
     this.#options = options;
     this.#state = state;
     this.#ahead = aheadOf(options.world);
+    this.#steps = new NamedSteps(options.runbook, state);
   }
 
   get state(): RunState {
@@ -181,6 +184,7 @@ export class Sitting {
     const event = this.journal.append(this.redacted(fact), { sync, at: this.world.clock.now() });
     this.#state = apply(this.#state, event);
     if (LEAVES.has(fact.type) && 'step' in fact && fact.step === this.first) this.first = undefined;
+    this.#steps.heard(event, this.#state);
     this.face.happened(event, this.#state);
     this.#options.afterEvent?.(event);
     return event;
@@ -200,16 +204,6 @@ export class Sitting {
   }
 
   contexts(): Contexts {
-    const steps: Record<string, { outputs: Outputs; outcome?: 'done' | 'failed' | 'skipped' | 'not-needed' }> = {};
-    const given = suppliedOutputs(this.#state);
-    for (const step of this.runbook.steps) {
-      const at = stepOf(this.#state, step.id);
-      const outcome =
-        at.status === 'done' || at.status === 'failed' || at.status === 'skipped' || at.status === 'not-needed'
-          ? at.status
-          : undefined;
-      steps[step.id] = { outputs: { ...at.outputs, ...given.get(step.id) }, ...(outcome && { outcome }) };
-    }
     const inputs: Record<string, Json> = { ...this.#state.inputs };
     for (const [name, value] of this.secretInputs) inputs[name] = value;
     const secrets: Record<string, string | Record<string, string>> = {};
@@ -222,19 +216,18 @@ export class Sitting {
     }
     return {
       inputs,
-      steps,
+      steps: this.#steps.all,
       run: { id: this.#state.run, date: this.#state.startedAt.slice(0, 10), operator: this.operator },
-      env: { ...this.#options.environment },
+      env: this.#options.environment,
       secrets,
     };
   }
 
   known(): Known {
-    const contexts = this.contexts();
     return {
       runbook: this.runbook,
       offers: this.#options.offers,
-      truth: (source) => truth(source, contexts),
+      truth: (source) => truth(source, this.contexts()),
       secretsAtHand: new Set(this.secretInputs.keys()),
       up: new Set(this.backgrounds.keys()),
       ...(this.first !== undefined && { first: this.first }),
@@ -277,17 +270,6 @@ export class Sitting {
   learn(name: string, value: string): void {
     this.redactor.learn(name, value);
   }
-}
-
-/** Outputs that a person gave for a step that could not leave them (`steps.ID.outputs.NAME`). */
-function suppliedOutputs(state: RunState): ReadonlyMap<string, Record<string, string>> {
-  const given = new Map<string, Record<string, string>>();
-  for (const { question, value } of state.answers) {
-    const [, id, name] = /^steps\.([^.]+)\.outputs\.(.+)$/.exec(question) ?? [];
-    if (id === undefined || name === undefined) continue;
-    given.set(id, { ...given.get(id), [name]: value });
-  }
-  return given;
 }
 
 const aheadOf = ({ clock }: World): number => clock.now().getTime() - clock.monotonic();
