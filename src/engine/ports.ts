@@ -12,6 +12,7 @@ import type {
   SecretSpec,
 } from '../system/ports.ts';
 import type { HeldChild, HoldOptions } from '../system/world.ts';
+import { uncoloured } from '../text/escape.ts';
 import { declaredSecrets } from './declared.ts';
 import type { Working } from './face.ts';
 import { keepSecret, obtainSecret, receiveSecret, rememberSecret } from './secrets.ts';
@@ -51,7 +52,7 @@ export class Output {
   /** The last lines that hold something. */
   tail(): readonly string[] {
     return this.#lines
-      .map((line) => line.trimEnd())
+      .map((line) => uncoloured(line).trimEnd())
       .filter((line) => line !== '')
       .slice(-TAIL_LINES);
   }

@@ -27,6 +27,9 @@ function visible(character: string): string {
   return `\\u{${code.toString(16)}}`;
 }
 
+/** Without the colours and line erasures that tools print even into a pipe. */
+export const uncoloured = (text: string): string => text.replace(COLOURING, '');
+
 /** JSON that is safe on a terminal too: the same value, with what is not printable as `\uXXXX`. */
 export function safeJson(value: unknown, indent = 0): string {
   return JSON.stringify(value, null, indent).replace(HIDDEN, (character) => {
@@ -36,3 +39,5 @@ export function safeJson(value: unknown, indent = 0): string {
       .join('');
   });
 }
+
+const COLOURING = /\x1b\[[0-9;]*[mK]/g;

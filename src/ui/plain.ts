@@ -3,7 +3,7 @@
 import type { LaunchEvent } from '../engine/events.ts';
 import type { Card, Face, Working } from '../engine/face.ts';
 import type { Clock } from '../system/ports.ts';
-import { safe, safeLine } from '../text/escape.ts';
+import { safe, safeLine, uncoloured } from '../text/escape.ts';
 import { proseLines } from './card-lines.ts';
 import type { Lexer } from './markdown.ts';
 import type { Outline } from './outline.ts';
@@ -11,7 +11,6 @@ import type { Sink } from './terminal.ts';
 import { plainly, type Theme } from './theme.ts';
 import { elapsed } from './times.ts';
 import { toldLines, withoutCommands } from './told-lines.ts';
-import { uncoloured } from './width.ts';
 import { describeEvent } from './words.ts';
 
 interface PlainOptions {

@@ -1,9 +1,9 @@
 // What is under way, in a few lines: what, since when, the last output, what is waited for, and a child that has gone silent.
 import type { Working } from '../engine/face.ts';
-import { safeLine } from '../text/escape.ts';
+import { safeLine, uncoloured } from '../text/escape.ts';
 import type { Theme } from './theme.ts';
 import { clockTime, elapsed } from './times.ts';
-import { clip, uncoloured } from './width.ts';
+import { clip } from './width.ts';
 
 export interface Progress extends Working {
   /** `asking`: the person is being asked something, so that silence means nothing. */

@@ -137,12 +137,9 @@ const CHANGES = [
   { what: 'colour', on: [30, 31, 32, 33, 34, 35, 36, 37, 38, 90, 91, 92, 93, 94, 95, 96, 97], off: 39 },
   { what: 'ground', on: [40, 41, 42, 43, 44, 45, 46, 47, 48], off: 49 },
 ];
-/** Without the colours and line erasures that tools print even into a pipe. */
-export const uncoloured = (text: string): string => text.replace(COLOURING, '');
 
 /** Blanks at the end of a line, also before the style that the next line takes up. */
 const TRAILING = / +((?:\x1b\[[0-9;]*m)*)$/;
-const COLOURING = /\x1b\[[0-9;]*[mK]/g;
 const PLAIN = /^[\x20-\x7e]*$/;
 const STYLE = /(\x1b\[[0-9;]*m)/;
 const STYLE_WHOLE = /^\x1b\[[0-9;]*m$/;

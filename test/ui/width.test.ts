@@ -1,6 +1,6 @@
 // How wide is a text, and does what is cut and wrapped fit?
 import { expect, test } from 'vitest';
-import { cells, clip, pad, uncoloured, wrap } from '../../src/ui/width.ts';
+import { cells, clip, pad, wrap } from '../../src/ui/width.ts';
 
 test.each([
   ['plain', 5],
@@ -82,8 +82,4 @@ test('no wrapped line is wider than asked, whatever the text', () => {
 test('padding counts cells', () => {
   expect(pad('日', 4)).toBe('日  ');
   expect(pad('long', 2)).toBe('long');
-});
-
-test('colours and line erasures of a child are taken out, nothing else', () => {
-  expect(uncoloured('\x1b[32mok\x1b[0m\x1b[K \x1b[2J')).toBe('ok \x1b[2J');
 });
