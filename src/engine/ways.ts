@@ -103,8 +103,8 @@ function concludeBy(sitting: Sitting, step: Step, looked: Looked): void {
 export async function settleUnknown(sitting: Sitting, step: Step): Promise<void> {
   const before = stepOf(sitting.state, step.id).looks.act;
   const way = await chooseWay(sitting, step, {
-    message: `It cannot be seen whether "${step.title}" is so already.`,
-    detail: before ? tellLook(before) : [],
+    message: `It cannot be seen whether "${step.title}" is so already${whyUnseen(before)}.`,
+    detail: notSo(before),
     options: [LOOK],
     exit: 4,
   });
@@ -116,8 +116,8 @@ export async function settleUnseen(sitting: Sitting, step: Step): Promise<void> 
   const { looks, waiting } = stepOf(sitting.state, step.id);
   const { within } = sitting.offer(step);
   const way = await chooseWay(sitting, step, {
-    message: `It cannot be seen whether "${step.title}" is so.`,
-    detail: looks.done ? tellLook(looks.done) : [],
+    message: `It cannot be seen whether "${step.title}" is so${whyUnseen(looks.done)}.`,
+    detail: notSo(looks.done),
     options: [LOOK, { value: 'wait', key: 'w', label: `wait for it, ${formatDuration(within)} more` }],
     exit: 4,
   });
@@ -127,6 +127,19 @@ export async function settleUnseen(sitting: Sitting, step: Step): Promise<void> 
   sitting.append({ type: 'step.waiting', step: step.id, for: 'verify', what: waiting?.what ?? step.title, until });
   sitting.lookedAt.delete(step.id);
 }
+
+type Before = Pick<Looked, 'checks'> | undefined;
+
+/** In the sentence itself: it is all that is read where nobody is asked. */
+function whyUnseen(before: Before): string {
+  const whys = (before?.checks ?? []).flatMap((check) =>
+    check.is === 'unknown' ? [[check.why, check.hint].filter(Boolean).join('; ')] : [],
+  );
+  return whys.length === 0 ? '' : `: ${[...new Set(whys)].join('; ')}`;
+}
+
+const notSo = (before: Before): readonly string[] =>
+  tellLook({ checks: (before?.checks ?? []).filter(({ is }) => is === 'not-so') });
 
 /** `already:` says done before, the world says not. */
 export async function settleAlready(sitting: Sitting, step: Step): Promise<void> {

@@ -16,14 +16,16 @@ converges([
     makes: { 'app created relay-db': 1, 'machine created': 1 },
     // 1: the app is there, with no machine; 2: and its secrets.
     stuck: { 1: /not made to its end/, 2: /not made to its end/ },
+    byHand: (world) => world.byHand('apps', 'destroy', 'relay-db', '--yes'),
     strikes: ['fly postgres create'],
   }),
   row('an attachment', postgres, attached, {
     before: [anApp, made(postgres, cluster)],
     makes: { 'database created': 1, 'database user created': 1, 'secrets stored': 1 },
     stuck: { 3: userIsThere },
+    byHand: async () => ({ ...attached, attach: { app: relay, user: 'relay_two' } }),
     strikes: ['fly postgres attach'],
-    other: { 'attach-interrupted': { stuck: userIsThere, makes: { 'database user created': 2 } } },
+    other: { 'attach-interrupted': { stuck: userIsThere } },
   }),
   row('a managed cluster', postgres, managed, {
     before: [],
