@@ -8,6 +8,7 @@ import { offerOf } from '../engine/offer.ts';
 import { Sitting } from '../engine/sitting.ts';
 import type { Journal } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
+import type { Json } from '../step.ts';
 import type { OpenJournal } from '../store/files.ts';
 import type { RunRecord } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
@@ -34,6 +35,7 @@ export interface Launching {
   /** This version of the runbook may run what is its own. */
   readonly trusted: boolean;
   readonly afterEvent?: (event: LaunchEvent) => void;
+  readonly lastInputs?: () => Readonly<Record<string, Json>>;
 }
 
 /** The record as the journal gives it, for a step that writes it. Loaded late: most runbooks have no such step. */
@@ -66,7 +68,8 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
 export async function sittingOf(
   launching: Omit<Launching, 'journal'> & { readonly journal: Journal },
 ): Promise<Sitting> {
-  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, trusted, afterEvent } = launching;
+  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, trusted } = launching;
+  const { afterEvent, lastInputs } = launching;
   const kinds = await loadKinds(runbook, { project: world.project, trusted });
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
   const environment = Object.fromEntries(
@@ -90,6 +93,7 @@ export async function sittingOf(
       recheck,
       trusted,
       ...(afterEvent && { afterEvent }),
+      ...(lastInputs && { lastInputs }),
     },
     evolve(journal.events),
   );
