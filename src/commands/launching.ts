@@ -9,6 +9,7 @@ import { Sitting } from '../engine/sitting.ts';
 import type { SentSecret } from '../engine/state.ts';
 import { type Journal, StateError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
+import type { Json } from '../step.ts';
 import type { OpenJournal, Runs } from '../store/files.ts';
 import type { NamedSecret, RunRecord } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
@@ -35,6 +36,7 @@ export interface Launching {
   /** This version of the runbook may run what is its own. */
   readonly trusted: boolean;
   readonly afterEvent?: (event: LaunchEvent) => void;
+  readonly lastInputs?: () => Readonly<Record<string, Json>>;
 }
 
 /** The record as the journal gives it, for a step that writes it. Loaded late: most runbooks have no such step. */
@@ -67,7 +69,8 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
 export async function sittingOf(
   launching: Omit<Launching, 'journal'> & { readonly journal: Journal },
 ): Promise<Sitting> {
-  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, trusted, afterEvent } = launching;
+  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, trusted } = launching;
+  const { afterEvent, lastInputs } = launching;
   const kinds = await loadKinds(runbook, { project: world.project, trusted });
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
   const environment = Object.fromEntries(
@@ -92,6 +95,7 @@ export async function sittingOf(
       trusted,
       ...(!world.pretend && { sentBefore: sentIn(earlierRuns(launching)) }),
       ...(afterEvent && { afterEvent }),
+      ...(lastInputs && { lastInputs }),
     },
     evolve(journal.events),
   );

@@ -5,6 +5,7 @@ import type { Face } from '../engine/face.ts';
 import type { SittingEnd } from '../engine/loop.ts';
 import { StateError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
+import type { Json } from '../step.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
 import { aimed, readAim } from '../system/aim.ts';
 import { readCommit } from '../system/project.ts';
@@ -89,6 +90,7 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
       skip,
       recheck,
       trusted: true,
+      lastInputs: () => inputsBefore(runs, launching.journal),
     };
     const end = await carryOn(launching);
     faces.close();
@@ -107,6 +109,13 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     faces.close();
     journal?.close();
   }
+}
+
+/** Of the newest run of this runbook but this one. */
+function inputsBefore(runs: Runs, { run, events }: OpenJournal): Readonly<Record<string, Json>> {
+  const { runbook } = evolve(events);
+  const last = runs.list().find((one) => readable(one) && one.id !== run && one.runbook.name === runbook.name);
+  return last === undefined ? {} : evolve(runs.read(last.id)).inputs;
 }
 
 /** The run is finished and in the journal, whatever becomes of its record. */

@@ -105,6 +105,8 @@ function checksFor(step: Step, purpose: Purpose, kindLooks: boolean): readonly C
   // Checks of the runbook say whether the step is done, never whether the kind's act was: a failing one causes no second act.
   if (purpose === 'doubt' && step.form.form === 'uses' && kindLooks) return [];
   if (purpose === 'act' || purpose === 'plan') {
+    // What the plan says was done is looked at by all that would say so after an act.
+    if (step.already !== undefined && step.verify.length > 0) return step.verify;
     if (step.form.form === 'uses') return [];
     if (step.form.form === 'manual') return step.unless.length > 0 ? step.unless : step.verify;
     return step.form.form === 'gate' ? step.verify : step.unless;

@@ -45,6 +45,8 @@ export interface SittingOptions {
   readonly skip: Readonly<Record<string, string>>;
   /** The record of this run, for the step that writes it. */
   readonly record?: RunRecord;
+  /** Inputs as they were given in the last run of this runbook: offered to a person again. */
+  readonly lastInputs?: () => Readonly<Record<string, Json>>;
   /** Done steps are looked at again before anything else. */
   readonly recheck?: boolean;
   /** A rehearsal may run commands of the runbook that say so (`rehearse: run`): this version is trusted. */
@@ -77,6 +79,7 @@ const LEAVES = new Set<Fact['type']>(['step.done', 'step.failed', 'step.skipped'
 export class Sitting {
   readonly #options: SittingOptions;
   #state: RunState;
+  #lastInputs: Readonly<Record<string, Json>> | undefined;
   /** The clock less the time that has passed. */
   #ahead: number;
   /** What was stored in 1Password: an item made here takes a second value. */
@@ -142,6 +145,13 @@ export class Sitting {
   }
   get skip(): Readonly<Record<string, string>> {
     return this.#options.skip;
+  }
+
+  /** undefined where no person is there: without one a run goes by its runbook and by what it is told, not by what once was. */
+  lastInput(name: string): Json | undefined {
+    if (!this.face.present) return undefined;
+    this.#lastInputs ??= this.#options.lastInputs?.() ?? {};
+    return Object.hasOwn(this.#lastInputs, name) ? this.#lastInputs[name] : undefined;
   }
 
   get recheck(): boolean {
