@@ -1,7 +1,7 @@
 // The bottom of the screen, on a terminal that is an emulator: what stays, what changes, what a resize leaves.
 import headless from '@xterm/headless';
 import { expect, test } from 'vitest';
-import { unmarked } from '../../src/text/control.ts';
+import { control, unmarked } from '../../src/text/control.ts';
 import { ClackOutput } from '../../src/ui/clack-output.ts';
 import { createPainter, HANGS_HERE } from '../../src/ui/painter.ts';
 
@@ -117,7 +117,9 @@ test('the lines of a clack prompt are kept through what clack draws with', () =>
 
 test('a line that says where it hangs goes on there, behind its bar', async () => {
   const { painter, seen } = stage(21, 10);
-  painter.set('question', [`\x1b[36m│\x1b[39m  ● Enter ${HANGS_HERE}try again (acts once more)`]);
+  painter.set('question', [
+    `${control('\x1b[36m')}│${control('\x1b[39m')}  ● Enter ${HANGS_HERE}try again (acts once more)`,
+  ]);
   painter.flush();
   expect(await seen()).toBe('│  ● Enter try again\n│          (acts once\n│          more)');
 });
