@@ -524,6 +524,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, title: string]>
   'commands/resuming adopt': ['terminal/resume.test.ts', 'v: what has changed in the runbook is shown'],
   'engine/secrets new': ['secrets/handed-over.test.ts', 'stopped at any question or killed after any event'],
   'engine/secrets type': ['secrets/handed-over.test.ts', 'the kept one can be typed again'],
+  'engine/secrets done': ['sessions/fly-launch.test.ts', 'no credential that fly printed stands in any file'],
   'engine/secret-handover store': ['secrets/handed-over.test.ts', 'is stored there as a new item, by standard input'],
   'engine/secret-handover copy': ['secrets/handed-over.test.ts', 'reach Fly as they were handed over'],
   'engine/secret-handover done': ['secrets/handed-over.test.ts', 'reach Fly as they were handed over'],

@@ -116,7 +116,7 @@ test('the lines of a clack prompt are kept through what clack draws with', () =>
 });
 
 test('a line that says where it hangs goes on there, behind its bar', async () => {
-  const { painter, seen } = stage(21, 10);
+  const { painter, seen } = stage(22, 10);
   painter.set('question', [
     `${control('\x1b[36m')}│${control('\x1b[39m')}  ● Enter ${HANGS_HERE}try again (acts once more)`,
   ]);
