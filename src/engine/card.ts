@@ -45,7 +45,7 @@ export async function cardOf(sitting: Sitting, step: Step, commands: readonly st
       value: tell(sitting, text),
       ...(secret && { secret: true }),
     })),
-    waiting: runbook.steps
+    waiting: sitting.open
       .filter((one) => one.id !== step.id && stepOf(state, one.id).status === 'waiting')
       .map((one) => one.title),
   };

@@ -3,7 +3,7 @@ import type { Input, Runbook, Step } from '../runbook/model.ts';
 import { stepOf } from './evolve.ts';
 import type { Offer, Offers } from './offer.ts';
 import type { RunState, StepState } from './state.ts';
-import { stepsById } from './step-index.ts';
+import { backgroundSteps, stepsById } from './step-index.ts';
 
 export type Decision =
   /** An input is open: ask it. */
@@ -49,6 +49,8 @@ export type Decision =
 /** What `decide` may know besides the events. */
 export interface Known {
   readonly runbook: Runbook;
+  /** The steps that are not satisfied, in order, where someone keeps them: they are the only ones gone through. */
+  readonly open?: readonly Step[];
   readonly offers: Offers;
   /** The value of an `if`, or the names of values it needs that are not there. */
   truth(
@@ -70,9 +72,9 @@ export function isSatisfied(step: Step, state: StepState): boolean {
 }
 
 export function decide(state: RunState, known: Known): Decision {
-  const { runbook } = known;
+  const { runbook, open = runbook.steps } = known;
   let seen: Step | undefined;
-  for (const step of runbook.steps) {
+  for (const step of open) {
     const at = stepOf(state, step.id);
     if (at.status === 'in-doubt') return { do: 'settle-doubt', step };
     if (hasComeTrue(at)) seen ??= step;
@@ -90,11 +92,11 @@ export function decide(state: RunState, known: Known): Decision {
       return !needed || isSatisfied(needed, stepOf(state, id));
     });
 
-  const backgrounds = runbook.steps.filter((step) => step.background);
+  const backgrounds = backgroundSteps(runbook);
   const watched: Step[] = [];
   const unseen: Step[] = [];
   const later: Step[] = [];
-  for (const step of runbook.steps) {
+  for (const step of open) {
     const at = stepOf(state, step.id);
     if (isSatisfied(step, at) || !ready(step)) continue;
     const decision = at.status === 'waiting' ? undefined : next(step, at, offerFor(step, known), known);
@@ -110,7 +112,7 @@ export function decide(state: RunState, known: Known): Decision {
   const [put] = later;
   if (put) return resume(put, known);
   if (watched.length > 0) return { do: 'watch', steps: watched };
-  const failed = runbook.steps.some((step) => !isSatisfied(step, stepOf(state, step.id)));
+  const failed = open.some((step) => !isSatisfied(step, stepOf(state, step.id)));
   return { do: 'finish', outcome: failed ? 'failed' : 'done' };
 }
 

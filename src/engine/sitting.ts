@@ -11,9 +11,9 @@ import { allDeclared } from './declared.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
 import type { Face, Working } from './face.ts';
-import { NamedSteps } from './named-steps.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
 import type { RunState } from './state.ts';
+import { StepsNow } from './steps-now.ts';
 import type { Journal } from './store.ts';
 
 /** Why a sitting ends before the run does. */
@@ -71,7 +71,7 @@ const SYNCED = new Set<Fact['type']>([
 export class Sitting {
   readonly #options: SittingOptions;
   #state: RunState;
-  readonly #steps: NamedSteps;
+  readonly #steps: StepsNow;
   /** Values of secret inputs and of secrets, known to this sitting only. */
   readonly secretInputs = new Map<string, string>();
   readonly secretValues = new Map<string, string>();
@@ -91,7 +91,7 @@ export class Sitting {
   constructor(options: SittingOptions, state: RunState) {
     this.#options = options;
     this.#state = state;
-    this.#steps = new NamedSteps(options.runbook, state);
+    this.#steps = new StepsNow(options.runbook, state);
   }
 
   get state(): RunState {
@@ -190,16 +190,22 @@ export class Sitting {
     }
     return {
       inputs,
-      steps: this.#steps.all,
+      steps: this.#steps.named,
       run: { id: this.#state.run, date: this.#state.startedAt.slice(0, 10), operator: this.operator },
       env: this.#options.environment,
       secrets,
     };
   }
 
+  /** Steps that are not over, in order. */
+  get open(): readonly Step[] {
+    return this.#steps.open;
+  }
+
   known(): Known {
     return {
       runbook: this.runbook,
+      open: this.open,
       offers: this.#options.offers,
       truth: (source) => truth(source, this.contexts()),
       secretsAtHand: new Set(this.secretInputs.keys()),
