@@ -73,16 +73,13 @@ export function isSatisfied(step: Step, state: StepState): boolean {
 
 export function decide(state: RunState, known: Known): Decision {
   const { runbook, open = runbook.steps } = known;
-  let seen: Step | undefined;
-  for (const step of open) {
-    const at = stepOf(state, step.id);
-    if (at.status === 'in-doubt') return { do: 'settle-doubt', step };
-    if (hasComeTrue(at)) seen ??= step;
-  }
+  const doubtful = firstOf(open, state, ({ status }) => status === 'in-doubt');
+  if (doubtful) return { do: 'settle-doubt', step: doubtful };
 
   const input = runbook.inputs.find((one) => isOpen(one, state, known));
   if (input) return { do: 'input', input };
 
+  const seen = firstOf(open, state, hasComeTrue);
   if (seen) return { do: 'conclude', step: seen };
 
   const byId = stepsById(runbook);
@@ -114,6 +111,12 @@ export function decide(state: RunState, known: Known): Decision {
   if (watched.length > 0) return { do: 'watch', steps: watched };
   const failed = open.some((step) => !isSatisfied(step, stepOf(state, step.id)));
   return { do: 'finish', outcome: failed ? 'failed' : 'done' };
+}
+
+/** The first step that stands so. Seldom one does, and that is seen from the states alone. */
+function firstOf(steps: readonly Step[], state: RunState, is: (at: StepState) => boolean): Step | undefined {
+  for (const at of state.steps.values()) if (is(at)) return steps.find((step) => is(stepOf(state, step.id)));
+  return undefined;
 }
 
 /** Needed by this step, and no longer running since its sitting ended or it broke: started again. */

@@ -202,6 +202,11 @@ export class Sitting {
     return this.#steps.open;
   }
 
+  /** Those that wait, for whatever it be. */
+  get waiting(): readonly Step[] {
+    return this.#steps.waiting;
+  }
+
   known(): Known {
     return {
       runbook: this.runbook,

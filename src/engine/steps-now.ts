@@ -12,6 +12,7 @@ export class StepsNow {
   readonly #named: Record<string, Contexts['steps'][string]> = {};
   /** Outputs that a person gave for a step that could not leave them (`steps.ID.outputs.NAME`). */
   readonly #given = new Map<string, Readonly<Record<string, string>>>();
+  readonly #waiting = new Set<Step>();
   readonly #open = new Set<Step>();
   #inOrder: readonly Step[] | undefined;
 
@@ -29,6 +30,11 @@ export class StepsNow {
   /** Those that are in the way of what needs them, in order. */
   get open(): readonly Step[] {
     return (this.#inOrder ??= this.#runbook.steps.filter((step) => this.#open.has(step)));
+  }
+
+  /** Those that wait, in order. */
+  get waiting(): readonly Step[] {
+    return this.#waiting.size === 0 ? [] : this.open.filter((step) => this.#waiting.has(step));
   }
 
   /** After `event`, which led to `state`. */
@@ -55,6 +61,8 @@ export class StepsNow {
     const { status, outputs } = at;
     const ended = status === 'done' || status === 'failed' || status === 'skipped' || status === 'not-needed';
     this.#named[step.id] = { outputs: { ...outputs, ...this.#given.get(step.id) }, ...(ended && { outcome: status }) };
+    if (status === 'waiting') this.#waiting.add(step);
+    else this.#waiting.delete(step);
     if (isSatisfied(step, at)) {
       if (this.#open.delete(step)) this.#inOrder = this.#inOrder?.filter((one) => one !== step);
     } else if (!this.#open.has(step)) {

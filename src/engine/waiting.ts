@@ -63,9 +63,9 @@ export async function watch(sitting: Sitting, steps: readonly Step[]): Promise<v
 
 /** Those that nobody but the world or the clock ends. */
 export function waitingSteps(sitting: Sitting): readonly Step[] {
-  return sitting.open.filter((step) => {
+  return sitting.waiting.filter((step) => {
     const at = stepOf(sitting.state, step.id);
-    if (at.status !== 'waiting' || isUnseen(at)) return false;
+    if (isUnseen(at)) return false;
     return at.waiting?.for === 'verify' || at.waiting?.for === 'time';
   });
 }

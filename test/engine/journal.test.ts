@@ -77,6 +77,7 @@ test('what is kept of the steps event by event is what all events add up to', as
     { type: 'step.reopened', step: 'app', why: 'gone back to', by: 'ann', to: 'act' },
     { type: 'answer.given', question: 'steps.app.outputs.url', message: 'url?', value: 'https://x', by: 'ann' },
     { type: 'step.started', step: 'app', attempt: 2, does: 'act', commands: [] },
+    { type: 'step.waiting', step: 'app', for: 'verify', what: 'x' },
     { type: 'run.resumed', operator: 'jam' },
     { type: 'step.skipped', step: 'app', reason: 'later', by: 'jam' },
   ].map((fact, index) => ({ v: 1, n: events.length + index + 1, at, prev: '', ...fact }) as LaunchEvent); // Facts as they stand in a journal.
@@ -92,12 +93,12 @@ test('what is kept of the steps event by event is what all events add up to', as
   });
   const anew = all.slice(1).map((_, index) => standing(new StepsNow(runbook, evolve(all.slice(0, index + 2)))));
   expect(kept).toEqual(anew);
-  expect(kept.at(-2)).toContain('open: app');
+  expect(kept.at(-2)).toContain('open: app waiting: app');
   expect(kept.at(-1)).toContain('"app":{"outputs":{"url":"https://x"},"outcome":"skipped"}');
 });
 
-const standing = ({ named, open }: StepsNow): string =>
-  `${JSON.stringify(named)} open: ${open.map(({ id }) => id).join(' ')}`;
+const standing = ({ named, open, waiting }: StepsNow): string =>
+  `${JSON.stringify(named)} open: ${open.map(({ id }) => id).join(' ')} waiting: ${waiting.map(({ id }) => id).join(' ')}`;
 
 describe('the invariants', () => {
   test('journal before screen: what is shown as happened is in the journal already', async () => {
