@@ -10,7 +10,6 @@ import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
 import { aimed, readAim } from '../system/aim.ts';
 import { readCommit } from '../system/project.ts';
 import { createRealWorld } from '../system/real-world.ts';
-import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
 import { againOf } from './again.ts';
 import { checkAim } from './aim-before.ts';
@@ -104,7 +103,7 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
         return placed.path;
       });
     });
-    for (const line of after) io.stderr.write(safe(`${line}\n`));
+    for (const line of after) io.stderr.write(`${line}\n`);
     return await swept(launching, code);
   } finally {
     faces.close();
@@ -148,13 +147,11 @@ export async function close(
   if ('finished' in end) {
     const file = await record();
     io.stderr.write(
-      safe(
-        `${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'}${file === undefined ? '' : ` The record: ${file}`}\n`,
-      ),
+      `${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'}${file === undefined ? '' : ` The record: ${file}`}\n`,
     );
     return end.finished === 'done' ? 0 : 1;
   }
-  io.stderr.write(safe(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`));
+  io.stderr.write(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`);
   return end.exit;
 }
 

@@ -38,6 +38,27 @@ export async function lookAt(
   return look(sitting, step, purpose, background ?? sitting.signal).finally(() => working?.stop());
 }
 
+/** One look, and what it saw in the journal. */
+export async function lookAndKeep(sitting: Sitting, step: Step, purpose: Exclude<Purpose, 'plan'>): Promise<Looked> {
+  const looked = await lookAt(sitting, step, purpose);
+  keepLook(sitting, step, purpose, looked);
+  return looked;
+}
+
+/** What a look saw, in the journal; what is built on later only where something may be. */
+export function keepLook(sitting: Sitting, step: Step, purpose: Purpose, looked: Looked): void {
+  const { is, checks, outputs, since } = looked;
+  sitting.append({
+    type: 'step.looked',
+    step: step.id,
+    for: purpose,
+    is,
+    checks,
+    ...(purpose !== 'before' && purpose !== 'drift' && { outputs }),
+    ...(purpose === 'act' && since !== undefined && { since }),
+  });
+}
+
 async function look(sitting: Sitting, step: Step, purpose: Purpose, signal: AbortSignal): Promise<Looked> {
   const seen: Seen[] = [];
   let outputs: Outputs = {};

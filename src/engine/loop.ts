@@ -5,6 +5,7 @@ import { fill } from '../text/expression.ts';
 import { act } from './act.ts';
 import { ask } from './ask.ts';
 import { endBackgrounds, endLeftovers } from './background.ts';
+import { cardOf } from './card.ts';
 import { noticeClock } from './deadlines.ts';
 import { type Decision, decide } from './decide.ts';
 import { stepOf } from './evolve.ts';
@@ -141,6 +142,7 @@ function skipAsTold(sitting: Sitting): void {
 }
 
 async function offerIt(sitting: Sitting, step: Step): Promise<void> {
+  sitting.face.card(await cardOf(sitting, step));
   const id = `steps.${step.id}.optional`;
   const message = `"${step.title}" is optional.`;
   const options = [

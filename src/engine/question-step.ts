@@ -5,6 +5,7 @@ import type { Json } from '../step.ts';
 import { fill } from '../text/expression.ts';
 import { ask } from './ask.ts';
 import { cardOf } from './card.ts';
+import { askOrAside } from './side.ts';
 import type { Sitting } from './sitting.ts';
 
 export async function question(sitting: Sitting, step: Step): Promise<void> {
@@ -36,7 +37,8 @@ export async function question(sitting: Sitting, step: Step): Promise<void> {
         ...(form.example !== undefined && { example: form.example }),
         ...(form.pattern !== undefined && { pattern: form.pattern }),
       };
-  const value = await ask(sitting, asked, step);
+  const value = await askOrAside(sitting, asked, step);
+  if (value === undefined) return;
   sitting.append({ type: 'answer.given', question: id, message, value, by: sitting.operator, step: step.id });
   sitting.append({
     type: 'step.done',

@@ -3,10 +3,10 @@ import type { Step } from '../runbook/model.ts';
 import { formatDuration } from '../text/duration.ts';
 import { noticeSlip, waitingSteps } from './deadlines.ts';
 import { stepOf } from './evolve.ts';
-import { lookAt, tellSeen } from './look.ts';
+import { keepLook, lookAt, tellSeen } from './look.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { missingFor } from './supply.ts';
-import { conclude, fail, isFinal, record } from './verify.ts';
+import { conclude, fail, isFinal } from './verify.ts';
 
 /** A `wait` with more than this left is not waited out without a person. */
 const PATIENCE = 60 * 60_000;
@@ -90,7 +90,7 @@ async function lookOnce(
   // Only a look that began after the deadline ends the wait: the machine may have slept through the one before.
   const over = began >= until;
   if (looked.is === 'so' || over || isFinal(looked)) {
-    record(sitting, step, looked);
+    keepLook(sitting, step, 'done', looked);
     if (looked.is === 'so') conclude(sitting, step);
     if (looked.is === 'not-so') fail(sitting, step, looked);
     return true;

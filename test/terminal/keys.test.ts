@@ -120,7 +120,7 @@ test('s: skip, with a reason and what then goes on without it; with no reason it
 test('j: back to a step, found by a part of its name, with what follows said before', async () => {
   const session = await atWork();
   await session.type('j');
-  await session.until('Back to which step?');
+  await session.until('To which step?');
   await session.type('ima');
   await session.until('Build the image (opened again; no later step is looked at again)');
   expect(session.step()).toMatchSnapshot();

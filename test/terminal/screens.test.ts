@@ -31,7 +31,7 @@ test.each([
     await session.type('\r');
     await session.until(/Release[\s\S]*Run this\?/);
     await session.type('\r');
-    await session.until(/"Release" failed[\s\S]*└$/);
+    await session.until(/How do you go on\?[\s\S]*└$/);
     shows('a failure');
     await session.type('d');
     await session.until('why by hand?');
@@ -141,5 +141,5 @@ async function toFailureInPlain(session: Session): Promise<void> {
     await session.until(until);
     await session.type(keys);
   }
-  await session.until(/"Release" failed[\s\S]*\+$/);
+  await session.until(/How do you go on\?[\s\S]*\+$/);
 }

@@ -74,7 +74,7 @@ test('add a note: the step is as failed as before', async () => {
 test('back to a step: that one is open again, the failed one stays failed', async () => {
   const session = await failed();
   await session.type('j');
-  await session.until('Back to which step?');
+  await session.until('To which step?');
   await session.type('ima');
   await session.until('1 match');
   await session.type('\r');

@@ -129,7 +129,7 @@ describe('git/tag', () => {
     await repo.commit('first');
     await repo.git('tag', 'v1.0.0');
     await repo.git('remote', 'set-url', 'origin', '/nowhere.git');
-    expect(await look({ push: true })).toMatchObject({ is: 'unknown' });
+    expect(await look({ push: true })).toMatchObject({ is: 'unknown', why: expect.stringContaining('/nowhere.git') });
   });
 
   test('undo deletes it here and there, but not where it names something else now', async () => {
@@ -177,7 +177,7 @@ describe('git/pushed', () => {
     expect(await look()).toMatchObject({ is: 'not-so', seen: 'no commit yet' });
     await repo.commit('first');
     await repo.git('remote', 'set-url', 'origin', '/nowhere.git');
-    expect(await look()).toMatchObject({ is: 'unknown' });
+    expect(await look()).toMatchObject({ is: 'unknown', why: expect.stringContaining('/nowhere.git') });
     await repo.git('checkout', '-q', '--detach');
     expect(await look()).toMatchObject({ is: 'not-so', expected: 'a branch that is checked out' });
   });

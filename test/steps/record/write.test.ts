@@ -69,9 +69,10 @@ test('one of before this step is not so: it knows nothing of the steps since', a
 
 test('without a run there is nothing to write', async () => {
   // A plan has no record.
+  const words = 'there is no run whose record this could be';
   const nobody = { ...(await run()).ports, record: undefined };
-  expect(await write.verify?.({}, ports(nobody), {})).toMatchObject({ is: 'unknown' });
-  expect(await write.act?.({}, ports(nobody), {})).toMatchObject({ ended: 'failed' });
+  expect(await write.verify?.({}, ports(nobody), {})).toMatchObject({ is: 'unknown', why: words });
+  expect(await write.act?.({}, ports(nobody), {})).toMatchObject({ ended: 'failed', why: words });
 });
 
 test('a file that no launch has written is not replaced', async () => {
