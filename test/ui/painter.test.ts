@@ -115,7 +115,7 @@ test('the lines of a clack prompt are kept through what clack draws with', () =>
 });
 
 test('a line that says where it hangs goes on there, behind its bar', async () => {
-  const { painter, seen } = stage(21, 10);
+  const { painter, seen } = stage(22, 10);
   painter.set('question', [`\x1b[36m│\x1b[39m  ● Enter ${HANGS_HERE}try again (acts once more)`]);
   painter.flush();
   expect(await seen()).toBe('│  ● Enter try again\n│          (acts once\n│          more)');
