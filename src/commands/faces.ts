@@ -7,6 +7,7 @@ import type { Outline } from '../ui/outline.ts';
 import { createPlainFace } from '../ui/plain.ts';
 import { keyboardOf, screenOf } from '../ui/terminal.ts';
 import { createTheme, styleFor } from '../ui/theme.ts';
+import { inTerminal } from './again.ts';
 import type { Answers } from './answers.ts';
 import type { Flags } from './flags.ts';
 import { type Io, isPresent } from './io.ts';
@@ -56,7 +57,10 @@ interface Sitting {
 export async function facesFor(io: Io, flags: Flags, { outline, again, answers = {} }: Sitting): Promise<Faces> {
   const yes = flags.yes ?? false;
   if (!isPresent(io, flags))
-    return { face: createHeadlessFace({ shown: shownFace(io, flags, outline), answers, yes, again }), close: () => {} };
+    return {
+      face: createHeadlessFace({ shown: shownFace(io, flags, outline), answers, yes, again: inTerminal(again) }),
+      close: () => {},
+    };
   const style = styleFor({
     env: io.env,
     terminal: true,
