@@ -28,7 +28,7 @@ export function forecast(sitting: Sitting, steps: readonly Step[]): readonly Ahe
     });
   const long = (step: Step): string | undefined => {
     const takes = takesOf(sitting, step);
-    return takes === undefined || SECONDS.test(takes) ? undefined : takes;
+    return takes === undefined || SHORT.test(takes) ? undefined : takes;
   };
   return [
     ...about('costs', (step) => costsOf(sitting, step)),
@@ -48,12 +48,26 @@ export function forecastLines(ahead: readonly Ahead[]): readonly string[] {
   });
 }
 
+/** The first of each sort: a launch of fifty steps is not told in fifty lines. */
+function inShort(ahead: readonly Ahead[], runbook: string): readonly string[] {
+  return SORTS.flatMap((sort) => {
+    const all = ahead.filter(({ about }) => about === sort);
+    // In place of one line more there may as well stand that one.
+    const shown = all.length > MOST + 1 ? all.slice(0, MOST) : all;
+    const left = all.length - shown.length;
+    return [...forecastLines(shown), ...(left > 0 ? [`and ${left} more: \`launch plan ${runbook}\` has them`] : [])];
+  });
+}
+
+const MOST = 4;
+const SORTS: readonly Ahead['about'][] = ['costs', 'takes-long', 'needs', 'cannot-be-taken-back'];
+
 /** Told once: before anything of this run was done. */
 export function tellForecast(sitting: Sitting): void {
   const begun = [...sitting.state.steps.values()].some((at) => at.attempts.length > 0 || at.status === 'done');
   if (begun) return;
   const ahead = sitting.runbook.steps.filter((step) => isAhead(sitting, step));
-  sitting.face.tell(forecastLines(forecast(sitting, ahead)));
+  sitting.face.tell(inShort(forecast(sitting, ahead), sitting.runbook.name));
 }
 
 /** Left out only where it is known by now that it is not needed, or it is over. */
@@ -73,5 +87,5 @@ function people(sitting: Sitting, steps: readonly Step[]): readonly Ahead[] {
   return [...needing].map(([text, theirs]) => ({ about: 'needs', steps: theirs, text }));
 }
 
-/** `5 s`: not long. */
-const SECONDS = /^\d+\s*s\b/;
+/** `5 s`, `a minute`: not long. */
+const SHORT = /^(?:\d+\s*s\b|(?:a|one|1) min)/;

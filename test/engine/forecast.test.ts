@@ -77,3 +77,19 @@ describe('before the first act', () => {
     expect(told(face.transcript)).toHaveLength(1);
   });
 });
+
+test('of many things of a sort the first are told, and how many more there are; a minute is not long', async () => {
+  const stage = new Stage();
+  const long = (id: string, takes: string): StepData => ({ id, form: run(id), takes });
+  const many = ['one', 'two', 'three', 'four', 'five', 'six'].map((id) => long(id, '1 h'));
+  const { face } = await stage.sit(runbookOf([...many, long('short', 'a minute')]), [
+    ['steps.one.act', { stop: true }],
+  ]);
+  expect(face.transcript.slice(0, 5)).toEqual([
+    'Takes long: "one", 1 h',
+    'Takes long: "two", 1 h',
+    'Takes long: "three", 1 h',
+    'Takes long: "four", 1 h',
+    'and 2 more: `launch plan test` has them',
+  ]);
+});
