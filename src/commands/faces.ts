@@ -7,6 +7,7 @@ import type { Outline } from '../ui/outline.ts';
 import { createPlainFace } from '../ui/plain.ts';
 import { keyboardOf } from '../ui/terminal.ts';
 import { createTheme } from '../ui/theme.ts';
+import { inTerminal } from './again.ts';
 import type { Answers } from './answers.ts';
 import type { Flags } from './flags.ts';
 import { type Io, isPresent } from './io.ts';
@@ -48,7 +49,10 @@ interface Sitting {
 export async function facesFor(io: Io, flags: Flags, { outline, again, answers = {} }: Sitting): Promise<Faces> {
   const yes = flags.yes ?? false;
   if (!isPresent(io, flags))
-    return { face: createHeadlessFace({ shown: shownFace(io, flags, outline), answers, yes, again }), close: () => {} };
+    return {
+      face: createHeadlessFace({ shown: shownFace(io, flags, outline), answers, yes, again: inTerminal(again) }),
+      close: () => {},
+    };
   const style = styleOf(io, flags, io.stderr);
   const theme = createTheme(style);
   const keyboard = keyboardOf(io.stdin, io.interrupt);

@@ -4,7 +4,7 @@ import { Stop } from '../engine/sitting.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import { didYouMean } from '../text/closest.ts';
 import { createRedactor } from '../text/redact.ts';
-import { againOf } from './again.ts';
+import { againOf, inTerminal } from './again.ts';
 import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import { isPresent, UsageError } from './io.ts';
@@ -89,6 +89,8 @@ function stepCalled({ name, steps }: Runbook, id: string): Step {
 
 function onlyThere({ io }: Call, step: Step, as: Mark): number {
   const what = as === 'done' ? 'Only a person can say that a step is done' : 'Only a person can leave this out';
-  io.stderr.write(`launch: ${what} ("${step.title}")\n  run \`${againOf(io.argv, 'mark')}\` in a terminal\n`);
+  io.stderr.write(
+    `launch: ${what} ("${step.title}")\n  run \`${inTerminal(againOf(io.argv, 'mark'))}\` in a terminal\n`,
+  );
   return 4;
 }

@@ -38,11 +38,18 @@ export function forecast(sitting: Sitting, steps: readonly Step[]): readonly Ahe
   ];
 }
 
-/** By what they are about, each heading over its lines. */
-export function forecastLines(ahead: readonly Ahead[]): readonly string[] {
+/** By what they are about, each heading over its lines; at most about `most` under each: a launch of fifty steps is not told in fifty lines. */
+export function forecastLines(
+  ahead: readonly Ahead[],
+  { most = ahead.length, rest = '' }: { readonly most?: number; readonly rest?: string } = {},
+): readonly string[] {
   return HEADINGS.flatMap(([about, heading]) => {
-    const lines = ahead.filter((one) => one.about === about).map((one) => `  ${lineOf(one)}`);
-    return lines.length === 0 ? [] : [heading, ...lines];
+    const all = ahead.filter((one) => one.about === about);
+    // In place of one line more there may as well stand that one.
+    const shown = all.length > most + 1 ? all.slice(0, most) : all;
+    const left = all.length - shown.length;
+    if (all.length === 0) return [];
+    return [heading, ...shown.map((one) => `  ${lineOf(one)}`), ...(left > 0 ? [`  and ${left} more: ${rest}`] : [])];
   });
 }
 
@@ -63,7 +70,9 @@ export function tellForecast(sitting: Sitting): void {
   const begun = [...sitting.state.steps.values()].some((at) => at.attempts.length > 0 || at.status === 'done');
   if (begun) return;
   const ahead = sitting.runbook.steps.filter((step) => isAhead(sitting, step));
-  sitting.face.tell(forecastLines(forecast(sitting, ahead)));
+  sitting.face.tell(
+    forecastLines(forecast(sitting, ahead), { most: 4, rest: `\`launch plan ${sitting.runbook.name}\` has them` }),
+  );
 }
 
 /** Left out only where it is known by now that it is not needed, or it is over. */

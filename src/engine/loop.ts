@@ -12,6 +12,7 @@ import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
 import { tellForecast } from './forecast.ts';
 import { items } from './items.ts';
+import { wantsPerson } from './one-thing.ts';
 import { preflight } from './preflight.ts';
 import { askInput, question } from './question-step.ts';
 import { recheck } from './recheck.ts';
@@ -136,8 +137,11 @@ async function perform(sitting: Sitting, decision: Exclude<Decision, { do: 'fini
 function skipAsTold(sitting: Sitting): void {
   for (const [id, reason] of Object.entries(sitting.skip)) {
     const { status } = stepOf(sitting.state, id);
-    if (status === 'pending' || status === 'failed' || status === 'waiting')
-      sitting.append({ type: 'step.skipped', step: id, reason, by: sitting.operator });
+    const step = sitting.runbook.steps.find((one) => one.id === id);
+    if (status !== 'pending' && status !== 'failed' && status !== 'waiting') continue;
+    if (step && !sitting.face.present && wantsPerson(step, 'skipped'))
+      throw new Stop(`"${step.title}" is a gate or a point of no return: only a person can leave it out`, 4, id);
+    sitting.append({ type: 'step.skipped', step: id, reason, by: sitting.operator });
   }
 }
 

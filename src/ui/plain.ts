@@ -13,7 +13,7 @@ import type { Sink } from './terminal.ts';
 import { plainly, type Theme } from './theme.ts';
 import { elapsed } from './times.ts';
 import { toldLines, withoutCommands } from './told-lines.ts';
-import { describeEvent } from './words.ts';
+import { describeEvent, opening } from './words.ts';
 
 interface PlainOptions {
   readonly out: Sink;
@@ -51,8 +51,8 @@ export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainO
 
   return {
     present: ask !== undefined,
-    happened(event) {
-      const told = describeEvent(event, outline);
+    happened(event, state) {
+      const told = event.type === 'run.started' ? opening(event, outline, state) : describeEvent(event, outline);
       said.happened(event);
       if (event.type === 'step.failed') said.note(told?.lines ?? []);
       if (!told) return;

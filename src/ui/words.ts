@@ -187,4 +187,10 @@ function tickWords({ item, tester, result, note }: FactOf<'item.ticked'>): strin
 }
 
 const valueWords = (value: unknown): string =>
-  typeof value === 'string' ? value : value === undefined ? '(nothing)' : JSON.stringify(value);
+  typeof value === 'string'
+    ? value
+    : Array.isArray(value)
+      ? value.map(valueWords).join(', ')
+      : value === undefined
+        ? '(nothing)'
+        : JSON.stringify(value);

@@ -42,7 +42,6 @@ describe('before the first act', () => {
       rent('air', 'air'),
       { id: 'soak', form: { form: 'wait', ms: 3_600_000 }, who: 'jam' },
       { ...rent('never', 'boat'), notNeeded: 'no sea' },
-      { id: 'quick', form: run('now'), takes: 'a minute' },
       { ...release, costs: 'nerves' },
     ],
     { accounts: { landlord: { org: 'sollabs' } } },
@@ -85,4 +84,21 @@ describe('before the first act', () => {
     const { face } = await stage.sit(runbook, [['steps.air.act', { stop: true }]]);
     expect(told(face.transcript)).toHaveLength(1);
   });
+});
+
+test('of many things of a sort the first are told, and how many more there are; a minute is not long', async () => {
+  const stage = new Stage();
+  const long = (id: string, takes: string): StepData => ({ id, form: run(id), takes });
+  const many = ['one', 'two', 'three', 'four', 'five', 'six'].map((id) => long(id, '1 h'));
+  const { face } = await stage.sit(runbookOf([...many, long('short', 'a minute')]), [
+    ['steps.one.act', { stop: true }],
+  ]);
+  expect(face.transcript.slice(0, 6)).toEqual([
+    'Takes long',
+    '  one: 1 h',
+    '  two: 1 h',
+    '  three: 1 h',
+    '  four: 1 h',
+    '  and 2 more: `launch plan test` has them',
+  ]);
 });

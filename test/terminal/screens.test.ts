@@ -12,6 +12,7 @@ test.each([
   { columns: 50, rows: 20 },
   { columns: 80, rows: 24 },
   { columns: 120, rows: 40 },
+  { columns: 80, rows: 15 },
 ])(
   'a launch at $columns × $rows',
   async (size) => {
