@@ -9,7 +9,7 @@ import { parseDuration } from '../../src/text/duration.ts';
 import { kindNames, loadKind } from '../../steps/index.ts';
 import { runbookOf, Stage } from '../engine/stage.ts';
 import { type Repository, repository } from './git/repository.ts';
-import { waitFor } from './waiting.ts';
+import { waitFor, whyOf } from './waiting.ts';
 import { projectText } from './xcode/project-text.ts';
 
 const kinds = await Promise.all(
@@ -54,6 +54,12 @@ describe.each(alone)('$name', ({ name, kind, given }) => {
     for (const line of said) expect(line).toMatch(/^Waiting for .{5,}: not yet: .{5,} \(\d+[smh].* left\)$/);
     expect(said.length).toBeGreaterThan(0);
   });
+});
+
+test('values that a kind does not take once they are filled in are not waited for', async () => {
+  const waited = await waitFor('http/cors', { url: 'https://api.example.com/v1', origin: 'www.example.com' });
+  expect(waited).toMatchObject({ end: { exit: 1 }, took: 0, step: { status: 'failed' } });
+  expect(whyOf(waited)).toContain('`with` of http/cors is not right once filled in (origin: a whole address is needed');
 });
 
 /** What somebody mends while it is waited for. */
