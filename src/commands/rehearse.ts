@@ -9,7 +9,6 @@ import type { Json } from '../step.ts';
 import type { OpenJournal } from '../store/files.ts';
 import { isThere, writePrivate } from '../system/own-files.ts';
 import { findProject } from '../system/project.ts';
-import { createRedactor } from '../text/redact.ts';
 import { count } from '../ui/outline.ts';
 import { againOf } from './again.ts';
 import { readAnswers } from './answers.ts';
@@ -97,7 +96,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       journal,
       world: withCrashes(world.world, crash),
       face,
-      redactor: createRedactor(),
+      redactor: io.redactor,
       operator: operatorOf(io, flags),
       recheck: resumed.recheck,
       trusted: mayRun(io, flags, runbook),

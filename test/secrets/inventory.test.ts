@@ -209,6 +209,7 @@ test('binary junk, broken TOML, a folder that may not be listed and a file that 
   expect(entries.map(({ name }) => name)).toEqual(['FINE']);
   expect(notes).toEqual([
     'cannot list secret/: permission denied',
+    'a.ts is no text: left out',
     'cannot read d.ts: permission denied',
     'fly.toml is not TOML that can be read: left out',
   ]);
