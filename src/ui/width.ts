@@ -105,7 +105,7 @@ function* words(text: string): Generator<Word> {
 function* pieces(text: string): Generator<Piece> {
   for (const part of text.split(STYLE)) {
     if (part.startsWith('\x1b[') && STYLE_WHOLE.test(part)) yield { text: part, cells: 0, style: true };
-    else if (PLAIN.test(part)) for (const char of part) yield { text: char, cells: 1, style: false };
+    else if (SIMPLE.test(part)) for (const char of part) yield { text: char, cells: 1, style: false };
     else
       for (const { segment } of graphemes().segment(part))
         yield { text: segment, cells: cellsOf(segment), style: false };
@@ -144,6 +144,11 @@ export const uncoloured = (text: string): string => text.replace(COLOURING, '');
 const TRAILING = / +((?:\x1b\[[0-9;]*m)*)$/;
 const COLOURING = /\x1b\[[0-9;]*[mK]/g;
 const PLAIN = /^[\x20-\x7e]*$/;
+/**
+ * One cell each, and none that joins with a neighbour: Latin letters, punctuation, arrows, lines, shapes, ticks. Our own screens are made of
+ * them, and the first question to `Intl.Segmenter` costs more than drawing one.
+ */
+const SIMPLE = /^[\x20-\x7e\xa1-\xac\xae-\u024f\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25fc\u2713-\u2718]*$/;
 const STYLE = /(\x1b\[[0-9;]*m)/;
 const STYLE_WHOLE = /^\x1b\[[0-9;]*m$/;
 const NOTHING = /^[\p{Cc}\p{Cf}\p{Mn}\p{Me}\u115f-\u11ff]$/u;
