@@ -3,7 +3,7 @@ import { kindNames, loadKind } from '../../steps/index.ts';
 import { readDocument } from '../document/document.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import type { Runbook } from '../runbook/model.ts';
-import { readCommit } from '../system/project.ts';
+import { readCommit } from '../system/commit.ts';
 import { isError } from '../text/finding.ts';
 import { renderFinding } from '../text/render-finding.ts';
 import type { Call } from './main.ts';
