@@ -3,7 +3,7 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { HELP } from './commands/help.ts';
-import { listText, rowsOf } from './commands/list.ts';
+import { hasRuns, listText, rowsOf } from './commands/list.ts';
 import { findProject } from './system/project.ts';
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -17,10 +17,10 @@ function edge(): void {
   else void go(argv);
 }
 
-/** Nobody is there to pick one. Where there is no project, the command says so. */
+/** Nobody is there to pick one. Open runs, and that there is no project, are told by the command. */
 function bareList(): void {
   const project = findProject(process.cwd());
-  if (project === undefined) void go([]);
+  if (project === undefined || hasRuns(project)) void go([]);
   else say(listText(rowsOf(project)));
 }
 
@@ -53,7 +53,11 @@ async function go(argv: readonly string[]): Promise<void> {
   for (const [name, exit] of Object.entries(SIGNALS)) process.on(name, () => stop(exit));
   // A terminal that is gone, or a reader that has closed: the run is kept, there is just nobody to tell.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stopped.abort());
-  const { main } = await import('./commands/main.ts');
+  const { main, tellUncaught } = await import('./commands/main.ts');
+  process.on(
+    'uncaughtException',
+    (error) => void tellUncaught(process.stderr, error).then((code) => process.exit(code)),
+  );
   const exit = await main({
     argv,
     env: process.env,

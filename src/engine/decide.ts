@@ -60,6 +60,8 @@ export interface Known {
   readonly secretsAtHand: ReadonlySet<string>;
   /** Ids of `background` steps whose command runs in this sitting. */
   readonly up: ReadonlySet<string>;
+  /** A step that comes before the others as soon as it can. */
+  readonly first?: string;
 }
 
 const OVER = new Set<StepState['status']>(['done', 'skipped', 'not-needed']);
@@ -93,15 +95,16 @@ export function decide(state: RunState, known: Known): Decision {
   const watched: Step[] = [];
   const unseen: Step[] = [];
   const later: Step[] = [];
-  for (const step of open) {
+  for (const step of inOrder(open, known.first)) {
     const at = stepOf(state, step.id);
     if (isSatisfied(step, at) || !ready(step)) continue;
+    if (step.id === known.first && isLater(at)) return resume(step, known);
     const decision = at.status === 'waiting' ? undefined : next(step, at, offerFor(step, known), known);
     if (decision && SETTLED.has(decision.do)) return decision;
     const down = backgrounds.find((one) => isDown(one, step, state, known));
     if (down) return breaksAgain(down, state) ?? { do: 'act', step: down };
     if (decision) return decision;
-    if (at.waiting?.for === 'person' || at.waiting?.for === 'items') later.push(step);
+    if (isLater(at)) later.push(step);
     else (isUnseen(at) ? unseen : watched).push(step);
   }
   const [blind] = unseen;
@@ -112,6 +115,12 @@ export function decide(state: RunState, known: Known): Decision {
   const failed = open.some((step) => !isSatisfied(step, stepOf(state, step.id)));
   return { do: 'finish', outcome: failed ? 'failed' : 'done' };
 }
+
+const inOrder = (steps: readonly Step[], first: string | undefined): readonly Step[] =>
+  first === undefined ? steps : [...steps].sort((a, b) => Number(b.id === first) - Number(a.id === first));
+
+/** A person has put it aside. */
+const isLater = ({ waiting }: StepState): boolean => waiting?.for === 'person' || waiting?.for === 'items';
 
 /** The first step that stands so. Seldom one does, and that is seen from the states alone. */
 function firstOf(steps: readonly Step[], state: RunState, is: (at: StepState) => boolean): Step | undefined {

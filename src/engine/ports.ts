@@ -12,9 +12,10 @@ import type {
   SecretSpec,
 } from '../system/ports.ts';
 import type { HeldChild, HoldOptions } from '../system/world.ts';
-import { createTail } from '../text/tail.ts';
+import { createTail, readAs } from '../text/tail.ts';
 import { declaredSecrets } from './declared.ts';
 import type { Working } from './face.ts';
+import { sinceSent } from './secret-sources.ts';
 import { keepSecret, obtainSecret, receiveSecret, rememberSecret } from './secrets.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import type { Receipt } from './store.ts';
@@ -54,7 +55,7 @@ export class Output {
       .read()
       .bytes.toString()
       .split('\n')
-      .map((line) => line.slice(-TAIL_LINE).trimEnd())
+      .map((line) => readAs(line).slice(-TAIL_LINE))
       .filter((line) => line !== '')
       .slice(-TAIL_LINES);
   }
@@ -72,7 +73,10 @@ export function lookPorts(sitting: Sitting, signal: AbortSignal = sitting.signal
     clock: world.clock,
     env: world.env,
     ...(sitting.record && { record: sitting.record }),
-    secrets: { declared: (app) => declaredSecrets(sitting.runbook.secrets, app, sitting.contexts()) },
+    secrets: {
+      declared: (app) => declaredSecrets(sitting.runbook.secrets, app, sitting.contexts()),
+      sinceSent: (spec) => sinceSent(sitting, spec),
+    },
     signal,
     accounts: sitting.runbook.accounts,
     urls: world.urls,

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Aim } from './aim.ts';
+import { createAwake } from './awake.ts';
 import { copyText, openPage } from './desktop.ts';
 import { createDns } from './dns.ts';
 import type { Environment } from './environment.ts';
 import { type DiskFiles, diskFiles } from './files.ts';
 import { createHttp } from './http.ts';
-import type { Clock } from './ports.ts';
 import { createPostgres } from './postgres.ts';
 import { createProcesses } from './processes.ts';
 import { openShell } from './shell.ts';
@@ -49,6 +49,7 @@ export function createRealWorld({
     scratch: createScratch(),
     open: (url) => openPage(url, env),
     copy: (text) => copyText(text, env),
+    ...(!env.CI && { awake: createAwake({ env }) }),
     shell: ({ env: given, cwd }) => openShell(cwd, given),
     random: (bytes) => randomBytes(bytes).toString('hex'),
   };
@@ -78,8 +79,9 @@ async function readNamed(path: string | undefined): Promise<string | undefined> 
 const GLANCE = 15_000;
 
 /** The machine's clock. */
-const systemClock: Clock = {
+const systemClock: World['clock'] = {
   now: () => new Date(),
+  monotonic: () => performance.now(),
   async sleep(ms, signal) {
     const [wall, monotonic] = [Date.now() + ms, performance.now() + ms];
     // The one does not count while the machine sleeps, the other may be set back: whichever is there first ends it.

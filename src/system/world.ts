@@ -67,7 +67,8 @@ export interface World {
   readonly postgres: Postgres;
   /** `allow`: paths below this folder may be used too, an input of type directory. Rejects where it is no folder. */
   readonly files: ActingFiles & { allow(folder: string): Promise<void> };
-  readonly clock: Clock;
+  /** `monotonic`: milliseconds of time itself, which stand still while the machine sleeps and are never set back. */
+  readonly clock: Clock & { monotonic(): number };
   readonly env: Env;
   readonly urls: LookPorts['urls'];
   /** A file for `$LAUNCH_OUTPUT`. */
@@ -76,6 +77,8 @@ export interface World {
   open(url: string): Promise<boolean>;
   /** To the clipboard; false where there is no way to. */
   copy(text: string): Promise<boolean>;
+  /** Keeps this machine awake until the returned function is called. Missing where nobody's machine is meant. */
+  awake?(): () => void;
   /** The person's own shell, with the terminal, in a folder of the project; settles when it is left. Missing where there is none. */
   shell?(options: { readonly env: Readonly<Record<string, string>>; readonly cwd: string }): Promise<void>;
   /** Random bytes, as hex. */

@@ -40,7 +40,19 @@ export function grown(buffer: Buffer<ArrayBuffer>, needed: number, limit: number
   return larger;
 }
 
+/**
+ * What a line of output reads as: without the colours and line erasures that tools print even into a pipe, and what was written
+ * last after its carriage returns.
+ */
+export const readAs = (line: string): string =>
+  line
+    .replace(COLOURING, '')
+    .split('\r')
+    .findLast((part) => part.trim() !== '')
+    ?.trimEnd() ?? '';
+
 /** A byte in the middle of a UTF-8 character. */
 export const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
 
 const SMALL = 4096;
+const COLOURING = /\x1b\[[0-9;]*[mK]/g;

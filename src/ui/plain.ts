@@ -4,16 +4,16 @@ import type { LaunchEvent } from '../engine/events.ts';
 import type { Card, Face, Working } from '../engine/face.ts';
 import type { Clock } from '../system/ports.ts';
 import { safe, safeLine } from '../text/escape.ts';
-import { createTail, type Tail } from '../text/tail.ts';
+import { createTail, readAs, type Tail } from '../text/tail.ts';
 import { proseLines } from './card-lines.ts';
 import type { Lexer } from './markdown.ts';
 import { type Outline, positionOf } from './outline.ts';
+import { createSaid } from './said.ts';
 import type { Sink } from './terminal.ts';
 import { plainly, type Theme } from './theme.ts';
 import { elapsed } from './times.ts';
 import { toldLines, withoutCommands } from './told-lines.ts';
-import { uncoloured } from './width.ts';
-import { describeEvent } from './words.ts';
+import { describeEvent, opening } from './words.ts';
 
 interface PlainOptions {
   readonly out: Sink;
@@ -31,6 +31,7 @@ export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainO
   let shown = '';
   let phase: string | undefined;
   let commands: readonly string[] = [];
+  const said = createSaid();
   const print = (lines: readonly string[]) => {
     const text = lines.join('\n') + '\n';
     if (lines.length) out.write(theme.unicode ? text : plainly(text));
@@ -50,22 +51,34 @@ export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainO
 
   return {
     present: ask !== undefined,
-    happened(event) {
-      const told = describeEvent(event, outline);
+    happened(event, state) {
+      const told = event.type === 'run.started' ? opening(event, outline, state) : describeEvent(event, outline);
+      said.happened(event);
+      if (event.type === 'step.failed') said.note(told?.lines ?? []);
       if (!told) return;
       const step = stepOf(event);
       if (step !== undefined) head(step);
       print(toldLines(withoutCommands(told, commands), theme));
     },
     card(card) {
+      if (said.isShown(card)) return;
       commands = card.commands;
       head(card.id);
       print(plainCard(card, { theme, prose: ask !== undefined, ...(lex && { lex }) }));
     },
     working: (_step, what) => plainWorking(what, print, theme, clock),
-    ask: async (question, options) => (ask ? ask(question, options) : { absent: 'Nobody is here to answer.' }),
-    tell: (lines) => print(lines.flatMap((line) => safe(line).split('\n')).map((line) => `  ${line}`)),
-    ...(ask && { lend: (use) => use() }),
+    ask: async (question, options) =>
+      ask ? ask({ ...question, detail: said.newDetail(question) }, options) : { absent: 'Nobody is here to answer.' },
+    tell(lines) {
+      said.note(lines);
+      print(lines.flatMap((line) => safe(line).split('\n')).map((line) => `  ${line}`));
+    },
+    ...(ask && {
+      lend(use) {
+        said.forget();
+        return use();
+      },
+    }),
   };
 }
 
@@ -81,14 +94,14 @@ function plainCard(
 ): readonly string[] {
   const text =
     prose && card.prose.trim() !== '' ? proseLines(card.prose, { theme, width: 100, ...(lex && { lex }) }) : [];
-  const costs = [card.costs, card.takes && `takes ${card.takes}`].filter(Boolean).join(', ');
   return [
     ...text,
     ...(card.who ? [`For: ${safeLine(card.who)}`] : []),
     ...(card.describes && card.commands.length === 0 ? [safeLine(card.describes)] : []),
     ...card.commands.flatMap((command) => safe(command).split('\n')).map((command) => `$ ${command}`),
     ...(card.account ? [`As: ${safeLine(card.account)}`] : []),
-    ...(costs ? [`Costs: ${safeLine(costs)}`] : []),
+    ...(card.costs ? [`Costs: ${safeLine(card.costs)}`] : []),
+    ...(card.takes ? [`Takes: ${safeLine(card.takes)}`] : []),
     ...(card.open ? [`Page: ${safeLine(card.open)}`] : []),
     ...card.copy.map(({ label, value }) => `Copy ${safeLine(label)}: ${safeLine(value)}`),
     ...(card.waiting.length ? [`Waiting meanwhile: ${card.waiting.map(safeLine).join(', ')}`] : []),
@@ -139,7 +152,7 @@ function plainOutput(
       parts.push(open);
       open = '';
     }
-    lines(parts.map(overwritten));
+    lines(parts.map(readAs));
   };
   return {
     write(bytes) {
@@ -158,21 +171,17 @@ function plainOutput(
     end() {
       const { bytes, left } = tail?.read() ?? { bytes: new Uint8Array(0), left: 0 };
       if (left > 0) {
-        if (open !== '') lines([overwritten(open)]);
+        if (open !== '') lines([readAs(open)]);
         open = '';
         lines([`(${left} bytes left out)`]);
       }
       show(decoder.decode(bytes));
-      if (open !== '') lines([overwritten(open)]);
+      if (open !== '') lines([readAs(open)]);
       open = '';
     },
   };
 }
 
-const overwritten = (line: string): string =>
-  uncoloured(line)
-    .split('\r')
-    .findLast((part) => part !== '') ?? '';
 const TIME_LEFT = /\s*\([^()]*\bleft\)/;
 const AGAIN = 60_000;
 const LONGEST = 65_536;

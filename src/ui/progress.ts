@@ -1,10 +1,10 @@
 // What is under way, in a few lines: what, since when, the last output, what is waited for, and a child that has gone silent.
 import type { Working } from '../engine/face.ts';
 import { safeLine } from '../text/escape.ts';
-import { createTail } from '../text/tail.ts';
+import { createTail, readAs } from '../text/tail.ts';
 import type { Theme } from './theme.ts';
 import { clockTime, elapsed } from './times.ts';
-import { clip, uncoloured } from './width.ts';
+import { clip } from './width.ts';
 
 export interface Progress extends Working {
   /** `asking`: the person is being asked something, so that silence means nothing. */
@@ -82,16 +82,9 @@ export function createProgress({ what, theme, now, changed, stopped, note }: Pro
 const lastLines = (text: string): readonly string[] =>
   text
     .split(/\r?\n/)
-    .map(overwritten)
+    .map(readAs)
     .filter((line) => line !== '')
     .slice(-SHOWN);
-
-/** What a line looks like after its carriage returns: the last writing of it. */
-const overwritten = (line: string): string =>
-  uncoloured(line)
-    .split('\r')
-    .findLast((part) => part.trim() !== '')
-    ?.trimEnd() ?? '';
 
 const SHOWN = 5;
 /** Bytes in which the last lines stand. */

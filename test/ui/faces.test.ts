@@ -102,10 +102,14 @@ test('without anyone there the prose is left out and nothing is asked', async ()
     total: 3,
     prose: 'Much to read.',
     commands: [],
+    costs: 'US$2 a month',
+    takes: '5 minutes',
     copy: [{ label: 'Type', value: 'CNAME\x1b]0;x\x07' }],
     waiting: [],
   });
-  expect(out.text()).toContain('2/3 Point DNS\n  Copy Type: CNAME^[]0;x^G\n');
+  expect(out.text()).toContain(
+    '2/3 Point DNS\n  Costs: US$2 a month\n  Takes: 5 minutes\n  Copy Type: CNAME^[]0;x^G\n',
+  );
   expect(out.text()).not.toContain('Much to read');
   expect(face.present).toBe(false);
   expect(await face.ask(questions.app, open())).toEqual({ absent: 'Nobody is here to answer.' });

@@ -6,7 +6,7 @@ import type { Question } from '../../src/question.ts';
 import type { Clock } from '../../src/system/ports.ts';
 import { createLineAsker } from '../../src/ui/line-asker.ts';
 import { createPlainFace } from '../../src/ui/plain.ts';
-import { keyboardOf, screenOf } from '../../src/ui/terminal.ts';
+import { createOutput, keyboardOf } from '../../src/ui/terminal.ts';
 import { createTheme, styleFor } from '../../src/ui/theme.ts';
 import { createWizard } from '../../src/ui/wizard.ts';
 
@@ -30,7 +30,7 @@ const style = styleFor({
 });
 const theme = createTheme(style);
 const outline = { title: 'Launch', steps: [{ id: 'dns', title: 'Point DNS', phase: 'Backend on Fly.io' }] };
-const screen = screenOf(process.stderr);
+const screen = createOutput(process.stderr);
 const keyboard = keyboardOf(process.stdin);
 const wizard = createWizard({ screen, keyboard, theme, outline, clock, lex: lexer, bell: false });
 const face: Face = style.plain
