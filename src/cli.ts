@@ -3,8 +3,7 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { HELP } from './commands/help.ts';
-import { hasRuns, listText, rowsOf } from './commands/list.ts';
-import { findProject } from './system/project.ts';
+import { bareList } from './commands/list.ts';
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -13,15 +12,15 @@ function edge(): void {
   const [first] = argv;
   if (first === '--version' || first === '-V') say(`${LAUNCHBOOK_VERSION}\n`);
   else if (argv.length === 1 && (first === '--help' || first === '-h' || first === 'help')) say(HELP);
-  else if (argv.length === 0 && !(mayBeTerminal(0) && mayBeTerminal(2))) bareList();
+  else if (argv.length === 0 && !(mayBeTerminal(0) && mayBeTerminal(2))) list();
   else void go(argv);
 }
 
-/** Nobody is there to pick one. Open runs, and that there is no project, are told by the command. */
-function bareList(): void {
-  const project = findProject(process.cwd());
-  if (project === undefined || hasRuns(project)) void go([]);
-  else say(listText(rowsOf(project)));
+/** Nobody is there to pick one. */
+function list(): void {
+  const text = bareList(process.cwd());
+  if (text === undefined) void go([]);
+  else say(text);
 }
 
 /** A pipe, a file and nothing are none. Whether it is one is asked by who draws on it: asking loads a tenth of a start. */

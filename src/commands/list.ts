@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { readTitle } from '../runbook/title.ts';
 import { isThere, readHead } from '../system/own-files.ts';
-import { listRunbooks } from '../system/project.ts';
+import { findProject, listRunbooks } from '../system/project.ts';
 import { safeLine } from '../text/escape.ts';
 
 const HEAD_BYTES = 4096;
@@ -11,6 +11,12 @@ export interface Listed {
   readonly name: string;
   /** '' where it is not to be had without a parser. */
   readonly title: string;
+}
+
+/** What nobody can pick from; undefined where there is more to say: no project, or runs that may be open. */
+export function bareList(from: string): string | undefined {
+  const project = findProject(from);
+  return project === undefined || hasRuns(project) ? undefined : listText(rowsOf(project));
 }
 
 export const hasRuns = (project: string): boolean => isThere(join(project, '.launch/runs'));
