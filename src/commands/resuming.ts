@@ -54,13 +54,21 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
   const append = (fact: Parameters<OpenJournal['append']>[0], sync: boolean) =>
     face.happened(journal.append(fact, { sync, at: now() }), evolve(journal.events));
   const before = journal.before && { before: journal.before.operator };
-  append({ type: 'run.resumed', operator, ...before, ...(commit !== undefined && { commit }) }, false);
+  if (!isHere(resuming))
+    append({ type: 'run.resumed', operator, ...before, ...(commit !== undefined && { commit }) }, false);
   if (runbook !== frozen && changed) {
     const copy = journal.freeze(current.digest, current.source);
     const version = { digest: current.digest, copy, ...(commit !== undefined && { commit }) };
     append({ type: 'runbook.adopted', ...asEvent(changed), ...version }, true);
   }
   return { runbook, recheck };
+}
+
+/** A run that was just taken over from another machine has said so already, where nothing else is new. */
+function isHere({ journal, operator, commit }: Resuming): boolean {
+  const last = journal.events.at(-1);
+  const known = evolve(journal.events).commit;
+  return last?.type === 'run.resumed' && last.operator === operator && (commit === undefined || commit === known);
 }
 
 const asEvent = ({ edited, added, gone }: Changes): Changes => ({ edited, added, gone });

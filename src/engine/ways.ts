@@ -7,7 +7,7 @@ import { mayRetry } from './decide.ts';
 import type { Child } from './events.ts';
 import { stepOf } from './evolve.ts';
 import { lookGone } from './gone.ts';
-import { type Looked, lookAt, tellLook } from './look.ts';
+import { type Looked, lookAndKeep, tellLook } from './look.ts';
 import { chooseSideWay, sideWays } from './side.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { supplyFor } from './supply.ts';
@@ -55,6 +55,7 @@ const reopen = (sitting: Sitting, step: Step, why: string, to: 'look' | 'act') =
 export async function settleFailure(sitting: Sitting, step: Step): Promise<void> {
   const at = stepOf(sitting.state, step.id);
   const offer = sitting.offer(step);
+  if (offer.looks && isOfBefore(sitting, step)) return lookOnce(sitting, step);
   const undone = at.status === 'undone';
   const way = await chooseWay(sitting, step, {
     message: undone
@@ -71,17 +72,19 @@ export async function settleFailure(sitting: Sitting, step: Step): Promise<void>
   if (way === 'look') await lookOnce(sitting, step);
 }
 
+/** Nobody is there to choose, and it failed in a sitting before: it may have become so since. Looked at once. */
+function isOfBefore(sitting: Sitting, step: Step): boolean {
+  if (sitting.face.present || sitting.lookedAt.has(step.id)) return false;
+  sitting.lookedAt.set(step.id, sitting.world.clock.now().getTime());
+  const last = sitting.journal.events.findLast(
+    (event) => event.type === 'run.resumed' || (event.type === 'step.failed' && event.step === step.id),
+  );
+  return last?.type === 'run.resumed' && stepOf(sitting.state, step.id).status === 'failed';
+}
+
 /** Look again at a failed step: so → done; else it stays failed, with what is seen now. */
 async function lookOnce(sitting: Sitting, step: Step): Promise<void> {
-  const looked = await lookAt(sitting, step, 'done');
-  sitting.append({
-    type: 'step.looked',
-    step: step.id,
-    for: 'done',
-    is: looked.is,
-    checks: looked.checks,
-    outputs: looked.outputs,
-  });
+  const looked = await lookAndKeep(sitting, step, 'done');
   if (looked.is === 'so') concludeBy(sitting, step, looked);
   else sitting.face.tell(tellLook(looked));
 }
@@ -170,15 +173,7 @@ export async function settleDoubt(sitting: Sitting, step: Step): Promise<void> {
     await supplyFor(sitting, step);
     const settles = offer.kind?.settles;
     if (settles !== undefined && attempt.children.length > 0) await settle(sitting, step, parseDuration(settles) ?? 0);
-    const looked = await lookAt(sitting, step, 'doubt');
-    sitting.append({
-      type: 'step.looked',
-      step: step.id,
-      for: 'doubt',
-      is: looked.is,
-      checks: looked.checks,
-      outputs: looked.outputs,
-    });
+    const looked = await lookAndKeep(sitting, step, 'doubt');
     if (looked.is === 'so' && !attempt.soBefore)
       return resolve(sitting, step, attempt.n, 'look', 'done', 'it is so in the world');
     if (looked.is === 'not-so' && (offer.kind?.verify || mayRetry(step, stepOf(sitting.state, step.id)))) {

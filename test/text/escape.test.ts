@@ -1,6 +1,6 @@
 // Nothing but printable text, newlines and tabs gets through.
 import { describe, expect, test } from 'vitest';
-import { safe, safeJson, safeLine, uncoloured } from '../../src/text/escape.ts';
+import { safe, safeJson, safeLine } from '../../src/text/escape.ts';
 
 describe('safe', () => {
   test('plain text, newlines, tabs, letters of any script and emoji stay as they are', () => {
@@ -49,8 +49,4 @@ test('JSON for a terminal is the same value, with nothing in it that a terminal 
   expect(JSON.parse(text)).toEqual(value);
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u0080-\u009f\u202e]|\u{e0041}/u);
   expect(text).toContain('⚠️ é');
-});
-
-test('colours and line erasures of a child are taken out, nothing else', () => {
-  expect(uncoloured('\x1b[32mok\x1b[0m\x1b[K \x1b[2J')).toBe('ok \x1b[2J');
 });
