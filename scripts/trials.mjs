@@ -79,10 +79,10 @@ async function rehearseFault(name, fault) {
   return rehearse(name, MINUTES.fault, ['--auto', '--fault', fault, '--input', otherwise]);
 }
 
-/** One rehearsal, unless what came of it is known. */
+/** One rehearsal, unless it is known to go well. */
 async function part(name, what, play) {
   const known = kept(name)?.[what];
-  if (known?.of === digestOf(name) && !flags.again && known.ended !== 'out of time') return;
+  if (known?.of === digestOf(name) && !flags.again && !isLost(known.ended)) return;
   const began = Date.now();
   const outcome = await play();
   const seconds = Math.round((Date.now() - began) / 1000);
