@@ -26,7 +26,11 @@ async function go(argv: readonly string[]): Promise<void> {
   for (const [name, exit] of Object.entries(SIGNALS)) process.on(name, () => stop(exit));
   // A terminal that is gone, or a reader that has closed: the run is kept, there is just nobody to tell.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stopped.abort());
-  const { main } = await import('./commands/main.ts');
+  const { main, tellUncaught } = await import('./commands/main.ts');
+  process.on(
+    'uncaughtException',
+    (error) => void tellUncaught(process.stderr, error).then((code) => process.exit(code)),
+  );
   const exit = await main({
     argv,
     env: process.env,

@@ -5,10 +5,10 @@ import { type Kinds, offerOf } from '../engine/offer.ts';
 import { crashPoints } from '../rehearsal/crash.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Runs } from '../store/files.ts';
-import { readText } from '../system/own-files.ts';
+import { isThere, readText } from '../system/own-files.ts';
 import { type SelfEnded, startSelf } from '../system/self.ts';
 import { parseDuration } from '../text/duration.ts';
-import { safe, safeLine } from '../text/escape.ts';
+import { safeLine } from '../text/escape.ts';
 import { count } from '../ui/outline.ts';
 import { type Io, UsageError } from './io.ts';
 import type { Call } from './main.ts';
@@ -34,7 +34,8 @@ export async function crashTrials({ io, names, flags }: Call, project: string): 
   const killed = await rehearseKilled(io, runs, argv, every[0]);
   if ('exit' in killed) return killed.exit;
   const trial = await compare(runs, { runbook, kinds }, whole.id, killed);
-  io.stdout.write(flags.json ? `${JSON.stringify(trial, null, 2)}\n` : `${safe(inWords(trial).join('\n'))}\n`);
+  if (flags.json) io.stdout.json(trial, 2);
+  else io.stdout.write(`${inWords(trial).join('\n')}\n`);
   return trial.differences.length === 0 ? 0 : 1;
 }
 
@@ -55,7 +56,7 @@ async function rehearseWhole(io: Io, runs: Runs, argv: readonly string[]): Promi
   const before = ids(runs);
   const ended = await start(io, [...argv, '--new'], undefined);
   if (ended.exit === 0) return { id: newOf(runs, before) };
-  io.stderr.write(`${safe(ended.tail)}\nWithout a crash it does not end with exit 0 either: mend that first.\n`);
+  io.stderr.write(`${ended.tail}\nWithout a crash it does not end with exit 0 either: mend that first.\n`);
   return { exit: ended.exit ?? 1 };
 }
 
@@ -77,7 +78,7 @@ async function rehearseKilled(io: Io, runs: Runs, argv: readonly string[], every
     }
     if (ended.exit === 0) return { id, kills };
     io.stderr.write(
-      `${safe(ended.tail)}\nStarted again after it was killed (${safeLine(last)}), it stopped with exit ${ended.exit}.\n`,
+      `${ended.tail}\nStarted again after it was killed (${safeLine(last)}), it stopped with exit ${ended.exit}.\n`,
     );
     return { exit: io.signal.aborted ? 4 : 1 };
   }
@@ -173,7 +174,9 @@ function outcomes(runs: Runs, id: string, runbook: Runbook, unsure: readonly str
 /** What the stand-ins were made to do by acts, and how often; names that they thought of themselves left out. */
 function madeIn(folder: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const line of readText(join(folder, 'world', 'calls.jsonl')).split('\n')) {
+  const calls = join(folder, 'world', 'calls.jsonl');
+  // A runbook that needs none of the stand-ins calls none.
+  for (const line of isThere(calls) ? readText(calls).split('\n') : []) {
     if (line === '') continue;
     const { tool, changed }: { tool: string; changed?: string } = JSON.parse(line);
     if (changed === undefined || tool === 'pretend') continue;

@@ -8,7 +8,6 @@ import { hashOf } from '../store/lines.ts';
 import { realDisk } from '../system/disk.ts';
 import { groupLives } from '../system/identity.ts';
 import { claimFile } from '../system/own-files.ts';
-import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
 import { count } from '../ui/outline.ts';
 import { describeStatus, statusText } from '../ui/words.ts';
@@ -116,7 +115,7 @@ function requireNoSecret(io: Io, journal: OpenJournal): void {
 }
 
 function stop(io: Io, why: string, remedy: string, exit = 4): never {
-  io.stderr.write(safe(`launch: ${why}\n  ${remedy}\n`));
+  io.stderr.write(`launch: ${why}\n  ${remedy}\n`);
   throw new Exit(exit);
 }
 
@@ -204,5 +203,5 @@ async function isSure({ io, flags }: Call, id: string, to: string, at: string): 
 }
 
 function tell(io: Io, lines: readonly string[]): void {
-  io.stdout.write(safe(`${lines.join('\n')}\n`));
+  io.stdout.write(`${lines.join('\n')}\n`);
 }

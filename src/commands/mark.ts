@@ -3,7 +3,6 @@ import { type Mark, mark as markStep, wantsPerson, whyNotMarked } from '../engin
 import { Stop } from '../engine/sitting.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import { didYouMean } from '../text/closest.ts';
-import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
 import { againOf, inTerminal } from './again.ts';
 import { readAnswers } from './answers.ts';
@@ -53,12 +52,12 @@ export async function mark(call: Call): Promise<number> {
     if (why !== undefined) throw new UsageError(why, `\`launch status --run ${run.id}\` says where it stands`);
     const marked = await markStep(sitting, step, as, reason);
     faces.close();
-    io.stderr.write(safe(`${marked ? '' : 'Nothing was marked. '}Go on with: launch ${run.state.runbook.name}\n`));
+    io.stderr.write(`${marked ? '' : 'Nothing was marked. '}Go on with: launch ${run.state.runbook.name}\n`);
     return await swept(launching, marked ? 0 : 4);
   } catch (error) {
     faces.close();
     if (!(error instanceof Stop)) throw error;
-    io.stderr.write(safe(`launch: nothing was marked: ${error.message}\n`));
+    io.stderr.write(`launch: nothing was marked: ${error.message}\n`);
     return error.exit;
   } finally {
     faces.close();
@@ -90,8 +89,7 @@ function stepCalled({ name, steps }: Runbook, id: string): Step {
 
 function onlyThere({ io }: Call, step: Step, as: Mark): number {
   const what = as === 'done' ? 'Only a person can say that a step is done' : 'Only a person can leave this out';
-  io.stderr.write(
-    safe(`launch: ${what} ("${step.title}")\n  run \`${inTerminal(againOf(io.argv, 'mark'))}\` in a terminal\n`),
-  );
+  const there = inTerminal(againOf(io.argv, 'mark'));
+  io.stderr.write(`launch: ${what} ("${step.title}")\n  run \`${there}\` in a terminal\n`);
   return 4;
 }

@@ -3,8 +3,7 @@
 import { type Ahead, forecast, forecastLines } from '../engine/forecast.ts';
 import { tellLogins } from '../engine/needs.ts';
 import { type PlanLine, planStep } from '../engine/plan.ts';
-import { safeJson, safeLine } from '../text/escape.ts';
-import { createTheme, styleFor } from '../ui/theme.ts';
+import { safeLine } from '../text/escape.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { planLines, planSummary } from '../ui/words.ts';
 import { UsageError } from './io.ts';
@@ -12,6 +11,7 @@ import { lookingSitting } from './looking.ts';
 import type { Call } from './main.ts';
 import { looksByOwnCode, readRunbook, runbookFile } from './project.ts';
 import { projectFolder } from './project-folder.ts';
+import { themeOf } from './style.ts';
 import { requireTrust } from './trust.ts';
 
 export async function plan({ io, names, flags }: Call): Promise<number> {
@@ -26,17 +26,9 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
   for (const step of runbook.steps) lines.push(await planStep(sitting, step));
   const left = lines.filter(isLeft).map(({ step }) => step);
   const ahead = forecast(sitting, left);
-  if (flags.json) io.stdout.write(`${safeJson(document(lines, ahead), 2)}\n`);
+  if (flags.json) io.stdout.json(document(lines, ahead), 2);
   else {
-    const theme = createTheme(
-      styleFor({
-        env: io.env,
-        terminal: Boolean(io.stdout.isTTY),
-        columns: io.stdout.columns,
-        noColor: flags['no-color'],
-        plain: flags.plain,
-      }),
-    );
+    const theme = themeOf(io, flags);
     const told = [...(left.length > 0 ? await tellLogins(sitting) : []), ...forecastLines(ahead)];
     const block = told.length > 0 ? ['', ...told.map(safeLine)] : [];
     io.stdout.write(`${[...tableLines(planLines(lines), theme), ...block, '', planSummary(lines)].join('\n')}\n`);

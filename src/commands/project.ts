@@ -9,7 +9,6 @@ import { diskFiles } from '../system/files.ts';
 import { isThere } from '../system/own-files.ts';
 import { listRunbooks } from '../system/project.ts';
 import { closest } from '../text/closest.ts';
-import { safe } from '../text/escape.ts';
 import { isError } from '../text/finding.ts';
 import { renderFinding } from '../text/render-finding.ts';
 import { count } from '../ui/outline.ts';
@@ -64,7 +63,7 @@ export async function readRunbook(io: Io, project: string, file: string, flags: 
     loadKind,
     readFile: (path) => files.read(path),
   });
-  for (const finding of findings) io.stderr.write(`${safe(renderFinding(finding))}\n`);
+  for (const finding of findings) io.stderr.write(`${renderFinding(finding)}\n`);
   const inTheWay = flags.strict ? findings : findings.filter(isError);
   if (!runbook || inTheWay.length > 0) {
     io.stderr.write(`${count(inTheWay.length, 'finding')} to mend before it can run.\n`);

@@ -9,7 +9,6 @@ import type { Json } from '../step.ts';
 import type { OpenJournal } from '../store/files.ts';
 import { isThere, writePrivate } from '../system/own-files.ts';
 import { findProject } from '../system/project.ts';
-import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
 import { count } from '../ui/outline.ts';
 import { againOf } from './again.ts';
@@ -124,7 +123,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
 
 function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, borrowed: readonly string[]): void {
   if (borrowed.length > 0)
-    io.stderr.write(safe(`Files that are not in this project came with the sample: ${borrowed.join(', ')}\n`));
+    io.stderr.write(`Files that are not in this project came with the sample: ${borrowed.join(', ')}\n`);
   const unplayed = notSimulated(runbook, journal);
   if (unplayed > 0)
     io.stderr.write(

@@ -5,12 +5,11 @@ import type { Face } from '../engine/face.ts';
 import type { SittingEnd } from '../engine/loop.ts';
 import { StateError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
+import type { Json } from '../step.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
 import { aimed, readAim } from '../system/aim.ts';
-import { diskFiles } from '../system/files.ts';
 import { readCommit } from '../system/project.ts';
 import { createRealWorld } from '../system/real-world.ts';
-import { safe } from '../text/escape.ts';
 import { createRedactor } from '../text/redact.ts';
 import { againOf } from './again.ts';
 import { checkAim } from './aim-before.ts';
@@ -18,10 +17,11 @@ import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
-import { carryOn, finishedAs, readSkips, swept, writeRecord } from './launching.ts';
+import { carryOn, finishedAs, type Launching, readSkips, swept, writeRecord } from './launching.ts';
 import { type Call, commandNames } from './main.ts';
 import { readRunbook, runbookFile } from './project.ts';
 import { projectFolder } from './project-folder.ts';
+import type { Placed } from './record-place.ts';
 import { resume } from './resuming.ts';
 import { chooseRun, isOpen, operatorOf, readable, runsOf } from './runs-of.ts';
 import { requireTrust } from './trust.ts';
@@ -90,16 +90,20 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
       skip,
       recheck,
       trusted: true,
+      lastInputs: () => inputsBefore(runs, launching.journal),
     };
     const end = await carryOn(launching);
     faces.close();
+    let after: readonly string[] = [];
     const code = await close({ io, flags, end, again }, async () => {
       if (!launch.record) return undefined;
       return writeRecord(launching, async (text) => {
-        await writeOrSayHow(project, runbook.record, text, launching.journal.run);
-        return runbook.record;
+        const placed = await placeOrSayHow(launching, text);
+        after = placed.after;
+        return placed.path;
       });
     });
+    for (const line of after) io.stderr.write(`${line}\n`);
     return await swept(launching, code);
   } finally {
     faces.close();
@@ -107,14 +111,22 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
   }
 }
 
+/** Of the newest run of this runbook but this one. */
+function inputsBefore(runs: Runs, { run, events }: OpenJournal): Readonly<Record<string, Json>> {
+  const { runbook } = evolve(events);
+  const last = runs.list().find((one) => readable(one) && one.id !== run && one.runbook.name === runbook.name);
+  return last === undefined ? {} : evolve(runs.read(last.id)).inputs;
+}
+
 /** The run is finished and in the journal, whatever becomes of its record. */
-async function writeOrSayHow(project: string, file: string, text: string, run: string): Promise<void> {
+async function placeOrSayHow(launching: Launching, text: string): Promise<Placed> {
+  const { placeRecord } = await import('./record-place.ts');
   try {
-    await diskFiles(project).write(file, text);
+    return await placeRecord(launching, text);
   } catch (cause) {
     throw new StateError(
       `the run is finished, but its record could not be written: ${cause instanceof Error ? cause.message : cause}`,
-      `mend that, then start again: only the record is still to be written (or write it elsewhere: launch export --run ${run} --out FILE)`,
+      `mend that, then start again: only the record is still to be written (or write it elsewhere: launch export --run ${launching.journal.run} --out FILE)`,
       { cause },
     );
   }
@@ -135,13 +147,11 @@ export async function close(
   if ('finished' in end) {
     const file = await record();
     io.stderr.write(
-      safe(
-        `${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'}${file === undefined ? '' : ` The record: ${file}`}\n`,
-      ),
+      `${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'}${file === undefined ? '' : ` The record: ${file}`}\n`,
     );
     return end.finished === 'done' ? 0 : 1;
   }
-  io.stderr.write(safe(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`));
+  io.stderr.write(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`);
   return end.exit;
 }
 

@@ -7,7 +7,6 @@ import { type InventoryOptions, takeInventory } from '../secrets/inventory.ts';
 import { diskFiles } from '../system/files.ts';
 import { findProject, listRunbooks } from '../system/project.ts';
 import { sourceTree } from '../system/source-tree.ts';
-import { safeJson } from '../text/escape.ts';
 import { UsageError } from './io.ts';
 import type { Call } from './main.ts';
 import { inventoryMarkdown, inventoryText } from './secrets-tables.ts';
@@ -24,7 +23,7 @@ export async function scan({ io, names, flags }: Call): Promise<number> {
   const runbooks = await declaredIn(project);
   const inventory = await takeInventory(sourceTree(project), { runbooks: runbooks.declared });
   const notes = [...inventory.notes, ...runbooks.notes];
-  if (format === 'json') io.stdout.write(`${safeJson({ ...inventory, notes }, 2)}\n`);
+  if (format === 'json') io.stdout.json({ ...inventory, notes }, 2);
   else io.stdout.write(format === 'markdown' ? inventoryMarkdown(inventory) : inventoryText({ ...inventory, notes }));
   return 0;
 }

@@ -2,14 +2,13 @@
 import { LockedError, StateError } from '../engine/store.ts';
 import { AimError } from '../system/aim.ts';
 import { SettingsError } from '../system/settings.ts';
-import { safe } from '../text/escape.ts';
 import { Exit, type Io, UsageError } from './io.ts';
 
-export function tellTrouble(io: Io, error: unknown): number {
+export function tellTrouble(io: Pick<Io, 'stderr'>, error: unknown): number {
   if (error instanceof Exit) return error.code;
   const told = toldOf(error);
   const lines = told ? [`launch: ${told.says}`, `  ${told.remedy}`] : bug(error);
-  io.stderr.write(`${lines.map(safe).join('\n')}\n`);
+  io.stderr.write(`${lines.join('\n')}\n`);
   return told?.exit ?? 70;
 }
 

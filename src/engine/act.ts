@@ -7,7 +7,7 @@ import { ask, stopFor } from './ask.ts';
 import { goesOn, startBackground } from './background.ts';
 import { cardOf } from './card.ts';
 import { stepOf } from './evolve.ts';
-import { lookAt } from './look.ts';
+import { lookAndKeep } from './look.ts';
 import { guarded, Output } from './ports.ts';
 import { type Performed, type Prepared, prepare } from './prepare.ts';
 import { chooseSideWay, sideWays } from './side.ts';
@@ -105,8 +105,7 @@ function hintFor(step: Step, texts: readonly string[]): string | undefined {
 }
 
 async function seenBefore(sitting: Sitting, step: Step): Promise<boolean> {
-  const looked = await lookAt(sitting, step, 'before');
-  sitting.append({ type: 'step.looked', step: step.id, for: 'before', is: looked.is, checks: looked.checks });
+  const looked = await lookAndKeep(sitting, step, 'before');
   return looked.is === 'so';
 }
 

@@ -3,6 +3,7 @@ import type { Input, Runbook, Step } from '../runbook/model.ts';
 import { stepOf } from './evolve.ts';
 import type { Offer, Offers } from './offer.ts';
 import type { RunState, StepState } from './state.ts';
+import { stepsById } from './step-index.ts';
 
 export type Decision =
   /** An input is open: ask it. */
@@ -72,21 +73,24 @@ export function isSatisfied(step: Step, state: StepState): boolean {
 
 export function decide(state: RunState, known: Known): Decision {
   const { runbook } = known;
-  const doubtful = runbook.steps.find((step) => stepOf(state, step.id).status === 'in-doubt');
-  if (doubtful) return { do: 'settle-doubt', step: doubtful };
+  let seen: Step | undefined;
+  for (const step of runbook.steps) {
+    const at = stepOf(state, step.id);
+    if (at.status === 'in-doubt') return { do: 'settle-doubt', step };
+    if (hasComeTrue(at)) seen ??= step;
+  }
 
   const input = runbook.inputs.find((one) => isOpen(one, state, known));
   if (input) return { do: 'input', input };
 
-  const byId = new Map(runbook.steps.map((step) => [step.id, step]));
+  if (seen) return { do: 'conclude', step: seen };
+
+  const byId = stepsById(runbook);
   const ready = (step: Step) =>
     step.needs.every((id) => {
       const needed = byId.get(id);
       return !needed || isSatisfied(needed, stepOf(state, id));
     });
-
-  const seen = runbook.steps.find((step) => hasComeTrue(stepOf(state, step.id)));
-  if (seen) return { do: 'conclude', step: seen };
 
   const backgrounds = runbook.steps.filter((step) => step.background);
   const watched: Step[] = [];
@@ -147,7 +151,7 @@ export function isOver({ background }: Step, state: RunState): boolean {
 
 /** Does a step need another, itself or by way of others? */
 export function needs(runbook: Runbook, step: Step, id: string): boolean {
-  const byId = new Map(runbook.steps.map((one) => [one.id, one]));
+  const byId = stepsById(runbook);
   const seen = new Set<string>();
   const reaches = (from: Step): boolean =>
     from.needs.some((need) => {

@@ -3,7 +3,7 @@ import type { Step } from '../runbook/model.ts';
 import type { Evidence, How, Seen } from './events.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
-import { type Looked, lookAt } from './look.ts';
+import { keepLook, type Looked, lookAt } from './look.ts';
 import { type Sitting, Stop } from './sitting.ts';
 
 /** Done, and something that can be looked at means something later too. */
@@ -16,7 +16,7 @@ export function canLookAgain(sitting: Sitting, step: Step): boolean {
 export async function lookAgain(sitting: Sitting, step: Step): Promise<Looked> {
   const working = sitting.working(step, `Looking again: ${step.title}`);
   const looked = await lookAt(sitting, step, 'drift').finally(() => working.stop());
-  sitting.append({ type: 'step.looked', step: step.id, for: 'drift', is: looked.is, checks: looked.checks });
+  keepLook(sitting, step, 'drift', looked);
   return looked;
 }
 

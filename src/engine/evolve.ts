@@ -72,9 +72,12 @@ function change(state: RunState, event: Exclude<LaunchEvent, { type: 'run.starte
     case 'answer.given':
       return giveAnswer(state, event);
     case 'secret.kept': {
-      const { app, name, where, at, salt, hash } = event;
+      const { app, name, where, at, salt, hash, step } = event;
       const others = state.secrets.filter((known) => known.app !== app || known.name !== name);
-      return { ...state, secrets: [...others, { app, name, where, at, salt, hash }] };
+      return {
+        ...state,
+        secrets: [...others, { app, name, where, at, salt, hash, ...(step && { step }), arrived: false }],
+      };
     }
     case 'note.added': {
       if (event.step !== undefined) return withStep(state, event.step, event);
@@ -87,10 +90,17 @@ function change(state: RunState, event: Exclude<LaunchEvent, { type: 'run.starte
     case 'step.reopened':
       // A run whose step is opened again is not finished.
       return { ...withStep(state, event.step, event), finished: undefined };
+    case 'step.ended':
+      return withStep(event.result === 'ok' ? arrived(state, event.step) : state, event.step, event);
     default:
       return withStep(state, event.step, event);
   }
 }
+
+const arrived = (state: RunState, step: string): RunState => ({
+  ...state,
+  secrets: state.secrets.map((sent) => (sent.step === step ? { ...sent, arrived: true } : sent)),
+});
 
 function withStep(state: RunState, id: string, event: StepEvent): RunState {
   // The map is ours (see `apply`); only the type that leaves this file is readonly.

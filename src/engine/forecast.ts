@@ -38,36 +38,39 @@ export function forecast(sitting: Sitting, steps: readonly Step[]): readonly Ahe
   ];
 }
 
-/** A line for each. */
-export function forecastLines(ahead: readonly Ahead[]): readonly string[] {
-  return ahead.map(({ about, steps: [first, ...more], text }) => {
-    const title = `"${first?.title}"`;
-    if (about === 'needs') return `Needed: ${text}, for ${title}${more.length > 0 ? ` and ${more.length} more` : ''}`;
-    if (about === 'cannot-be-taken-back') return `Cannot be taken back: ${title}`;
-    return `${about === 'costs' ? 'Costs' : 'Takes long'}: ${title}, ${text}`;
-  });
-}
-
-/** The first of each sort: a launch of fifty steps is not told in fifty lines. */
-function inShort(ahead: readonly Ahead[], runbook: string): readonly string[] {
-  return SORTS.flatMap((sort) => {
-    const all = ahead.filter(({ about }) => about === sort);
-    // In place of one line more there may as well stand that one.
-    const shown = all.length > MOST + 1 ? all.slice(0, MOST) : all;
+/** By what they are about, each heading over its lines. `rest`: of each the first, and where the others are told. */
+export function forecastLines(ahead: readonly Ahead[], rest?: string): readonly string[] {
+  return HEADINGS.flatMap(([about, heading]) => {
+    const all = ahead.filter((one) => one.about === about);
+    // In place of a line that says "one more" there may as well stand that one.
+    const shown = rest !== undefined && all.length > MOST + 1 ? all.slice(0, MOST) : all;
     const left = all.length - shown.length;
-    return [...forecastLines(shown), ...(left > 0 ? [`and ${left} more: \`launch plan ${runbook}\` has them`] : [])];
+    const lines = shown.map((one) => `  ${lineOf(one)}`);
+    return all.length === 0 ? [] : [heading, ...lines, ...(left > 0 ? [`  and ${left} more: ${rest}`] : [])];
   });
 }
 
 const MOST = 4;
-const SORTS: readonly Ahead['about'][] = ['costs', 'takes-long', 'needs', 'cannot-be-taken-back'];
+
+const HEADINGS: readonly (readonly [Ahead['about'], string])[] = [
+  ['costs', 'Costs'],
+  ['takes-long', 'Takes long'],
+  ['needs', 'Needed'],
+  ['cannot-be-taken-back', 'Cannot be taken back'],
+];
+
+function lineOf({ about, steps: [first, ...more], text }: Ahead): string {
+  if (about === 'needs') return `${text}: ${first?.title}${more.length > 0 ? `, and ${more.length} more` : ''}`;
+  return about === 'cannot-be-taken-back' ? `${first?.title}` : `${first?.title}: ${text}`;
+}
 
 /** Told once: before anything of this run was done. */
 export function tellForecast(sitting: Sitting): void {
   const begun = [...sitting.state.steps.values()].some((at) => at.attempts.length > 0 || at.status === 'done');
   if (begun) return;
   const ahead = sitting.runbook.steps.filter((step) => isAhead(sitting, step));
-  sitting.face.tell(inShort(forecast(sitting, ahead), sitting.runbook.name));
+  // A launch of fifty steps is not told in fifty lines.
+  sitting.face.tell(forecastLines(forecast(sitting, ahead), `\`launch plan ${sitting.runbook.name}\``));
 }
 
 /** Left out only where it is known by now that it is not needed, or it is over. */
@@ -87,5 +90,5 @@ function people(sitting: Sitting, steps: readonly Step[]): readonly Ahead[] {
   return [...needing].map(([text, theirs]) => ({ about: 'needs', steps: theirs, text }));
 }
 
-/** `5 s`, `a minute`: not long. */
-const SHORT = /^(?:\d+\s*s\b|(?:a|one|1) min)/;
+/** `5 s`, `1 min`, `a minute`: not long. */
+const SHORT = /^(\d+\s*s\b|(1|a|one) min(ute)?\b)/;

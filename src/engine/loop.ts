@@ -6,6 +6,7 @@ import { act } from './act.ts';
 import { ask } from './ask.ts';
 import { endBackgrounds, endLeftovers } from './background.ts';
 import { cardOf } from './card.ts';
+import { noticeClock } from './deadlines.ts';
 import { type Decision, decide } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
@@ -18,7 +19,7 @@ import { recheck } from './recheck.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { supply, supplyFor } from './supply.ts';
 import { beginWait, conclude, lookFirst, verify } from './verify.ts';
-import { glance, glanceMeanwhile, noticeClock, watch } from './waiting.ts';
+import { glance, glanceMeanwhile, watch } from './waiting.ts';
 import { settleAlready, settleDoubt, settleFailure, settleUnknown, settleUnseen } from './ways.ts';
 import { work } from './work.ts';
 

@@ -3,9 +3,10 @@ import type { Option, Question } from '../question.ts';
 import type { Step } from '../runbook/model.ts';
 import { ask, askUntil, stopFor } from './ask.ts';
 import { jump } from './jump.ts';
-import { lookAt, tellLook } from './look.ts';
+import { lookAndKeep, tellLook } from './look.ts';
 import { offersShell, shell } from './person-shell.ts';
 import type { Sitting } from './sitting.ts';
+import { stepsNeeding } from './step-index.ts';
 import { supplyOutputsOf } from './supply.ts';
 import { proofOf } from './verify.ts';
 
@@ -34,7 +35,7 @@ export async function chooseSideWay(sitting: Sitting, step: Step, choice: string
 
 /** Who needs this step, in words; undefined when nobody does. */
 function dependents(sitting: Sitting, step: Step): string | undefined {
-  const needing = sitting.runbook.steps.filter((one) => one.needs.includes(step.id)).map((one) => one.title);
+  const needing = stepsNeeding(sitting.runbook, step.id).map((one) => one.title);
   if (needing.length === 0) return undefined;
   const some = needing.slice(0, 3).join(', ');
   return `${some}${needing.length > 3 ? ` and ${needing.length - 3} more` : ''} then go on without it`;
@@ -46,16 +47,7 @@ export async function byHand(sitting: Sitting, step: Step, given?: string): Prom
   const message = `How was "${step.title}" done, and why by hand? (nothing: it was not)`;
   const reason = given ?? (await ask(sitting, { id, type: 'text', message, optional: true }, step));
   if (reason === '') return;
-  const looked = sitting.offer(step).looks ? await lookAt(sitting, step, 'done') : undefined;
-  if (looked)
-    sitting.append({
-      type: 'step.looked',
-      step: step.id,
-      for: 'done',
-      is: looked.is,
-      checks: looked.checks,
-      outputs: looked.outputs,
-    });
+  const looked = sitting.offer(step).looks ? await lookAndKeep(sitting, step, 'done') : undefined;
   if (looked && looked.is !== 'so') {
     const sure = {
       id: `steps.${step.id}.on-word`,

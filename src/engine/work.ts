@@ -9,7 +9,7 @@ import { type Clipboard, clipboardOf } from './clipboard.ts';
 import { isSatisfied } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import type { Card } from './face.ts';
-import { type Looked, lookAt, tellLook } from './look.ts';
+import { type Looked, lookAndKeep, lookAt, tellLook } from './look.ts';
 import { askOrAside, chooseSideWay, sideWays } from './side.ts';
 import type { Sitting } from './sitting.ts';
 import { proofOf } from './verify.ts';
@@ -36,7 +36,7 @@ async function workWith(sitting: Sitting, step: Step, card: Card, clipboard: Cli
     if (choice === 'open') await open(sitting, card);
     else if (choice === 'copy') await clipboard.next();
     else if (choice === 'look') {
-      const now = await lookNow(sitting, step);
+      const now = await lookAndKeep(sitting, step, 'done');
       if (now.is === 'so') return finish(sitting, step, now);
       sitting.face.tell(tellLook(now));
     } else if (choice === 'later') return putAside(sitting, step);
@@ -129,19 +129,6 @@ async function watchMeanwhile(sitting: Sitting, step: Step, signal: AbortSignal)
 const aborted = (signal: AbortSignal): Promise<undefined> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
 
-async function lookNow(sitting: Sitting, step: Step): Promise<Looked> {
-  const looked = await lookAt(sitting, step, 'done');
-  sitting.append({
-    type: 'step.looked',
-    step: step.id,
-    for: 'done',
-    is: looked.is,
-    checks: looked.checks,
-    outputs: looked.outputs,
-  });
-  return looked;
-}
-
 async function open(sitting: Sitting, card: Card): Promise<void> {
   if (!card.open) return;
   const opened = await sitting.world.open(card.open);
@@ -164,7 +151,7 @@ async function said(sitting: Sitting, step: Step): Promise<boolean> {
     await finish(sitting, step, undefined);
     return true;
   }
-  const looked = await lookNow(sitting, step);
+  const looked = await lookAndKeep(sitting, step, 'done');
   if (looked.is === 'so') {
     await finish(sitting, step, looked);
     return true;

@@ -134,7 +134,7 @@ function secretFor({ id, pattern }: SecretQuestion): Answer {
 const choices: Readonly<Record<Exclude<ChoiceQuestion['about'], 'way'>, readonly string[]>> = {
   value: [],
   act: ['go'],
-  work: ['done'],
+  work: ['store', 'done'],
   tick: ['watching', 'pass'],
   optional: ['do'],
   resume: ['go', 'go-on', 'wait', 'adopt'],

@@ -1,4 +1,5 @@
 // The lines at the bottom of the screen that change: what is under way, and the open question. Everyone else's lines go above them.
+import { COLOUR, control } from '../text/control.ts';
 import { type Screen, sizeOf } from './terminal.ts';
 import { cells, wrap } from './width.ts';
 
@@ -51,13 +52,13 @@ export function createPainter(screen: Screen): Painter {
   const erasure = (): string => {
     if (!painted.length) return '';
     const up = rowsPainted() - 1;
-    return '\r' + (up > 0 ? `\x1b[${up}A` : '') + '\x1b[J';
+    return control('\r') + (up > 0 ? control(`\x1b[${up}A`) : '') + control('\x1b[J');
   };
 
   const cursor = (hide: boolean): string => {
     if (hide === hidden) return '';
     hidden = hide;
-    return hide ? '\x1b[?25l' : '\x1b[?25h';
+    return control(hide ? '\x1b[?25l' : '\x1b[?25h');
   };
 
   const paint = (above = '', forced = false) => {
@@ -135,5 +136,5 @@ function hangOf(line: string): string {
 /** What is after it in a line goes on below itself, not at the bar. No text of anybody has it. */
 export const HANGS_HERE = '\u2063';
 const ORDER: readonly Region[] = ['working', 'question'];
-const HANG = /^(?:\x1b\[[0-9;]*m)*[│|◆◇▲■└]?(?:\x1b\[[0-9;]*m)* */;
+const HANG = new RegExp(`^(?:${COLOUR})*[│|◆◇▲■└]?(?:${COLOUR})* *`);
 const QUESTION = /[◆◇▲■]/;

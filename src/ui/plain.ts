@@ -4,6 +4,7 @@ import type { LaunchEvent } from '../engine/events.ts';
 import type { Card, Face, Working } from '../engine/face.ts';
 import type { Clock } from '../system/ports.ts';
 import { safe, safeLine } from '../text/escape.ts';
+import { createTail, readAs, type Tail } from '../text/tail.ts';
 import { proseLines } from './card-lines.ts';
 import type { Lexer } from './markdown.ts';
 import type { Outline } from './outline.ts';
@@ -12,7 +13,6 @@ import type { Sink } from './terminal.ts';
 import { plainly, type Theme } from './theme.ts';
 import { elapsed } from './times.ts';
 import { toldLines, withoutCommands } from './told-lines.ts';
-import { uncoloured } from './width.ts';
 import { describeEvent, opening } from './words.ts';
 
 interface PlainOptions {
@@ -94,14 +94,14 @@ function plainCard(
 ): readonly string[] {
   const text =
     prose && card.prose.trim() !== '' ? proseLines(card.prose, { theme, width: 100, ...(lex && { lex }) }) : [];
-  const costs = [card.costs, card.takes && `takes ${card.takes}`].filter(Boolean).join(', ');
   return [
     ...text,
     ...(card.who ? [`For: ${safeLine(card.who)}`] : []),
     ...(card.describes && card.commands.length === 0 ? [safeLine(card.describes)] : []),
     ...card.commands.flatMap((command) => safe(command).split('\n')).map((command) => `$ ${command}`),
     ...(card.account ? [`As: ${safeLine(card.account)}`] : []),
-    ...(costs ? [`Costs: ${safeLine(costs)}`] : []),
+    ...(card.costs ? [`Costs: ${safeLine(card.costs)}`] : []),
+    ...(card.takes ? [`Takes: ${safeLine(card.takes)}`] : []),
     ...(card.open ? [`Page: ${safeLine(card.open)}`] : []),
     ...card.copy.map(({ label, value }) => `Copy ${safeLine(label)}: ${safeLine(value)}`),
     ...(card.waiting.length ? [`Waiting meanwhile: ${card.waiting.map(safeLine).join(', ')}`] : []),
@@ -116,20 +116,12 @@ function plainWorking(
   clock: Pick<Clock, 'now'>,
 ): Working {
   const began = clock.now().getTime();
-  let open = '';
   let said = '';
   let saidAt = began;
   const lines = (texts: readonly string[]) => print(texts.map((line) => `  ${theme.dim(theme.bar)} ${safeLine(line)}`));
+  const output = plainOutput(lines, () => clock.now().getTime());
   return {
-    output(text) {
-      const parts = (open + text).split(/\r\n|\n/);
-      open = parts.pop() ?? '';
-      if (open.length > LONGEST) {
-        parts.push(open);
-        open = '';
-      }
-      lines(parts.map(overwritten));
-    },
+    output: (bytes) => output.write(bytes),
     say(sentence) {
       const kept = sentence.replace(TIME_LEFT, '');
       const now = clock.now().getTime();
@@ -138,17 +130,61 @@ function plainWorking(
       saidAt = now;
       print([`  ${safeLine(what)}: ${safeLine(sentence)} [${elapsed(now - began)}]`]);
     },
-    stop() {
-      if (open !== '') lines([overwritten(open)]);
+    stop: () => output.end(),
+  };
+}
+
+/** As it comes while that can be read; of what is longer the head and the tail, as the receipt keeps them. */
+function plainOutput(
+  lines: (texts: readonly string[]) => void,
+  now: () => number,
+): { write(bytes: Uint8Array): void; end(): void } {
+  const decoder = new TextDecoder();
+  let room = HEAD;
+  let open = '';
+  let tail: Tail | undefined;
+  let unseen = 0;
+  let saidAt = now();
+  const show = (text: string) => {
+    const parts = (open + text).split(/\r\n|\n/);
+    open = parts.pop() ?? '';
+    if (open.length > LONGEST) {
+      parts.push(open);
+      open = '';
+    }
+    lines(parts.map(readAs));
+  };
+  return {
+    write(bytes) {
+      const head = bytes.subarray(0, room);
+      room -= head.length;
+      if (head.length > 0) show(decoder.decode(head, { stream: true }));
+      if (head.length === bytes.length) return;
+      tail ??= createTail(TAIL);
+      tail.write(bytes.subarray(head.length));
+      const first = unseen === 0;
+      unseen += bytes.length - head.length;
+      if (!first && now() - saidAt < AGAIN) return;
+      saidAt = now();
+      lines([first ? '(only the end of the rest is shown)' : `(${unseen} bytes more so far)`]);
+    },
+    end() {
+      const { bytes, left } = tail?.read() ?? { bytes: new Uint8Array(0), left: 0 };
+      if (left > 0) {
+        if (open !== '') lines([readAs(open)]);
+        open = '';
+        lines([`(${left} bytes left out)`]);
+      }
+      show(decoder.decode(bytes));
+      if (open !== '') lines([readAs(open)]);
       open = '';
     },
   };
 }
 
-const overwritten = (line: string): string =>
-  uncoloured(line)
-    .split('\r')
-    .findLast((part) => part !== '') ?? '';
 const TIME_LEFT = /\s*\([^()]*\bleft\)/;
 const AGAIN = 60_000;
 const LONGEST = 65_536;
+/** Bytes of one output that are shown as they come, and of the end of a longer one. */
+const HEAD = 5_000_000;
+const TAIL = 16_384;

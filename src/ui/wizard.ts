@@ -2,6 +2,7 @@
 import type { LaunchEvent } from '../engine/events.ts';
 import type { Face } from '../engine/face.ts';
 import type { Clock } from '../system/ports.ts';
+import { control } from '../text/control.ts';
 import { safe } from '../text/escape.ts';
 import { cardLines } from './card-lines.ts';
 import type { Lexer } from './markdown.ts';
@@ -67,7 +68,7 @@ export function createWizard(options: WizardOptions): Wizard {
     painter.print(
       safe(text)
         .split('\n')
-        .flatMap((line) => wrap(INDENT + line, painter.width, INDENT)),
+        .flatMap((line) => wrap(INDENT + line, painter.width, INDENT + (/^ /.test(line) ? INDENT.repeat(2) : ''))),
     );
 
   const show = (told: Told) => painter.print(toldLines(told, theme, painter.width));
@@ -207,7 +208,7 @@ const ANSWERS: ReadonlySet<LaunchEvent['type']> = new Set([
 /** Someone who waited so long may look elsewhere. Milliseconds. */
 const LONG = 30_000;
 const INDENT = '  ';
-const BELL = '\x07';
+const BELL = control('\x07');
 
 /** Our own symbols as plain characters. */
 const inPlain = (screen: Screen): Screen => ({

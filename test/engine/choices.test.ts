@@ -524,10 +524,12 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, title: string]>
   'commands/resuming adopt': ['terminal/resume.test.ts', 'v: what has changed in the runbook is shown'],
   'engine/secrets new': ['secrets/handed-over.test.ts', 'stopped at any question or killed after any event'],
   'engine/secrets type': ['secrets/handed-over.test.ts', 'the kept one can be typed again'],
-  'engine/secrets copy': ['secrets/handed-over.test.ts', 'reach Fly as they were handed over'],
-  'engine/secrets done': ['secrets/handed-over.test.ts', 'reach Fly as they were handed over'],
-  'engine/secrets show': ['secrets/handed-over.test.ts', 'shown once where there is no clipboard'],
-  'engine/secrets hide': ['secrets/handed-over.test.ts', 'shown once where there is no clipboard'],
+  'engine/secrets done': ['sessions/fly-launch.test.ts', 'no credential that fly printed stands in any file'],
+  'engine/secret-handover store': ['secrets/handed-over.test.ts', 'is stored there as a new item, by standard input'],
+  'engine/secret-handover copy': ['secrets/handed-over.test.ts', 'reach Fly as they were handed over'],
+  'engine/secret-handover done': ['secrets/handed-over.test.ts', 'reach Fly as they were handed over'],
+  'engine/secret-handover show': ['secrets/handed-over.test.ts', 'shown once where there is no clipboard'],
+  'engine/secret-handover hide': ['secrets/handed-over.test.ts', 'shown once where there is no clipboard'],
 };
 
 /** A stage with a shell to lend, that knows what was waited for and ended. */
@@ -616,4 +618,4 @@ describe('no choice of the code', () => {
 });
 
 /** Asked within the loop, where the situations above are. */
-const isOfLoop = (name: string): boolean => name.startsWith('engine/') && !name.startsWith('engine/secrets');
+const isOfLoop = (name: string): boolean => name.startsWith('engine/') && !name.startsWith('engine/secret');

@@ -1,0 +1,34 @@
+// Which step has an id, and which need it: worked out once for a runbook, which never changes.
+import type { Runbook, Step } from '../runbook/model.ts';
+
+interface Index {
+  readonly byId: ReadonlyMap<string, Step>;
+  readonly needing: ReadonlyMap<string, readonly Step[]>;
+}
+
+const indexes = new WeakMap<Runbook, Index>();
+
+export function stepsById(runbook: Runbook): ReadonlyMap<string, Step> {
+  return indexOf(runbook).byId;
+}
+
+/** The steps that need this one themselves, in order. */
+export function stepsNeeding(runbook: Runbook, id: string): readonly Step[] {
+  return indexOf(runbook).needing.get(id) ?? [];
+}
+
+function indexOf(runbook: Runbook): Index {
+  const known = indexes.get(runbook);
+  if (known) return known;
+  const needing = new Map<string, Step[]>();
+  for (const step of runbook.steps) {
+    for (const id of new Set(step.needs)) {
+      const others = needing.get(id);
+      if (others) others.push(step);
+      else needing.set(id, [step]);
+    }
+  }
+  const made = { byId: new Map(runbook.steps.map((step) => [step.id, step])), needing };
+  indexes.set(runbook, made);
+  return made;
+}
