@@ -112,8 +112,8 @@ function hasStruck(project) {
 
 function crashesOf({ stdout }) {
   if (!stdout.startsWith('{')) return {};
-  const { kills, points, unsure, differences } = JSON.parse(stdout);
-  return { kills, points, unsure, differences };
+  const { kills, points, unsure, asked, differences } = JSON.parse(stdout);
+  return { kills, points, unsure: [...unsure, ...asked], differences };
 }
 
 function launch(project, argv, minutes) {

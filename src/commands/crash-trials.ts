@@ -113,6 +113,8 @@ interface Trial {
   readonly made: readonly { readonly what: string; readonly whole: number; readonly killed: number }[];
   /** What nothing can look at: after a crash a person is asked, and may be wrong. */
   readonly unsure: readonly string[];
+  /** Steps that can be looked at, and whose doubt a person settled all the same: it was not so, and a command is not repeated unasked. */
+  readonly asked: readonly string[];
   readonly differences: readonly string[];
 }
 
@@ -144,8 +146,17 @@ async function compare(
     steps,
     made,
     unsure,
+    asked: askedIn(runs, id).filter((step) => !unsure.includes(step)),
     differences: differencesOf({ steps, made }),
   };
+}
+
+/** Steps of which a person said whether they had happened. */
+function askedIn(runs: Runs, id: string): readonly string[] {
+  const asked = runs
+    .read(id)
+    .flatMap((event) => (event.type === 'step.resolved' && event.by === 'person' ? [event.step] : []));
+  return [...new Set(asked)];
 }
 
 /** In sentences: where the killed rehearsal ended otherwise, and what it made more or less often. */
@@ -189,7 +200,7 @@ function madeIn(folder: string): ReadonlyMap<string, number> {
   return counts;
 }
 
-function inWords({ kills, points, steps, made, unsure, differences }: Trial): readonly string[] {
+function inWords({ kills, points, steps, made, unsure, asked, differences }: Trial): readonly string[] {
   const width = Math.max(...steps.map(({ id }) => id.length), ...made.map(({ what }) => what.length));
   const row = (name: string, ...cells: readonly string[]) =>
     `${name.padEnd(width)}  ${cells.map((cell) => cell.padEnd(18)).join('  ')}`.trimEnd();
@@ -202,6 +213,11 @@ function inWords({ kills, points, steps, made, unsure, differences }: Trial): re
     '',
     ...(unsure.length > 0
       ? [`Nothing can look at what these steps do, so after a crash a person is asked: ${unsure.join(', ')}.`]
+      : []),
+    ...(asked.length > 0
+      ? [
+          `What these steps do is looked at; where it is not so after a crash, a person is asked too: ${asked.join(', ')}.`,
+        ]
       : []),
     ...differences.map((difference) => `Differs: ${difference}`),
     `Killed ${count(kills, 'time')} at ${count(points, 'point')}, ${

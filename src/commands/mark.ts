@@ -89,7 +89,8 @@ function stepCalled({ name, steps }: Runbook, id: string): Step {
 
 function onlyThere({ io }: Call, step: Step, as: Mark): number {
   const what = as === 'done' ? 'Only a person can say that a step is done' : 'Only a person can leave this out';
-  const there = inTerminal(againOf(io.argv, 'mark'));
-  io.stderr.write(`launch: ${what} ("${step.title}")\n  run \`${there}\` in a terminal\n`);
+  io.stderr.write(
+    `launch: ${what} ("${step.title}")\n  run \`${inTerminal(againOf(io.argv, 'mark'))}\` in a terminal\n`,
+  );
   return 4;
 }

@@ -11,9 +11,9 @@ const SET_BACK = 5_000;
 
 /** Those that nobody but the world or the clock ends. */
 export function waitingSteps(sitting: Sitting): readonly Step[] {
-  return sitting.runbook.steps.filter((step) => {
+  return sitting.waiting.filter((step) => {
     const at = stepOf(sitting.state, step.id);
-    if (at.status !== 'waiting' || isUnseen(at)) return false;
+    if (isUnseen(at)) return false;
     return at.waiting?.for === 'verify' || at.waiting?.for === 'time';
   });
 }

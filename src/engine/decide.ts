@@ -3,7 +3,7 @@ import type { Input, Runbook, Step } from '../runbook/model.ts';
 import { stepOf } from './evolve.ts';
 import type { Offer, Offers } from './offer.ts';
 import type { RunState, StepState } from './state.ts';
-import { stepsById } from './step-index.ts';
+import { backgroundSteps, stepsById } from './step-index.ts';
 
 export type Decision =
   /** An input is open: ask it. */
@@ -49,6 +49,8 @@ export type Decision =
 /** What `decide` may know besides the events. */
 export interface Known {
   readonly runbook: Runbook;
+  /** The steps that are not satisfied, in order, where someone keeps them: they are the only ones gone through. */
+  readonly open?: readonly Step[];
   readonly offers: Offers;
   /** The value of an `if`, or the names of values it needs that are not there. */
   truth(
@@ -72,17 +74,14 @@ export function isSatisfied(step: Step, state: StepState): boolean {
 }
 
 export function decide(state: RunState, known: Known): Decision {
-  const { runbook } = known;
-  let seen: Step | undefined;
-  for (const step of runbook.steps) {
-    const at = stepOf(state, step.id);
-    if (at.status === 'in-doubt') return { do: 'settle-doubt', step };
-    if (hasComeTrue(at)) seen ??= step;
-  }
+  const { runbook, open = runbook.steps } = known;
+  const doubtful = firstOf(open, state, ({ status }) => status === 'in-doubt');
+  if (doubtful) return { do: 'settle-doubt', step: doubtful };
 
   const input = runbook.inputs.find((one) => isOpen(one, state, known));
   if (input) return { do: 'input', input };
 
+  const seen = firstOf(open, state, hasComeTrue);
   if (seen) return { do: 'conclude', step: seen };
 
   const byId = stepsById(runbook);
@@ -92,11 +91,11 @@ export function decide(state: RunState, known: Known): Decision {
       return !needed || isSatisfied(needed, stepOf(state, id));
     });
 
-  const backgrounds = runbook.steps.filter((step) => step.background);
+  const backgrounds = backgroundSteps(runbook);
   const watched: Step[] = [];
   const unseen: Step[] = [];
   const later: Step[] = [];
-  for (const step of inOrder(runbook, known.first)) {
+  for (const step of inOrder(open, known.first)) {
     const at = stepOf(state, step.id);
     if (isSatisfied(step, at) || !ready(step)) continue;
     if (step.id === known.first && isLater(at)) return resume(step, known);
@@ -113,15 +112,21 @@ export function decide(state: RunState, known: Known): Decision {
   const [put] = later;
   if (put) return resume(put, known);
   if (watched.length > 0) return { do: 'watch', steps: watched };
-  const failed = runbook.steps.some((step) => !isSatisfied(step, stepOf(state, step.id)));
+  const failed = open.some((step) => !isSatisfied(step, stepOf(state, step.id)));
   return { do: 'finish', outcome: failed ? 'failed' : 'done' };
 }
 
-const inOrder = ({ steps }: Runbook, first: string | undefined): readonly Step[] =>
+const inOrder = (steps: readonly Step[], first: string | undefined): readonly Step[] =>
   first === undefined ? steps : [...steps].sort((a, b) => Number(b.id === first) - Number(a.id === first));
 
 /** A person has put it aside. */
 const isLater = ({ waiting }: StepState): boolean => waiting?.for === 'person' || waiting?.for === 'items';
+
+/** The first step that stands so. Seldom one does, and that is seen from the states alone. */
+function firstOf(steps: readonly Step[], state: RunState, is: (at: StepState) => boolean): Step | undefined {
+  for (const at of state.steps.values()) if (is(at)) return steps.find((step) => is(stepOf(state, step.id)));
+  return undefined;
+}
 
 /** Needed by this step, and no longer running since its sitting ended or it broke: started again. */
 function isDown(background: Step, by: Step, state: RunState, known: Known): boolean {

@@ -38,19 +38,20 @@ export function forecast(sitting: Sitting, steps: readonly Step[]): readonly Ahe
   ];
 }
 
-/** By what they are about, each heading over its lines. `rest`: of each the first, and where the others are told. */
-export function forecastLines(ahead: readonly Ahead[], rest?: string): readonly string[] {
+/** By what they are about, each heading over its lines; at most about `most` under each: a launch of fifty steps is not told in fifty lines. */
+export function forecastLines(
+  ahead: readonly Ahead[],
+  { most = ahead.length, rest = '' }: { readonly most?: number; readonly rest?: string } = {},
+): readonly string[] {
   return HEADINGS.flatMap(([about, heading]) => {
     const all = ahead.filter((one) => one.about === about);
-    // In place of a line that says "one more" there may as well stand that one.
-    const shown = rest !== undefined && all.length > MOST + 1 ? all.slice(0, MOST) : all;
+    // In place of one line more there may as well stand that one.
+    const shown = all.length > most + 1 ? all.slice(0, most) : all;
     const left = all.length - shown.length;
-    const lines = shown.map((one) => `  ${lineOf(one)}`);
-    return all.length === 0 ? [] : [heading, ...lines, ...(left > 0 ? [`  and ${left} more: ${rest}`] : [])];
+    if (all.length === 0) return [];
+    return [heading, ...shown.map((one) => `  ${lineOf(one)}`), ...(left > 0 ? [`  and ${left} more: ${rest}`] : [])];
   });
 }
-
-const MOST = 4;
 
 const HEADINGS: readonly (readonly [Ahead['about'], string])[] = [
   ['costs', 'Costs'],
@@ -69,8 +70,9 @@ export function tellForecast(sitting: Sitting): void {
   const begun = [...sitting.state.steps.values()].some((at) => at.attempts.length > 0 || at.status === 'done');
   if (begun) return;
   const ahead = sitting.runbook.steps.filter((step) => isAhead(sitting, step));
-  // A launch of fifty steps is not told in fifty lines.
-  sitting.face.tell(forecastLines(forecast(sitting, ahead), `\`launch plan ${sitting.runbook.name}\``));
+  sitting.face.tell(
+    forecastLines(forecast(sitting, ahead), { most: 4, rest: `\`launch plan ${sitting.runbook.name}\` has them` }),
+  );
 }
 
 /** Left out only where it is known by now that it is not needed, or it is over. */

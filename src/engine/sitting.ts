@@ -11,10 +11,10 @@ import { allDeclared } from './declared.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
 import type { Face, Working } from './face.ts';
-import { NamedSteps } from './named-steps.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
 import type { NewItems } from './one-password.ts';
 import type { RunState, SentSecret } from './state.ts';
+import { StepsNow } from './steps-now.ts';
 import type { Journal } from './store.ts';
 
 /** Why a sitting ends before the run does. */
@@ -84,7 +84,7 @@ export class Sitting {
   #ahead: number;
   /** What was stored in 1Password: an item made here takes a second value. */
   readonly newItems: NewItems = new Map();
-  readonly #steps: NamedSteps;
+  readonly #steps: StepsNow;
   /** Values of secret inputs and of secrets, known to this sitting only. */
   readonly secretInputs = new Map<string, string>();
   readonly secretValues = new Map<string, string>();
@@ -107,7 +107,7 @@ export class Sitting {
     this.#options = options;
     this.#state = state;
     this.#ahead = aheadOf(options.world);
-    this.#steps = new NamedSteps(options.runbook, state);
+    this.#steps = new StepsNow(options.runbook, state);
   }
 
   get state(): RunState {
@@ -226,16 +226,27 @@ export class Sitting {
     }
     return {
       inputs,
-      steps: this.#steps.all,
+      steps: this.#steps.named,
       run: { id: this.#state.run, date: this.#state.startedAt.slice(0, 10), operator: this.operator },
       env: this.#options.environment,
       secrets,
     };
   }
 
+  /** Steps that are not over, in order. */
+  get open(): readonly Step[] {
+    return this.#steps.open;
+  }
+
+  /** Those that wait, for whatever it be. */
+  get waiting(): readonly Step[] {
+    return this.#steps.waiting;
+  }
+
   known(): Known {
     return {
       runbook: this.runbook,
+      open: this.open,
       offers: this.#options.offers,
       truth: (source) => truth(source, this.contexts()),
       secretsAtHand: new Set(this.secretInputs.keys()),

@@ -1,8 +1,9 @@
-// Which step has an id, and which need it: worked out once for a runbook, which never changes.
+// Which step has an id, which need it, which go on in the background: worked out once for a runbook, which never changes.
 import type { Runbook, Step } from '../runbook/model.ts';
 
 interface Index {
   readonly byId: ReadonlyMap<string, Step>;
+  readonly background: readonly Step[];
   readonly needing: ReadonlyMap<string, readonly Step[]>;
 }
 
@@ -17,6 +18,10 @@ export function stepsNeeding(runbook: Runbook, id: string): readonly Step[] {
   return indexOf(runbook).needing.get(id) ?? [];
 }
 
+export function backgroundSteps(runbook: Runbook): readonly Step[] {
+  return indexOf(runbook).background;
+}
+
 function indexOf(runbook: Runbook): Index {
   const known = indexes.get(runbook);
   if (known) return known;
@@ -28,7 +33,11 @@ function indexOf(runbook: Runbook): Index {
       else needing.set(id, [step]);
     }
   }
-  const made = { byId: new Map(runbook.steps.map((step) => [step.id, step])), needing };
+  const made = {
+    byId: new Map(runbook.steps.map((step) => [step.id, step])),
+    background: runbook.steps.filter((step) => step.background),
+    needing,
+  };
   indexes.set(runbook, made);
   return made;
 }

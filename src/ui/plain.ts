@@ -7,7 +7,7 @@ import { safe, safeLine } from '../text/escape.ts';
 import { createTail, readAs, type Tail } from '../text/tail.ts';
 import { proseLines } from './card-lines.ts';
 import type { Lexer } from './markdown.ts';
-import type { Outline } from './outline.ts';
+import { type Outline, positionOf } from './outline.ts';
 import { createSaid } from './said.ts';
 import type { Sink } from './terminal.ts';
 import { plainly, type Theme } from './theme.ts';
@@ -41,7 +41,7 @@ export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainO
   const head = (id: string) => {
     if (id === shown) return;
     shown = id;
-    const at = outline.steps.findIndex((step) => step.id === id);
+    const at = positionOf(outline, id);
     const step = outline.steps[at];
     if (!step) return;
     if (step.phase !== phase && step.phase !== '') print(['', theme.bold(`== ${safeLine(step.phase)}`)]);

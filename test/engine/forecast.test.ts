@@ -42,7 +42,6 @@ describe('before the first act', () => {
       rent('air', 'air'),
       { id: 'soak', form: { form: 'wait', ms: 3_600_000 }, who: 'jam' },
       { ...rent('never', 'boat'), notNeeded: 'no sea' },
-      { id: 'quick', form: run('now'), takes: 'a minute' },
       { ...release, costs: 'nerves' },
     ],
     { accounts: { landlord: { org: 'sollabs' } } },
@@ -94,14 +93,12 @@ test('of many things of a sort the first are told, and how many more there are; 
   const { face } = await stage.sit(runbookOf([...many, long('short', 'a minute')]), [
     ['steps.one.act', { stop: true }],
   ]);
-  const from = face.transcript.indexOf('Takes long');
-  expect(face.transcript.slice(from, from + 7)).toEqual([
+  expect(face.transcript.slice(0, 6)).toEqual([
     'Takes long',
     '  one: 1 h',
     '  two: 1 h',
     '  three: 1 h',
     '  four: 1 h',
-    '  and 2 more: `launch plan test`',
-    '1/7 one',
+    '  and 2 more: `launch plan test` has them',
   ]);
 });

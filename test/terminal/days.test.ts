@@ -118,7 +118,7 @@ test('a tunnel that dies in the middle fails the step that needs it, and is up a
   if (!first || !('pid' in first)) throw new Error('no tunnel was spawned');
   process.kill(Number(first.pid), 'SIGKILL');
   rmSync(join(project, 'up'));
-  await session.until(/"Migration" failed: "Tunnel to the database" was ended by SIGKILL[\s\S]*└$/);
+  await session.until(/Failed: "Migration", "Tunnel to the database" was ended by SIGKILL[\s\S]*try again[\s\S]*└$/);
   writeFileSync(join(project, 'go'), '');
   await session.type('\r');
   await session.until(/Tunnel to the database" \(attempt 2\)[\s\S]*Migration\n[\s\S]*Run this\?/);
