@@ -71,7 +71,7 @@ export async function takeInventory(tree: Tree, options: InventoryOptions = {}):
   for (const { file, by, sightings } of documents.named) for (const one of sightings) seen.name(file, by, one);
   for (const { file, line, spec } of options.runbooks ?? []) seen.declare({ file, line, by: 'runbook' }, spec);
   const told = groups.some(({ entries }) => entries.length > 0);
-  return { entries: seen.entries(told), groups, files: found.files.length, notes };
+  return { entries: seen.entries(told), groups, files: found.files.length, notes: notes.sort() };
 }
 
 /** Gathers what was seen by name. */
