@@ -1,7 +1,7 @@
 // One sitting, from an open journal to the record: shared by `launch run` and `launch rehearse`.
 import { createHash } from 'node:crypto';
 import type { LaunchEvent } from '../engine/events.ts';
-import { evolve, stepOf } from '../engine/evolve.ts';
+import { evolve, finishOf, stepOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import { carryOut, type SittingEnd } from '../engine/loop.ts';
 import { offerOf } from '../engine/offer.ts';
@@ -127,7 +127,7 @@ function readSent(runs: Runs, id: string): readonly SentSecret[] {
 
 /** undefined while there is something to do. */
 export function finishedAs({ events }: Pick<OpenJournal, 'events'>): SittingEnd | undefined {
-  const outcome = evolve(events).finished?.outcome;
+  const outcome = finishOf(events)?.outcome;
   return outcome === 'done' || outcome === 'failed' ? { finished: outcome } : undefined;
 }
 

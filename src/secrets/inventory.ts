@@ -71,7 +71,7 @@ export async function takeInventory(tree: Tree, options: InventoryOptions = {}):
   for (const { file, by, sightings } of documents.named) for (const one of sightings) seen.name(file, by, one);
   for (const { file, line, spec } of options.runbooks ?? []) seen.declare({ file, line, by: 'runbook' }, spec);
   const told = groups.some(({ entries }) => entries.length > 0);
-  return { entries: seen.entries(told), groups, files: found.files.length, notes };
+  return { entries: seen.entries(told), groups, files: found.files.length, notes: notes.sort() };
 }
 
 /** Gathers what was seen by name. */
@@ -227,7 +227,11 @@ async function readAll(tree: Tree, files: readonly string[], notes: string[]): P
     for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
       try {
         const text = await tree.read(file);
-        if (text === undefined || text.includes('\0')) continue;
+        if (text === undefined) continue;
+        if (text.includes('\0')) {
+          notes.push(`${file} is no text: left out`);
+          continue;
+        }
         if (text.length > LARGEST) notes.push(`${file} is larger than ${LARGEST / 1_000_000} MB: left out`);
         else texts.set(file, text);
       } catch (error) {
