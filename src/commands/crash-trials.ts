@@ -1,12 +1,12 @@
 // `launch rehearse NAME --crash every`: the rehearsal is killed at every point and started again; it must end like one that nobody killed.
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { evolve, stepOf } from '../engine/evolve.ts';
 import { type Kinds, offerOf } from '../engine/offer.ts';
 import { crashPoints } from '../rehearsal/crash.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Runs } from '../store/files.ts';
+import { isThere, readText } from '../system/own-files.ts';
+import { type SelfEnded, startSelf } from '../system/self.ts';
 import { parseDuration } from '../text/duration.ts';
 import { safeLine } from '../text/escape.ts';
 import { count } from '../ui/outline.ts';
@@ -86,34 +86,12 @@ async function rehearseKilled(io: Io, runs: Runs, argv: readonly string[], every
   return { exit: 1 };
 }
 
-interface Ended {
-  readonly exit: number | null;
-  readonly signal: NodeJS.Signals | null;
-  /** The last lines it wrote. */
-  readonly tail: string;
-}
-
-/** This program once more, as a child that may be killed. */
-function start(io: Io, argv: readonly string[], crash: string | undefined): Promise<Ended> {
-  const child = spawn(process.execPath, [join(io.packageFolder, 'dist', 'launch.cjs'), ...argv], {
+const start = (io: Io, argv: readonly string[], crash: string | undefined): Promise<SelfEnded> =>
+  startSelf(join(io.packageFolder, 'dist', 'launch.cjs'), argv, {
     cwd: io.cwd,
     env: { ...io.env, LAUNCHBOOK_CRASH: crash },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    signal: io.signal,
   });
-  const stop = () => child.kill('SIGTERM');
-  io.signal.addEventListener('abort', stop, { once: true });
-  let tail = '';
-  child.stderr.on('data', (data) => {
-    tail = (tail + data).slice(-4000);
-  });
-  return new Promise((done, failed) => {
-    child.on('error', failed);
-    child.on('close', (exit, signal) => {
-      io.signal.removeEventListener('abort', stop);
-      done({ exit, signal, tail: tail.split('\n').slice(-12).join('\n').trim() });
-    });
-  });
-}
 
 const ids = (runs: Runs): ReadonlySet<string> => new Set(runs.find(''));
 
@@ -135,6 +113,8 @@ interface Trial {
   readonly made: readonly { readonly what: string; readonly whole: number; readonly killed: number }[];
   /** What nothing can look at: after a crash a person is asked, and may be wrong. */
   readonly unsure: readonly string[];
+  /** Steps that can be looked at, and whose doubt a person settled all the same: it was not so, and a command is not repeated unasked. */
+  readonly asked: readonly string[];
   readonly differences: readonly string[];
 }
 
@@ -166,8 +146,17 @@ async function compare(
     steps,
     made,
     unsure,
+    asked: askedIn(runs, id).filter((step) => !unsure.includes(step)),
     differences: differencesOf({ steps, made }),
   };
+}
+
+/** Steps of which a person said whether they had happened. */
+function askedIn(runs: Runs, id: string): readonly string[] {
+  const asked = runs
+    .read(id)
+    .flatMap((event) => (event.type === 'step.resolved' && event.by === 'person' ? [event.step] : []));
+  return [...new Set(asked)];
 }
 
 /** In sentences: where the killed rehearsal ended otherwise, and what it made more or less often. */
@@ -198,7 +187,7 @@ function madeIn(folder: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const calls = join(folder, 'world', 'calls.jsonl');
   // A runbook that needs none of the stand-ins calls none.
-  for (const line of existsSync(calls) ? readFileSync(calls, 'utf8').split('\n') : []) {
+  for (const line of isThere(calls) ? readText(calls).split('\n') : []) {
     if (line === '') continue;
     const { tool, changed }: { tool: string; changed?: string } = JSON.parse(line);
     if (changed === undefined || tool === 'pretend') continue;
@@ -211,7 +200,7 @@ function madeIn(folder: string): ReadonlyMap<string, number> {
   return counts;
 }
 
-function inWords({ kills, points, steps, made, unsure, differences }: Trial): readonly string[] {
+function inWords({ kills, points, steps, made, unsure, asked, differences }: Trial): readonly string[] {
   const width = Math.max(...steps.map(({ id }) => id.length), ...made.map(({ what }) => what.length));
   const row = (name: string, ...cells: readonly string[]) =>
     `${name.padEnd(width)}  ${cells.map((cell) => cell.padEnd(18)).join('  ')}`.trimEnd();
@@ -224,6 +213,11 @@ function inWords({ kills, points, steps, made, unsure, differences }: Trial): re
     '',
     ...(unsure.length > 0
       ? [`Nothing can look at what these steps do, so after a crash a person is asked: ${unsure.join(', ')}.`]
+      : []),
+    ...(asked.length > 0
+      ? [
+          `What these steps do is looked at; where it is not so after a crash, a person is asked too: ${asked.join(', ')}.`,
+        ]
       : []),
     ...differences.map((difference) => `Differs: ${difference}`),
     `Killed ${count(kills, 'time')} at ${count(points, 'point')}, ${

@@ -6,10 +6,12 @@ import { createLineAsker } from '../ui/line-asker.ts';
 import type { Outline } from '../ui/outline.ts';
 import { createPlainFace } from '../ui/plain.ts';
 import { keyboardOf } from '../ui/terminal.ts';
-import { createTheme, styleFor } from '../ui/theme.ts';
+import { createTheme } from '../ui/theme.ts';
+import { inTerminal } from './again.ts';
 import type { Answers } from './answers.ts';
 import type { Flags } from './flags.ts';
 import { type Io, isPresent } from './io.ts';
+import { styleOf, themeOf } from './style.ts';
 
 export interface Faces {
   readonly face: Face;
@@ -33,15 +35,7 @@ const realClock = {
 /** What is shown, without anyone who answers. */
 export function shownFace(io: Io, flags: Flags, runbook: Outline): Face {
   if (flags.json) return createJsonFace(io.stdout);
-  const theme = createTheme(
-    styleFor({
-      env: io.env,
-      terminal: io.stderr.isTTY,
-      columns: io.stderr.columns,
-      noColor: flags['no-color'],
-      plain: flags.plain,
-    }),
-  );
+  const theme = themeOf(io, flags, io.stderr);
   return createPlainFace({ out: io.stderr, theme, outline: runbook, clock: realClock });
 }
 
@@ -55,14 +49,11 @@ interface Sitting {
 export async function facesFor(io: Io, flags: Flags, { outline, again, answers = {} }: Sitting): Promise<Faces> {
   const yes = flags.yes ?? false;
   if (!isPresent(io, flags))
-    return { face: createHeadlessFace({ shown: shownFace(io, flags, outline), answers, yes, again }), close: () => {} };
-  const style = styleFor({
-    env: io.env,
-    terminal: true,
-    columns: io.stderr.columns,
-    noColor: flags['no-color'],
-    plain: flags.plain,
-  });
+    return {
+      face: createHeadlessFace({ shown: shownFace(io, flags, outline), answers, yes, again: inTerminal(again) }),
+      close: () => {},
+    };
+  const style = styleOf(io, flags, io.stderr);
   const theme = createTheme(style);
   const keyboard = keyboardOf(io.stdin, io.interrupt);
   const { lexProse } = await import('../document/prose.ts');

@@ -2,7 +2,7 @@
 import { closest } from '../text/closest.ts';
 import { createRedactor } from '../text/redact.ts';
 import { createOutput, guardStream, type OutStream } from '../ui/terminal.ts';
-import { type Flags, readFlags } from './flags.ts';
+import { checkFlags, type Flags, readFlags, usageOf } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
 
 export interface Call {
@@ -51,8 +51,10 @@ export async function main(edge: Edge): Promise<number> {
   try {
     const { names, flags } = readFlags(io.argv);
     if (flags.version) return print(io, `${LAUNCHBOOK_VERSION}\n`);
-    if (flags.help) return print(io, (await import('./help.ts')).HELP);
     const [first, ...rest] = names;
+    if (flags.help || first === 'help')
+      return print(io, (await import('./usage.ts')).helpFor(first === 'help' ? rest : names));
+    checkFlags(usageOf(names), flags);
     if (first === undefined) return await (await import('./pick.ts')).pick({ io, names, flags });
     if (Object.hasOwn(COMMANDS, first)) {
       const load = COMMANDS[first];

@@ -1,13 +1,13 @@
 // `launch rehearse`: the whole launch against stand-ins, with the real code of every step.
-import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchEvent } from '../engine/events.ts';
 import { type CrashPoint, isCrashDue, killDriver, withCrashes } from '../rehearsal/crash.ts';
 import { listOfFaults, parseFault, whyNot } from '../rehearsal/faults.ts';
-import { openRehearsal } from '../rehearsal/world.ts';
+import { openRehearsal, type Rehearsal } from '../rehearsal/world.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Json } from '../step.ts';
 import type { OpenJournal } from '../store/files.ts';
+import { isThere, writePrivate } from '../system/own-files.ts';
 import { findProject } from '../system/project.ts';
 import { count } from '../ui/outline.ts';
 import { againOf } from './again.ts';
@@ -54,7 +54,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
   const world = await openRehearsal({
     folder,
     project,
-    ...(existsSync(fixtures) && { fixtures }),
+    ...(isThere(fixtures) && { fixtures }),
     flyExecutable: join(io.packageFolder, 'dist', 'stand-in-fly.cjs'),
     env: { ...io.env, LAUNCHBOOK_PID: String(io.pid) },
     now: new Date(),
@@ -107,11 +107,11 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
     const code = await close({ io, flags, end, again }, () =>
       writeRecord(launching, async (text) => {
         const path = join(journal.folder, runbook.record.split('/').at(-1) ?? 'RECORD.md');
-        writeFileSync(path, text, { mode: 0o600 });
+        writePrivate(path, text);
         return path;
       }),
     );
-    tellAfterwards(io, runbook, journal, world.borrowed());
+    tellAfterwards(io, runbook, journal, world);
     return await swept(launching, code);
   } finally {
     faces?.close();
@@ -120,7 +120,10 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
   }
 }
 
-function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, borrowed: readonly string[]): void {
+function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, world: Rehearsal): void {
+  const [borrowed, unmet] = [world.borrowed(), world.unmet()];
+  if (unmet !== undefined)
+    io.stderr.write(`The fault "${unmet}" did not strike: no step came to what it needs. So nothing was led out of.\n`);
   if (borrowed.length > 0)
     io.stderr.write(`Files that are not in this project came with the sample: ${borrowed.join(', ')}\n`);
   const unplayed = notSimulated(runbook, journal);

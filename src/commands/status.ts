@@ -1,9 +1,9 @@
 // `launch status`: where a run stands. Never needs the lock.
-import { createTheme, styleFor } from '../ui/theme.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { resumeLines, statusTable, statusText } from '../ui/words.ts';
 import { frozenRun } from './frozen.ts';
 import type { Call } from './main.ts';
+import { themeOf } from './style.ts';
 
 export async function status(call: Call): Promise<number> {
   const { io, flags } = call;
@@ -24,15 +24,7 @@ export async function status(call: Call): Promise<number> {
     io.stdout.write(`${statusText(runbook, state, { now })}\n`);
     return 0;
   }
-  const theme = createTheme(
-    styleFor({
-      env: io.env,
-      terminal: io.stdout.isTTY,
-      columns: io.stdout.columns,
-      noColor: flags['no-color'],
-      plain: flags.plain,
-    }),
-  );
+  const theme = themeOf(io, flags);
   const lines = [
     ...resumeLines(runbook, state, { now }),
     '',

@@ -3,7 +3,6 @@ import { ask } from '../engine/ask.ts';
 import { evolve } from '../engine/evolve.ts';
 import type { Sitting } from '../engine/sitting.ts';
 import { type Chooser, type TakingBack, takeBack, takingsBack } from '../engine/undo.ts';
-import { createTheme, styleFor } from '../ui/theme.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { takingBackLines } from '../ui/words.ts';
 import { againOf } from './again.ts';
@@ -14,6 +13,7 @@ import { type KeptRun, keptRun, takeRun } from './kept-run.ts';
 import { sittingOf, swept } from './launching.ts';
 import type { Call } from './main.ts';
 import { operatorOf } from './runs-of.ts';
+import { themeOf } from './style.ts';
 import { mayRun, requireTrust } from './trust.ts';
 
 export async function undo(call: Call): Promise<number> {
@@ -105,15 +105,7 @@ function chooserFor(sitting: Sitting): Chooser {
 const ALL = '*';
 
 function show({ io, flags }: Call, { id, state }: KeptRun, takings: readonly TakingBack[]): void {
-  const theme = createTheme(
-    styleFor({
-      env: io.env,
-      terminal: io.stdout.isTTY,
-      columns: io.stdout.columns,
-      noColor: flags['no-color'],
-      plain: flags.plain,
-    }),
-  );
+  const theme = themeOf(io, flags);
   const heading = { tone: 'heading' as const, text: `${id} of "${state.runbook.title}": what is done, the last first` };
   io.stdout.write(`${tableLines([heading, ...takingBackLines(takings)], theme).join('\n')}\n`);
 }

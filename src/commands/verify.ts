@@ -2,7 +2,6 @@
 import { lookAtAll, type Standing, standingOf } from '../engine/drift.ts';
 import { Stop } from '../engine/sitting.ts';
 import type { Journal } from '../engine/store.ts';
-import { createTheme, styleFor } from '../ui/theme.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { standingLines, standingSummary } from '../ui/words.ts';
 import { shownFace } from './faces.ts';
@@ -12,6 +11,7 @@ import { sittingOf } from './launching.ts';
 import type { Call } from './main.ts';
 import { looksByOwnCode } from './project.ts';
 import { operatorOf } from './runs-of.ts';
+import { themeOf } from './style.ts';
 import { requireTrust } from './trust.ts';
 
 export async function verify(call: Call): Promise<number> {
@@ -64,15 +64,7 @@ function document({ id, runbook }: KeptRun, standings: readonly Standing[], writ
 }
 
 function show({ io, flags }: Call, { id }: KeptRun, standings: readonly Standing[], written: boolean): void {
-  const theme = createTheme(
-    styleFor({
-      env: io.env,
-      terminal: io.stdout.isTTY,
-      columns: io.stdout.columns,
-      noColor: flags['no-color'],
-      plain: flags.plain,
-    }),
-  );
+  const theme = themeOf(io, flags);
   const lines = [...tableLines(standingLines(standings), theme), '', standingSummary(id, standings)];
   io.stdout.write(`${lines.join('\n')}\n`);
   if (written && standings.some(({ checks }) => checks.length > 0))

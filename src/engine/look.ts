@@ -38,6 +38,27 @@ export async function lookAt(
   return look(sitting, step, purpose, background ?? sitting.signal).finally(() => working?.stop());
 }
 
+/** One look, and what it saw in the journal. */
+export async function lookAndKeep(sitting: Sitting, step: Step, purpose: Exclude<Purpose, 'plan'>): Promise<Looked> {
+  const looked = await lookAt(sitting, step, purpose);
+  keepLook(sitting, step, purpose, looked);
+  return looked;
+}
+
+/** What a look saw, in the journal; what is built on later only where something may be. */
+export function keepLook(sitting: Sitting, step: Step, purpose: Purpose, looked: Looked): void {
+  const { is, checks, outputs, since } = looked;
+  sitting.append({
+    type: 'step.looked',
+    step: step.id,
+    for: purpose,
+    is,
+    checks,
+    ...(purpose !== 'before' && purpose !== 'drift' && { outputs }),
+    ...(purpose === 'act' && since !== undefined && { since }),
+  });
+}
+
 async function look(sitting: Sitting, step: Step, purpose: Purpose, signal: AbortSignal): Promise<Looked> {
   const seen: Seen[] = [];
   let outputs: Outputs = {};
@@ -84,6 +105,8 @@ function checksFor(step: Step, purpose: Purpose, kindLooks: boolean): readonly C
   // Checks of the runbook say whether the step is done, never whether the kind's act was: a failing one causes no second act.
   if (purpose === 'doubt' && step.form.form === 'uses' && kindLooks) return [];
   if (purpose === 'act' || purpose === 'plan') {
+    // What the plan says was done is looked at by all that would say so after an act.
+    if (step.already !== undefined && step.verify.length > 0) return step.verify;
     if (step.form.form === 'uses') return [];
     if (step.form.form === 'manual') return step.unless.length > 0 ? step.unless : step.verify;
     return step.form.form === 'gate' ? step.verify : step.unless;
@@ -121,7 +144,7 @@ async function lookByKind(
   signal: AbortSignal,
 ): Promise<OneLook> {
   const want = wantOf(kind, fill(raw, sitting.contexts()));
-  if ('problem' in want) return unknown(kind.name, want.problem);
+  if ('problem' in want) return want.missing.length > 0 ? unknown(kind.name, want.problem) : unfit(kind, want.problem);
   const what = kind.describe(want.value);
   const played = due === 'by-hand' ? await isByHand(kind, want.value, sitting) : due;
   if (played && sitting.world.pretend && !(await sitting.world.pretend.makeSo(kind.name, want.value, step.id)))
@@ -139,6 +162,19 @@ async function lookByKind(
   const { since, outputs, ...rest } = { since: undefined, outputs: {}, ...look };
   return { seen: { ...rest, what }, outputs: outputs ?? {}, ...(since !== undefined && { since }) };
 }
+
+/** No look helps, however long it is waited for: what is asked for cannot be. */
+const unfit = ({ name }: StepKind, problem: string): OneLook => ({
+  seen: {
+    is: 'not-so',
+    what: name,
+    expected: `values that ${name} takes`,
+    seen: problem,
+    hint: 'Mend the input or the runbook: waiting does not help.',
+    final: true,
+  },
+  outputs: {},
+});
 
 const isByHand = async (kind: StepKind, want: unknown, sitting: Sitting): Promise<boolean> =>
   kind.guide !== undefined && kind.canAct !== undefined && !(await kind.canAct(want, lookPorts(sitting)));

@@ -48,6 +48,8 @@ export interface Tick {
   readonly note?: string;
   readonly by: string;
   readonly at: string;
+  /** When it was ticked as failing before this, and why. */
+  readonly failedBefore?: readonly Pick<Tick, 'note' | 'at'>[];
 }
 
 export interface StepState {

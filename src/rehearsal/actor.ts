@@ -3,6 +3,7 @@ import type { Face } from '../engine/face.ts';
 import type { Answer, ChoiceQuestion, Question, SecretQuestion, TextQuestion } from '../question.ts';
 import { canary } from './environment.ts';
 import type { FaultPlayer, FaultSort } from './faults.ts';
+import { isToMend } from './led-out.ts';
 import { sampleOf } from './sample.ts';
 
 type Back = NonNullable<FaultSort['back']>;
@@ -36,13 +37,13 @@ export function createActor({ shown, answers, faults, sleep, mend }: ActorOption
   // Back to an earlier step, once: what is made anew there is then tried again here.
   let back: 'not yet' | 'wanted' | 'gone' = 'not yet';
   const leadBack = ({ id, options, detail }: ChoiceQuestion, { when, to }: Back): string | undefined => {
-    if (id.endsWith('.back')) {
+    if (id.endsWith('.jump')) {
       back = 'gone';
       return stepBackTo(options, to);
     }
     if (back === 'not yet' && detail?.some((line) => when.test(line))) back = 'wanted';
     if (back !== 'wanted') return undefined;
-    return ['back', 'back-to-it'].find((way) => options.some(({ value }) => value === way));
+    return ['jump', 'back-to-it'].find((way) => options.some(({ value }) => value === way));
   };
   const wayForward = async (question: ChoiceQuestion, signal: AbortSignal): Promise<Answer> => {
     const tries = times(question.id);
@@ -53,8 +54,7 @@ export function createActor({ shown, answers, faults, sleep, mend }: ActorOption
     const most = sort || value === 'look' ? triesOf.patient : triesOf.act;
     if (tries >= most) return { absent: `The actor of the rehearsal tried ${most} times.` };
     if (value === undefined) return { absent: `The actor of the rehearsal knows no way among ${labels(question)}.` };
-    const shownAbove = [question.message, ...(question.detail ?? [])];
-    if (sort?.mend || shownAbove.some((line) => sort?.mendAppStore?.when.test(line))) mend?.();
+    if (isToMend(sort, question)) mend?.();
     await sleep(Math.min(longestPause, 15_000 * 2 ** tries), signal);
     return { value };
   };
@@ -72,7 +72,7 @@ export function createActor({ shown, answers, faults, sleep, mend }: ActorOption
         return { value: question.name };
       case 'choice':
         if (question.about === 'way') return wayForward(question, signal);
-        if (question.about === 'work' && back === 'wanted') return { value: 'back' };
+        if (question.about === 'work' && back === 'wanted') return { value: 'jump' };
         if (question.about === 'work' && times(question.id) >= triesOf.patient)
           return { absent: `The actor of the rehearsal said "done" ${triesOf.patient} times.` };
         return choose(question, answers[question.id]);
@@ -103,9 +103,10 @@ function textFor(question: TextQuestion, before: number, anew: boolean): string 
   return anew && /^\d+$/.test(text) ? String(Number(text) + before) : text;
 }
 
-/** The last step whose name says so, else the one just before. */
+/** The last step before this one whose name says so, else the one just before. */
 function stepBackTo(options: ChoiceQuestion['options'], wanted: RegExp): string {
-  const steps = options.filter(({ value }) => value !== '');
+  const here = options.findIndex(({ value }) => value === '');
+  const steps = options.slice(0, here);
   const named = steps.filter(({ value, label }) => wanted.test(value) || wanted.test(label));
   return (named.at(-1) ?? steps.at(-1))?.value ?? '';
 }

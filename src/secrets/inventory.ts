@@ -1,13 +1,7 @@
 // The inventory: every name of the environment that a project reads or names, with what is known of it. Names and places, never a value of a secret.
 import type { SecretSpec } from '../system/ports.ts';
-import {
-  type Dockerfile,
-  type FlyFile,
-  readDockerfile,
-  readEnvExample,
-  readFlyFile,
-  readWorkflow,
-} from './scan/documents.ts';
+import { type Dockerfile, readDockerfile } from '../text/dockerfile.ts';
+import { type FlyFile, namesOfDockerfile, readEnvExample, readFlyFile, readWorkflow } from './scan/documents.ts';
 import { type Group, groupsOf, reach } from './scan/groups.ts';
 import { importsOf, namesOf, resolveImport } from './scan/imports.ts';
 import { type Language, readByPattern } from './scan/patterns.ts';
@@ -66,7 +60,10 @@ export async function takeInventory(tree: Tree, options: InventoryOptions = {}):
   const texts = await readAll(tree, found.files, notes);
   const documents = readDocuments(texts, options, notes);
   const sources = new Set([...texts.keys()].filter((file) => languageOf(file) !== undefined));
-  const groups = groupsOf(documents.fly?.processes ?? {}, documents.dockerfile?.command, { files: sources, texts });
+  const groups = groupsOf(documents.fly?.processes ?? {}, documents.dockerfile?.command?.text, {
+    files: sources,
+    texts,
+  });
   const reads = readSources(texts, sources, notes);
   const reached = reachedBy(groups, texts, sources);
   const seen = new Gathering();
@@ -74,7 +71,7 @@ export async function takeInventory(tree: Tree, options: InventoryOptions = {}):
   for (const { file, by, sightings } of documents.named) for (const one of sightings) seen.name(file, by, one);
   for (const { file, line, spec } of options.runbooks ?? []) seen.declare({ file, line, by: 'runbook' }, spec);
   const told = groups.some(({ entries }) => entries.length > 0);
-  return { entries: seen.entries(told), groups, files: found.files.length, notes };
+  return { entries: seen.entries(told), groups, files: found.files.length, notes: notes.sort() };
 }
 
 /** Gathers what was seen by name. */
@@ -166,12 +163,12 @@ function readDocuments(texts: ReadonlyMap<string, string>, { flyToml }: Inventor
     if (what === 'example' || what === 'workflow')
       named.push({ file, by: what, sightings: what === 'example' ? readEnvExample(text) : readWorkflow(text) });
     if (what === 'dockerfile') {
-      const read = readDockerfile(text);
-      named.push({ file, by: what, sightings: read.names });
+      const read = readDockerfile(file, text);
+      named.push({ file, by: what, sightings: namesOfDockerfile(read) });
       if (dockerfile === undefined || file === 'Dockerfile') dockerfile = read;
     }
     if (what === 'fly.toml') {
-      const read = readFlyFile(text);
+      const read = readFlyFile(file, text);
       if (!read) notes.push(`${file} is not TOML that can be read: left out`);
       if (read) named.push({ file, by: what, sightings: read.env });
       if (

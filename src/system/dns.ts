@@ -16,7 +16,11 @@ const OVER_TCP = 5000;
 type Codec = typeof import('dns-packet');
 
 /** `dns`: see Aim. `tries`: for tests. Never rejects. */
-export function createDns({ dns, tries = TRIES }: Pick<Aim, 'dns'> & { readonly tries?: readonly number[] }): Dns {
+export function createDns({
+  dns,
+  tries = TRIES,
+  overTcp: longest = OVER_TCP,
+}: Pick<Aim, 'dns'> & { readonly tries?: readonly number[]; readonly overTcp?: number }): Dns {
   return {
     async ask({ name, type, server, resolver }) {
       if (!isName(name)) return noAnswer(`"${name}" is not a name`);
@@ -24,7 +28,7 @@ export function createDns({ dns, tries = TRIES }: Pick<Aim, 'dns'> & { readonly 
       let failed = 'no DNS server is known to this machine';
       for (const address of servers) {
         if (address === undefined) return noAnswer(`"${server}" is not an IP address`);
-        const answer = await askServer(address, { name: ascii(name), type }, tries);
+        const answer = await askServer(address, { name: ascii(name), type }, { tries, longest });
         if (answer.failed === undefined) return answer;
         failed = answer.failed;
       }
@@ -78,7 +82,7 @@ function parseServer(text: string): Address | undefined {
 async function askServer(
   to: Address,
   question: { name: string; type: DnsType },
-  tries: readonly number[],
+  { tries, longest }: { readonly tries: readonly number[]; readonly longest: number },
 ): Promise<DnsAnswer> {
   // A CommonJS package: bundled, all of it stands under `default`.
   const { default: codec } = await import('dns-packet');
@@ -90,23 +94,38 @@ async function askServer(
       flags: codec.RECURSION_DESIRED,
       questions: [{ ...question, class: 'IN' }],
     });
-    let packet = await overUdp(codec, to, { query, id, tries });
-    if (packet.flag_tc) packet = await overTcp(codec, to, query);
+    const isOurs = (packet: DecodedPacket): boolean => answers(packet, { ...question, id });
+    let packet = await overUdp(codec, to, { query, isOurs, tries });
+    if (packet.flag_tc) packet = await overTcp(codec, to, { query, longest });
+    if (!isOurs(packet)) return noAnswer(`${to.host}: the answer is to another question`);
     return answerOf(packet);
   } catch (error) {
     return noAnswer(`${to.host}: ${whyFailed(error)}`);
   }
 }
 
+/** A reply to this very question. Some servers that refuse leave the question out. */
+function answers(packet: DecodedPacket, { id, name, type }: { id: number; name: string; type: DnsType }): boolean {
+  const [asked] = packet.questions ?? [];
+  const same =
+    asked === undefined || (bare(asked.name).toLowerCase() === bare(name).toLowerCase() && asked.type === type);
+  return packet.id === id && packet.type === 'response' && same;
+}
+
+interface Asking {
+  readonly query: Buffer;
+  isOurs(packet: DecodedPacket): boolean;
+}
+
 async function overUdp(
   codec: Codec,
   to: Address,
-  { query, id, tries }: { query: Buffer; id: number; tries: readonly number[] },
+  { tries, ...asking }: Asking & { readonly tries: readonly number[] },
 ): Promise<DecodedPacket> {
   let last: unknown = new Error('timed out');
   for (const wait of tries) {
     try {
-      return await sendOnce(codec, to, { query, id, wait });
+      return await sendOnce(codec, to, { ...asking, wait });
     } catch (error) {
       last = error;
     }
@@ -118,7 +137,7 @@ async function overUdp(
 function sendOnce(
   codec: Codec,
   to: Address,
-  { query, id, wait }: { query: Buffer; id: number; wait: number },
+  { query, isOurs, wait }: Asking & { readonly wait: number },
 ): Promise<DecodedPacket> {
   return new Promise((resolve, reject) => {
     const socket = createSocket(isIP(to.host) === 6 ? 'udp6' : 'udp4');
@@ -131,7 +150,7 @@ function sendOnce(
     socket.once('error', (error) => end(() => reject(error)));
     socket.on('message', (message) => {
       const packet = decoded(codec, message);
-      if (packet?.id === id && packet.type === 'response') end(() => resolve(packet));
+      if (packet && isOurs(packet)) end(() => resolve(packet));
     });
     socket.connect(to.port, to.host, () => socket.send(query));
   });
@@ -145,11 +164,17 @@ function decoded(codec: Codec, message: Buffer): DecodedPacket | undefined {
   }
 }
 
-function overTcp(codec: Codec, to: Address, query: Buffer): Promise<DecodedPacket> {
+function overTcp(
+  codec: Codec,
+  to: Address,
+  { query, longest }: { readonly query: Buffer; readonly longest: number },
+): Promise<DecodedPacket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ ...to });
     let got = Buffer.alloc(0);
-    socket.setTimeout(OVER_TCP, () => socket.destroy(new Error('timed out')));
+    // For all of it: who sends a byte now and then would hold us for days.
+    const limit = setTimeout(() => socket.destroy(new Error('timed out')), longest);
+    socket.once('close', () => clearTimeout(limit));
     socket.once('error', reject);
     socket.once('end', () => reject(new Error('connection closed by the other side')));
     socket.on('data', (chunk: Buffer) => {

@@ -41,7 +41,10 @@ export function whyFailed(error: unknown): string {
   const tls = /SSL|EPROTO|ECONNRESET/.test(code) ? TLS_WORDS.find(([text]) => text.test(error.message)) : undefined;
   if (tls) return tls[1];
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `${WORDS[code]}${namesIn(error)}`;
-  return Object.hasOwn(WORDS, code) ? WORDS[code]! : error.message || code || 'failed';
+  if (Object.hasOwn(WORDS, code)) return WORDS[code]!;
+  if (code.startsWith('HPE_'))
+    return `answer is not HTTP (${error.message.replace(/^Parse Error: /, '').toLowerCase()})`;
+  return error.message || code || 'failed';
 }
 
 /** As `whyFailed`, for a bare code as `authorizationError` is one. */
@@ -55,5 +58,11 @@ function codeOf(error: Error): string {
 
 function namesIn(error: Error): string {
   const names = /altnames: (?:.*altnames: )?(.+)$/.exec(error.message)?.[1];
-  return names ? ` (it names ${names.replaceAll('DNS:', '')})` : '';
+  return names ? ` (it names ${fewNames(names.replaceAll('DNS:', '').split(', '))})` : '';
+}
+
+/** The first three: a certificate may hold thousands. */
+export function fewNames(names: readonly string[]): string {
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `${names.slice(0, 3).join(', ') || 'none'}${more}`;
 }

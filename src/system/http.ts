@@ -68,7 +68,9 @@ function once(
     ...(overTls && { secureContext: secureContextFor(ca) }),
   };
   return new Promise((resolve, reject) => {
+    const lost = () => reject(new Error('connection closed by the other side'));
     const sent = (overTls ? secure : plain)(options, (message) => {
+      sent.off('close', lost);
       const head = { status: message.statusCode ?? 0, headers: flat(message.headers), url: request.url };
       // From here on what goes wrong is told by the stream, with what had come.
       if (request.until !== undefined) sent.off('error', reject).on('error', () => {});
@@ -76,6 +78,12 @@ function once(
       body.then((read) => resolve({ ...head, ...read }), reject);
     });
     sent.on('error', reject);
+    // Unheard, it would end the exchange with no event but `close`, and nobody would ever be told.
+    sent.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      reject(new Error('the server wants to speak another protocol (101)'));
+    });
+    sent.on('close', lost);
     sent.end(request.body);
   });
 }
@@ -99,21 +107,23 @@ async function bodyOf(message: IncomingMessage): Promise<{ readonly body: string
     length += chunk.length;
     if (length > LONGEST_BODY) throw new Error(TOO_LONG);
   }
-  return { body: Buffer.concat(chunks).toString() };
+  // As `fetch` reads a text: a mark of the byte order is no part of it, and JSON could not begin with one.
+  return { body: new TextDecoder().decode(Buffer.concat(chunks)) };
 }
 
 /** A stream is read until it has said enough; what breaks off is kept as far as it came. */
 async function bodyUntil(
   message: IncomingMessage,
-  enough: (body: string) => boolean,
+  enough: (piece: string) => boolean,
   why: (error: unknown) => string,
 ): Promise<Pick<HttpAnswer, 'body' | 'cut'>> {
   const decoder = new TextDecoder();
   let body = '';
   try {
     for await (const chunk of message) {
-      body += decoder.decode(chunk, { stream: true });
-      if (enough(body)) return { body }; // Leaving the loop closes the connection.
+      const piece = decoder.decode(chunk, { stream: true });
+      body += piece;
+      if (enough(piece)) return { body }; // Leaving the loop closes the connection.
       if (body.length > LONGEST_BODY) return { body, cut: TOO_LONG };
     }
   } catch (error) {

@@ -47,8 +47,8 @@ export interface HttpRequest {
   readonly timeout?: number;
   /** Connect to this address instead of the one DNS gives for the host. */
   readonly address?: string;
-  /** For answers that stream: asked with the body so far after each piece; true ends the reading. */
-  readonly until?: (body: string) => boolean;
+  /** For answers that stream: told each piece as it comes; true ends the reading. */
+  readonly until?: (piece: string) => boolean;
 }
 
 /** `failed` is set (and status is 0) when no answer came: name, connection, TLS or time-out, in words. */
@@ -233,6 +233,8 @@ export interface RunRecord {
   text(): string;
   /** The event that a text is the record as of; undefined: of another run, or changed. */
   of(text: string): number | undefined;
+  /** Is it a record at all, of whichever run? */
+  isOne(text: string): boolean;
 }
 
 /** The ports of a look: nothing here changes the world. */

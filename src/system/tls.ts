@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { type Aim, addressFor } from './aim.ts';
-import { whyFailed, whyUntrusted } from './failures.ts';
+import { fewNames, whyFailed, whyUntrusted } from './failures.ts';
 import type { Handshake, Tls } from './ports.ts';
 import { secureContextFor } from './trust.ts';
 
@@ -59,7 +59,7 @@ function seenOn(socket: TLSSocket): Handshake {
 
 function problemOf(code: string, names: readonly string[]): string {
   return code === 'ERR_TLS_CERT_ALTNAME_INVALID'
-    ? `${whyUntrusted(code)} (it names ${names.join(', ') || 'none'})`
+    ? `${whyUntrusted(code)} (it names ${fewNames(names)})`
     : whyUntrusted(code);
 }
 

@@ -17,7 +17,11 @@ export interface Streams {
   read(value: string): string;
 }
 
-type Settled = { readonly value: string } | { readonly stop: true } | { readonly withdrawn: true };
+type Settled =
+  | { readonly value: string }
+  | { readonly stop: true }
+  | { readonly withdrawn: true }
+  | { readonly aside: true };
 
 export interface Performance {
   /** Starts the prompt; what it resolves to that is no text is taken as stop. */
@@ -26,6 +30,8 @@ export interface Performance {
   readonly signal: AbortSignal;
   /** Whether a paste is a value here, or nothing (a key chooses). */
   readonly pastes: boolean;
+  /** Tab is for other ways than to answer. */
+  readonly aside?: boolean;
   /** What the keys do, below the field. */
   readonly hint?: string;
   /** What stays on screen once there is an answer. */
@@ -55,6 +61,7 @@ interface StageOptions {
 /** Keys typed before a question could be read do not answer it. Milliseconds. */
 const DEAF = 50;
 const SUSPEND = '\x1a';
+const ASIDE = '\t';
 
 /**
  * Questions one at a time. The terminal is raw from the first moment to the last, so that what is typed in between is neither
@@ -76,7 +83,7 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       else if (key.type === 'typed') for (const char of key.text) idle(char);
     });
   let giveBack = take();
-  async function perform({ start, signal, pastes, hint, after }: Performance): Promise<Settled> {
+  async function perform({ start, signal, pastes, aside, hint, after }: Performance): Promise<Settled> {
     if (signal.aborted) return { withdrawn: true };
     if (ended) return { stop: true };
     const over = new AbortController();
@@ -103,7 +110,8 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       type: (key) => {
         const early = clock.now().getTime() - opened < DEAF;
         suspending ||= key.text === SUSPEND;
-        if (!early && (pastes || isKeys(key))) input.type(field.hold(key.text));
+        if (!early && aside && key.text === ASIDE) end({ aside: true });
+        else if (!early && (pastes || isKeys(key))) input.type(field.hold(key.text));
       },
     };
     try {

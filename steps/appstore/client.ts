@@ -83,8 +83,11 @@ export async function write(
   const headers = { authorization: `Bearer ${signed.token}`, 'content-type': 'application/json' };
   const body = data === undefined ? {} : { body: JSON.stringify({ data }) };
   const answer = await ports.http.send({ url, method, headers, ...body, timeout: PATIENCE });
-  if (answer.status >= 200 && answer.status < 300)
-    return { ended: 'ok', id: Created.safeParse(jsonOf(answer.body)).data?.data.id };
+  if (answer.status >= 200 && answer.status < 300) {
+    const said = jsonOf(answer.body);
+    if (answer.body.trim() !== '' && said === undefined) return { ended: 'unclear', why: NOT_APPLE };
+    return { ended: 'ok', id: Created.safeParse(said).data?.data.id };
+  }
   const refusal = explain(answer, ports.clock.now());
   if (answer.failed !== undefined || answer.status >= 500) return { ended: 'unclear', why: refusal.why };
   return { ended: 'failed', ...refusal };
@@ -167,4 +170,6 @@ const Created = z.object({ data: Reference });
 /** Milliseconds before the next try; the last one gives up. */
 const PAUSES = [1_000, 2_000, 4_000, 0];
 const PATIENCE = 20_000;
+/** The page of a hotel's network says 200 to everything. */
+const NOT_APPLE = 'the answer to the change is not JSON: perhaps it never reached Apple';
 const MOST_PAGES = 50;

@@ -39,11 +39,21 @@ export async function lookAtAll(path: string, ports: Use<'http' | 'env' | 'urls'
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const answer = await look(`${path}${path.includes('?') ? '&' : '?'}page=${page}&per_page=100`, ports);
     if (!answer.ok) return answer;
-    if (Array.isArray(answer.result)) rows.push(...answer.result);
+    // What is no list must not pass for an empty one: a record would be made on the strength of it.
+    if (!Array.isArray(answer.result)) return strange('a list');
+    rows.push(...answer.result);
     if (page >= answer.pages) break;
   }
   return { ok: true, result: rows, pages: 1 };
 }
+
+/** JSON of Cloudflare, but not what was asked for. */
+export const strange = (what: string): Told & { readonly ok: false } => ({
+  ok: false,
+  sort: 'lost',
+  why: `Cloudflare sent ${what} of a shape that is not known`,
+  codes: [],
+});
 
 function requestOf({ method, path, body }: Call, { env, urls }: Use<'env' | 'urls'>) {
   return {

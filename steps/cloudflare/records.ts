@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Use } from '../../src/system/ports.ts';
 import { normalize, normalizeName } from '../dns/value.ts';
-import { look, lookAtAll, type Told } from './client.ts';
+import { look, lookAtAll, strange, type Told } from './client.ts';
 
 export const TYPES = ['A', 'AAAA', 'CNAME', 'TXT'] as const;
 
@@ -46,7 +46,10 @@ export async function zoneOf(name: string, ports: Use<'http' | 'env' | 'urls'>):
     const candidate = labels.slice(from).join('.');
     const answer = await look(`/zones?name=${encodeURIComponent(candidate)}`, ports);
     if (!answer.ok) return answer;
-    const [zone] = z.array(Zone).safeParse(answer.result).data ?? [];
+    const zones = z.array(Zone).safeParse(answer.result);
+    if (!zones.success) return strange('zones');
+    // As everywhere, a filter narrows and does not decide.
+    const zone = zones.data.find((one) => normalizeName(one.name) === candidate);
     if (zone !== undefined) return usable(zone);
   }
   return {
@@ -87,8 +90,7 @@ export async function recordsAt(
   );
   if (!answer.ok) return answer;
   const rows = z.array(Stored).safeParse(answer.result);
-  if (!rows.success)
-    return { ok: false, sort: 'lost', why: 'Cloudflare sent records of a shape that is not known', codes: [] };
+  if (!rows.success) return strange('records');
   // An older API would take the filter for a part of the name.
   return { ok: true, value: rows.data.filter((row) => normalizeName(row.name) === normalizeName(name)) };
 }

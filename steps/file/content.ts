@@ -3,6 +3,7 @@ import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { defineStep, type Look } from '../../src/step.ts';
+import { jsonText } from '../../src/text/json-text.ts';
 import { parsePlist } from '../xcode/plist.ts';
 
 const Format = z.enum(['toml', 'json', 'yaml', 'plist', 'text']);
@@ -44,7 +45,8 @@ async function read(
   files: { read(path: string): Promise<string | undefined> },
 ): Promise<{ readonly text: string | undefined } | { readonly why: Look }> {
   try {
-    return { text: await files.read(path) };
+    // An editor's mark of the byte order is no part of the text, and no parser but YAML's takes it.
+    return { text: (await files.read(path))?.replace(/^\uFEFF/, '') };
   } catch (error) {
     // A file that may not be read tells nothing about what is in it.
     return { why: { is: 'unknown', why: `${path} cannot be read: ${sentenceOf(error)}` } };
@@ -70,7 +72,7 @@ function lookInto(want: Want, text: string | undefined): Look {
 
 function fits(want: Want, value: unknown): boolean {
   if (value === undefined) return false;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : jsonText(value);
   // A text in the runbook also fits a number or a boolean of the file: YAML and expressions blur the two.
   const equal = want.equals === undefined || value === want.equals || text === String(want.equals);
   return (
@@ -121,7 +123,7 @@ function expectationsOf(want: Want): readonly string[] {
 
 function show(value: unknown): string {
   if (value === undefined) return 'is not there';
-  const text = JSON.stringify(value);
+  const text = jsonText(value);
   return `= ${text.length > 160 ? `${text.slice(0, 160)}…` : text}`;
 }
 

@@ -50,7 +50,7 @@ export const events = defineStep({
     const heard = await http.look({
       ...request,
       timeout: parseDuration(want.listen) ?? 0,
-      until: (body) => eventsIn(body).some((event) => fits(want, event)),
+      until: listenFor((event) => fits(want, event)),
     });
     return judge(want, heard);
   },
@@ -79,6 +79,16 @@ function judge(want: Want, answer: HttpAnswer): Look {
     expected: wanted(want),
     seen: `${told} (${answer.cut ?? 'the stream ended'})`,
     ...(hint !== undefined && { hint }),
+  };
+}
+
+/** Says when an event that fits has come. Each piece is read once: a stream may have very many. */
+function listenFor(fitting: (event: StreamEvent) => boolean): (piece: string) => boolean {
+  let found = false;
+  const parser = createParser({ onEvent: ({ event, data }) => void (found ||= fitting({ event, data })) });
+  return (piece) => {
+    parser.feed(piece);
+    return found;
   };
 }
 

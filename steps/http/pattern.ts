@@ -1,6 +1,7 @@
 // Compares a JSON answer with the pattern an author wrote: what must be there, with anything else allowed beside it.
 import { z } from 'zod';
 import type { Json } from '../../src/step.ts';
+import { jsonText } from '../../src/text/json-text.ts';
 
 /** Any JSON. */
 export const JsonPattern: z.ZodType<Json> = z.json();
@@ -50,6 +51,6 @@ const mismatch = (path: readonly string[], expected: string, seen: unknown): Mis
   seen: show(seen),
 });
 
-const show = (value: unknown): string => (value === undefined ? 'nothing' : shorten(JSON.stringify(value)));
+const show = (value: unknown): string => (value === undefined ? 'nothing' : shorten(jsonText(value)));
 
 const shorten = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Acted, defineStep } from '../../src/step.ts';
 import type { HttpAnswer } from '../../src/system/ports.ts';
+import { jsonText } from '../../src/text/json-text.ts';
 import {
   describeAnswer,
   excerpt,
@@ -77,7 +78,7 @@ function save({ save: paths, method, url }: Want, answer: HttpAnswer): Acted {
 
 function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : jsonText(value);
 }
 
 /** The connection was never made: name, port, route or certificate was in the way. By code, and in the words of the http port. */

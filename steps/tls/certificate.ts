@@ -47,7 +47,7 @@ function judge(want: Want, shake: Handshake, clock: Clock): Look {
   if (!shake.trusted) {
     const problem = shake.problem ?? 'it is not trusted';
     const hint = HINTS.find(({ match }) => match.test(problem))?.hint;
-    const seen = `${problem} (certificate for ${namesOf(shake)}, issued by ${shake.issuer})`;
+    const seen = `${problem} (certificate for ${namesOf(shake)}, issued by ${shake.issuer || 'nobody'})`;
     return {
       is: 'not-so',
       expected: `a trusted certificate for ${want.host}`,
@@ -56,7 +56,7 @@ function judge(want: Want, shake: Handshake, clock: Clock): Look {
     };
   }
   if (want.issuer !== undefined && !shake.issuer.toLowerCase().includes(want.issuer.toLowerCase())) {
-    return { is: 'not-so', expected: `issued by ${want.issuer}`, seen: `issued by ${shake.issuer}` };
+    return { is: 'not-so', expected: `issued by ${want.issuer}`, seen: `issued by ${shake.issuer || 'nobody'}` };
   }
   return judgeDates(want, shake, clock);
 }
@@ -66,7 +66,7 @@ function judgeDates(want: Want, shake: Handshake, clock: Clock): Look {
   if (Number.isNaN(expires.getTime()))
     return { is: 'unknown', why: `the certificate's end date cannot be read: ${shake.to}` };
   const days = Math.floor((expires.getTime() - clock.now().getTime()) / 86_400_000);
-  const seen = `trusted for ${namesOf(shake)}, issued by ${shake.issuer}, ${days} days left (to ${expires.toISOString().slice(0, 10)})`;
+  const seen = `trusted for ${namesOf(shake)}, issued by ${shake.issuer || 'nobody'}, ${days} days left (to ${expires.toISOString().slice(0, 10)})`;
   if (days < want['days-left']) return { is: 'not-so', expected: `${want['days-left']} days left or more`, seen };
   return { is: 'so', seen, outputs: { expires: expires.toISOString(), issuer: shake.issuer } };
 }
@@ -75,23 +75,25 @@ function endOf({ host, port, address }: Want): string {
   return `${host}${port === undefined ? '' : `:${port}`}${address === undefined ? '' : ` at ${address}`}`;
 }
 
-const namesOf = ({ names, subject }: Handshake): string =>
-  names.length === 0 ? subject : names.slice(0, 3).join(', ');
+function namesOf({ names, subject }: Handshake): string {
+  if (names.length === 0) return subject || 'nobody';
+  return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+}
 
-/** By code or words (facts/dns-and-tls.md §13.3). */
+/** By the words of the tls port (facts/dns-and-tls.md §13.3). */
 const HINTS: readonly { readonly match: RegExp; readonly hint: string }[] = [
   {
-    match: /ALTNAME|name/i,
+    match: /another name/,
     hint: 'DNS points to the wrong place, or the certificate for this name is missing and a default one is shown.',
   },
-  { match: /EXPIRED|expired/, hint: 'Renew it; and look whether the clock of this machine is right.' },
-  { match: /NOT_YET_VALID|not yet valid/i, hint: 'Look whether the clock of this machine is right.' },
+  { match: /has expired/, hint: 'Renew it; and look whether the clock of this machine is right.' },
+  { match: /not valid yet/, hint: 'Look whether the clock of this machine is right.' },
   {
-    match: /SELF_SIGNED|self.signed/i,
+    match: /self-signed|ends in an unknown authority/,
     hint: 'A development certificate, or a company proxy that inspects TLS, is in the way.',
   },
   {
-    match: /UNABLE_TO|issuer|leaf/i,
+    match: /incomplete|from an unknown authority/,
     hint: 'The server does not send its full chain, or a Cloudflare origin certificate is seen without the proxy.',
   },
 ];

@@ -161,6 +161,30 @@ describe('generated values', () => {
     expect(stage.fly.stored.get('SECOND')).toBe(secondValue);
     expect(told).toContain('That is not the value of FIRST that was handed over.');
   });
+
+  test('are shown once where there is no clipboard, when the person asks for it, and never told otherwise', async () => {
+    const stage = new Filling();
+    const none = { ...stage.world(), copy: async () => false };
+    stage.world = () => none;
+    const ways = ['copy', 'show', 'done'];
+    const scripted = createScriptedFace([], runbook);
+    const shown: string[] = [];
+    const face: Face = {
+      ...scripted,
+      ask: async (question) => {
+        if (question.id === 'FIRST.shown') shown.push(question.message);
+        if (question.id === 'secrets.prod.FIRST.kept') return { value: ways.shift() ?? 'done' };
+        if (question.id.endsWith('.shown')) return { value: 'hide' };
+        return { value: question.type !== 'choice' ? 'typed-by-hand-123' : question.about === 'act' ? 'go' : 'done' };
+      },
+    };
+    const { end, events } = await stage.sit(runbook, [], { face });
+    expect(end).toEqual({ finished: 'done' });
+    const value = stage.fly.stored.get('FIRST') ?? '';
+    expect(shown).toEqual([`FIRST\n${value}`]);
+    expect(JSON.stringify(events)).not.toContain(value);
+    expect(scripted.transcript.join()).not.toContain(value);
+  });
 });
 
 /** Fills one made value that is to be kept in 1Password, with an op that does as told. */

@@ -30,7 +30,9 @@ async function outcome(steps: string, files: Readonly<Record<string, string>> = 
 }
 
 test('a step that runs before any secret was obtained cannot print those that lie ready at their sources', async () => {
-  const { ran, found } = await outcome('- { id: print, run: "env | grep PLAIN || true; cat keys/pem; echo ${PLAIN_NAME:-} >&2" }');
+  const { ran, found } = await outcome(
+    '- { id: print, run: "env | grep PLAIN || true; cat keys/pem; echo ${PLAIN_NAME:-} >&2" }',
+  );
   expect(found).toEqual([]);
   expect(ran.stderr).toContain('«OF_FILE»');
   expect(ran.stderr).not.toContain('PLAIN_NAME=');

@@ -5,9 +5,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { StepKind } from '../../src/step.ts';
-import type { ActPorts, Ended } from '../../src/system/ports.ts';
+import type { Look, StepKind } from '../../src/step.ts';
 import { kindNames, loadKind } from '../../steps/index.ts';
+import { badAnswers, badWorld, hangingWorld } from './bad-worlds.ts';
 
 const steps = fileURLToPath(new URL('../../steps', import.meta.url));
 
@@ -118,78 +118,51 @@ describe.each(kindNames)('%s', (name) => {
     if (kind.undo) expect(kind.undo.describe(wantOf(kind))).toMatch(/.{10}/);
   });
 
-  test('never says "so" in a world where nothing answers, and never throws', async () => {
+  test.each(Object.entries(badAnswers))(
+    'never says "so" of a %s, nor of what is gone, and has words for it',
+    async (what, answers) => {
+      const kind = await kindOf(name);
+      const content = name in CONTENT && /^(wrong|half) answer$/.test(what);
+      const answer = content ? undefined : await kind.verify?.(wantOf(kind), badWorld(answers), {});
+      const gone = await kind.undo?.verify(wantOf(kind), badWorld(answers), { outputs: {} });
+      for (const look of [answer, gone]) {
+        expect(['not-so', 'unknown', undefined]).toContain(look?.is);
+        for (const text of textsOf(look)) expect(text).toMatch(WORDS);
+      }
+    },
+  );
+
+  test.each(Object.entries(badAnswers))('never says that an act went well with a %s', async (_, answers) => {
     const kind = await kindOf(name);
-    const answer = await kind.verify?.(wantOf(kind), deadWorld(), {});
-    const gone = await kind.undo?.verify(wantOf(kind), deadWorld(), { outputs: {} });
-    for (const look of [answer, gone]) expect(['not-so', 'unknown', undefined]).toContain(look?.is);
+    const acted = await kind.act?.(wantOf(kind), badWorld(answers), {});
+    expect(['failed', 'unclear', undefined]).toContain(acted?.ended);
+    if (acted && acted.ended !== 'ok') expect(acted.why).toMatch(WORDS);
   });
 
-  test('never says that an act went well in a world where nothing answers', async () => {
+  test('a look that is stopped while it waits ends, and asks for next to nothing more', async () => {
     const kind = await kindOf(name);
-    const acted = await kind.act?.(wantOf(kind), deadWorld(), {});
-    expect(['failed', 'unclear', undefined]).toContain(acted?.ended);
-    if (acted && acted.ended !== 'ok') expect(acted.why).toMatch(/.{10}/);
+    const stopping = new AbortController();
+    const { ports, asked } = hangingWorld(stopping.signal);
+    const looked = kind.verify?.(wantOf(kind), ports, {});
+    await new Promise((resolve) => setImmediate(resolve));
+    stopping.abort();
+    expect(['not-so', 'unknown', undefined]).toContain((await looked)?.is);
+    expect(asked.after).toBeLessThanOrEqual(3);
   });
 });
+
+/** Kinds that are content with whatever answers, and why. */
+const CONTENT: Readonly<Record<string, string>> = {
+  'fly/proxy': 'it asks whether something listens at the near end of a tunnel, and half an answer says so',
+};
 
 const isKind = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'summary' in value && 'describe' in value && 'with' in value;
 
 const camelCase = (file: string): string => file.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-/** No program, no network, no files but empty folders, nobody to give a secret. */
-function deadWorld(): ActPorts {
-  const missing: Ended = { exit: 127, missing: true, stdout: '', stderr: '' };
-  const nothing = async () => ({ status: 0, headers: {}, body: '', url: '', failed: 'no network' });
-  const spec = {
-    app: 'x',
-    name: 'A_SECRET',
-    secret: true,
-    required: true,
-    absent: false,
-    to: 'fly-secret',
-    sameAsStaging: 'warn',
-  } as const;
-  return {
-    processes: { look: async () => missing, act: async () => missing },
-    http: { look: nothing, send: nothing },
-    dns: { ask: async () => ({ code: '', answers: [], authority: [], authoritative: false, failed: 'no network' }) },
-    tls: {
-      handshake: async () => ({
-        trusted: false,
-        issuer: '',
-        subject: '',
-        names: [],
-        from: '',
-        to: '',
-        failed: 'no network',
-      }),
-    },
-    postgres: { ask: async () => ({ rows: [], failed: 'no network' }) },
-    files: {
-      read: async () => undefined,
-      list: async () => [],
-      resolve: async (path) => `/project/${path}`,
-      write: async () => {},
-    },
-    clock: { now: () => new Date('2026-11-22T23:10:00Z'), sleep: async () => {} },
-    env: { get: () => undefined },
-    secrets: {
-      declared: () => ({ names: [spec] }),
-      sinceSent: async () => ({ is: 'unknown' }),
-      obtain: async () => ({ why: 'nobody is there' }),
-      kept: async () => {},
-      learn: () => {},
-      remember: () => {},
-      receive: async () => {},
-    },
-    signal: new AbortController().signal,
-    urls: {
-      appStoreConnect: 'https://asc.invalid',
-      cloudflare: 'https://cloudflare.invalid',
-      twilio: 'https://twilio.invalid',
-    },
-    tell: () => {},
-  };
-}
+const textsOf = (look: Look | undefined): readonly string[] =>
+  look === undefined || look.is === 'so' ? [] : look.is === 'unknown' ? [look.why] : [look.expected, look.seen];
+
+/** Something to read, and nothing that only a program would say. */
+const WORDS = /^(?!.*(?:undefined|\[object|NaN|Cannot read prop)).{4,}/s;

@@ -1,7 +1,7 @@
 // How wide is a text, and does what is cut and wrapped fit?
 import { expect, test } from 'vitest';
 import { control, unmarked } from '../../src/text/control.ts';
-import { cells, clip, pad, uncoloured, wrap } from '../../src/ui/width.ts';
+import { cells, clip, pad, wrap } from '../../src/ui/width.ts';
 
 test.each([
   ['plain', 5],
@@ -23,6 +23,25 @@ test.each([
   ['𠮷', 2],
 ])('%j takes %i cells', (text, width) => {
   expect(cells(text)).toBe(width);
+});
+
+test('what is counted without asking for graphemes is one cell each, and joins with nothing', () => {
+  const ranges = [
+    [0x20, 0x7e],
+    [0xa1, 0xac],
+    [0xae, 0x24f],
+    [0x2010, 0x2027],
+    [0x2030, 0x205e],
+    [0x2190, 0x21ff],
+    [0x2500, 0x25fc],
+    [0x2713, 0x2718],
+  ];
+  const all = ranges
+    .flatMap(([from = 0, to = 0]) => Array.from({ length: to - from + 1 }, (_, at) => String.fromCharCode(from + at)))
+    .join('');
+  expect([...new Intl.Segmenter().segment(all)].length).toBe(all.length);
+  // A mark of its own sends the whole text the long way round.
+  expect([cells(all), cells(`${all}e\u0301`)]).toEqual([all.length, all.length + 1]);
 });
 
 test('what is clipped fits, says so, and ends its style', () => {
@@ -83,8 +102,4 @@ test('no wrapped line is wider than asked, whatever the text', () => {
 test('padding counts cells', () => {
   expect(pad('日', 4)).toBe('日  ');
   expect(pad('long', 2)).toBe('long');
-});
-
-test('colours and line erasures of a child are taken out, nothing else', () => {
-  expect(uncoloured('\x1b[32mok\x1b[0m\x1b[K \x1b[2J')).toBe('ok \x1b[2J');
 });

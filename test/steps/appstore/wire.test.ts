@@ -2,8 +2,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { StepKind } from '../../../src/step.ts';
 import { kindNames, loadKind } from '../../../steps/index.ts';
+import type { Answers } from '../moody-server.ts';
 import { page, row } from './asc.ts';
-import { type Answers, type AppleServer, appleServer } from './server.ts';
+import { type AppleServer, appleServer } from './server.ts';
 
 const ID = 'com.example.app';
 const app = page([row('apps', 'a1', { bundleId: ID, name: 'Example', sku: ID, primaryLocale: 'en-US' })]);

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startDnsServer } from '../../../src/rehearsal/dns-server.ts';
 import { answerOfOwner, answerOfResolver, type ZoneRecord } from '../../../src/rehearsal/zones.ts';
+import { closedPort } from '../../system/servers.ts';
 import { seenBy, type Waiting, waitFor, whyOf } from '../waiting.ts';
 
 const want = { name: 'api.example.com', type: 'CNAME', value: 'x1.app.fly.dev' };
@@ -45,6 +46,22 @@ async function silence(): Promise<{ readonly host: string; readonly port: number
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   onTestFinished(() => void socket.close());
   return { host: '127.0.0.1', port: socket.address().port };
+}
+
+/** Answers each packet with what is made of it. */
+async function speaking(packet: (query: Buffer) => Buffer): Promise<{ readonly port: number }> {
+  const socket = createSocket('udp4');
+  socket.on('message', (query, from) => socket.send(packet(query), from.port, from.address));
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  onTestFinished(() => void socket.close());
+  return { port: socket.address().port };
+}
+
+/** The first four bytes of an answer: the id of the question, and flags. */
+function head(query: Buffer, flags: number): Buffer {
+  const bytes = Buffer.from(query.subarray(0, 4));
+  bytes.writeUInt16BE(flags, 2);
+  return bytes;
 }
 
 describe('dns/record', () => {
@@ -112,6 +129,25 @@ describe('dns/record', () => {
       end: { finished: 'done' },
       step: { evidence: { seen: [{ warning: expect.stringContaining('did not answer: ns1.stand-in.invalid') }] } },
     });
+  });
+
+  test('down, refused, cut off and what is no DNS are unknown, in words', async () => {
+    const at = (port: number) => ({ dns: { '*': { host: '127.0.0.1', port } }, limit: 60, within: '1s' });
+    expect(whyOf(await waitFor('dns/record', want, at(await closedPort())))).toContain(
+      'the resolver of this machine did not answer: 127.0.0.1: connection refused',
+    );
+    const answering = async (packet: (query: Buffer) => Buffer) => {
+      const { port } = await speaking(packet);
+      return waitFor('dns/record', want, at(port));
+    };
+    const refused = await answering((query) => Buffer.concat([head(query, 0x8185), query.subarray(4)]));
+    expect(refused).toMatchObject({ end: { exit: 4 }, step: { status: 'waiting' } });
+    expect(whyOf(refused)).toContain('the resolver of this machine was asked, and it answered REFUSED');
+    // Cut, and nobody listens on TCP for the rest.
+    const cut = await answering((query) => Buffer.concat([head(query, 0x8380), query.subarray(4)]));
+    expect(whyOf(cut)).toContain('the resolver of this machine did not answer: 127.0.0.1: connection refused');
+    const noise = await answering(() => Buffer.from('HTTP/1.1 400 Bad Request'));
+    expect(whyOf(noise)).toContain('the resolver of this machine did not answer: 127.0.0.1: timed out');
   });
 
   test('is left at once when it is stopped, also while a server is silent', async () => {

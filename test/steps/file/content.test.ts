@@ -94,3 +94,23 @@ test('keys with dots are given as a list; a key in plain text and a broken patte
   expect(content.with.safeParse({ path: 'a.txt', key: 'x' }).success).toBe(false);
   expect(content.with.safeParse({ path: 'a.txt', matches: '(' }).success).toBe(false);
 });
+
+test('a mark of the byte order does not matter, and neither does a list that is nested without an end', async () => {
+  const files = {
+    'a.json': '\uFEFF{"a":1}',
+    'a.toml': '\uFEFFa = 1\n',
+    'deep.json': `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`,
+    'deep.yml': `a: ${'['.repeat(5_000)}${']'.repeat(5_000)}`,
+    'deep.toml': `a = ${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+  };
+  expect(await look({ path: 'a.json', key: 'a', equals: 1 }, files)).toMatchObject({ is: 'so' });
+  expect(await look({ path: 'a.toml', key: 'a', equals: 1 }, files)).toMatchObject({ is: 'so' });
+  expect(await look({ path: 'deep.json', key: 'a', equals: 1 }, files)).toMatchObject({
+    is: 'not-so',
+    seen: 'a = a list, nested very deep',
+  });
+  for (const path of ['deep.yml', 'deep.toml']) {
+    const seen = await look({ path, key: 'a', equals: 1 }, files);
+    expect(seen).toMatchObject({ is: 'not-so', seen: expect.stringMatching(/^it cannot be parsed: |^a = /) });
+  }
+});

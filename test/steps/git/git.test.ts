@@ -129,7 +129,7 @@ describe('git/tag', () => {
     await repo.commit('first');
     await repo.git('tag', 'v1.0.0');
     await repo.git('remote', 'set-url', 'origin', '/nowhere.git');
-    expect(await look({ push: true })).toMatchObject({ is: 'unknown' });
+    expect(await look({ push: true })).toMatchObject({ is: 'unknown', why: expect.stringContaining('/nowhere.git') });
   });
 
   test('undo deletes it here and there, but not where it names something else now', async () => {
@@ -177,7 +177,7 @@ describe('git/pushed', () => {
     expect(await look()).toMatchObject({ is: 'not-so', seen: 'no commit yet' });
     await repo.commit('first');
     await repo.git('remote', 'set-url', 'origin', '/nowhere.git');
-    expect(await look()).toMatchObject({ is: 'unknown' });
+    expect(await look()).toMatchObject({ is: 'unknown', why: expect.stringContaining('/nowhere.git') });
     await repo.git('checkout', '-q', '--detach');
     expect(await look()).toMatchObject({ is: 'not-so', expected: 'a branch that is checked out' });
   });
@@ -210,6 +210,15 @@ describe('git/no-secrets', () => {
   const look = (more: object = {}) => noSecrets.verify?.(noSecrets.with.parse(more), given(), {});
   const key = `-----BEGIN ${'PRIVATE'} KEY-----`;
   const token = `sk-proj-${'a1B2c3D4'.repeat(5)}`;
+
+  test('the first line of a key between quotes, with nothing after it, is a word about keys and no key', async () => {
+    repo.write('key.ts', `if (!text.startsWith('${key}')) throw new Error(\`it begins with ${key}\`);\n`);
+    await repo.commit('first');
+    expect(await look()).toMatchObject({ is: 'so' });
+    repo.write('account.json', `{ "private_key": "${key}\\nMIIEvQ" }\n`);
+    await repo.commit('second');
+    expect(await look()).toMatchObject({ is: 'not-so' });
+  });
 
   test('a clean repository is so, also an empty one, also with examples and places to be filled in', async () => {
     expect(await look()).toMatchObject({ is: 'so' });

@@ -108,6 +108,13 @@ describe('http/response', () => {
     expect(seenBy(waited)).toEqual(['200, 3 times']);
   });
 
+  test('JSON that is nested without an end is an answer like any other', async () => {
+    const deep = `{"status":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+    const waited = await wait({ json: { status: 'ok' } }, { ...(await served(says(200, deep))), within: '1s' });
+    expect(waited).toMatchObject({ end: { exit: 1 }, step: { status: 'failed' } });
+    expect(whyOf(waited)).toContain('seen 200, status: a list');
+  });
+
   test('a redirect must lead where it is meant to', async () => {
     const to = (location: string) => served(says(301, '', { location }));
     const wanted = { 'redirects-to': 'https://api.example.com/health' };
@@ -192,11 +199,25 @@ describe('http/poll', () => {
 
   test('fails at its deadline where it never ends; stays unknown where nobody answers', async () => {
     const { hosts } = await served(says(202));
-    expect(await wait({}, { hosts, within: '30s' })).toMatchObject({ step: { status: 'failed' }, took: 30_000 });
-    expect(await wait({}, { hosts: local(await closedPort()), within: '30s' })).toMatchObject({
-      step: { status: 'waiting' },
-    });
-    expect(await wait({}, { ...(await served(half)), within: '5s' })).toMatchObject({ step: { status: 'waiting' } });
+    const never = await wait({}, { hosts, within: '30s' });
+    expect(never).toMatchObject({ step: { status: 'failed' }, took: 30_000 });
+    expect(whyOf(never)).toContain('expected 200, seen 202: not ready yet');
+    const down = await wait({}, { hosts: local(await closedPort()), within: '30s' });
+    expect(down).toMatchObject({ step: { status: 'waiting' } });
+    expect(whyOf(down)).toContain('no answer from api.example.com: connection refused');
+  });
+
+  test('a page of something else, half an answer and none in time say what came', async () => {
+    const { hosts } = await served(says(200, '<html>Sign in</html>'));
+    expect(whyOf(await wait({ json: { state: 'done' } }, { hosts, within: '5s' }))).toContain(
+      'expected a JSON body, seen 200, <html>Sign in</html>',
+    );
+    expect(whyOf(await wait({}, { ...(await served(half)), within: '5s' }))).toContain(
+      'no answer from api.example.com: connection closed by the other side',
+    );
+    expect(whyOf(await wait({}, { ...(await served(hangs)), within: '5s', limit: 60 }))).toContain(
+      'no answer from api.example.com: timed out after 0.06 s',
+    );
   });
 
   test('is left when it is stopped', async () => {
@@ -276,6 +297,18 @@ describe('http/events', () => {
       },
     );
     expect(whyOf(broken)).toContain('seen no event (connection closed by the other side)');
+  });
+
+  test('the one that fits is found among very many, each read once', async () => {
+    const { hosts } = await served((_request, response) => {
+      response.writeHead(200, stream);
+      for (let n = 0; n < 40_000; n += 1) response.write(`data: {"state":"running","n":${n}}\n\n`);
+      response.write('data: {"state":"done"}\n\n');
+    });
+    const began = performance.now();
+    const waited = await wait({ json: { state: 'done' }, listen: '20s' }, { hosts });
+    expect(waited.end).toEqual({ finished: 'done' });
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 
   test('an answer that is no stream is told with its kind', async () => {
@@ -429,5 +462,55 @@ describe('http/rate-limit', () => {
     expect(await wait({}, { ...(await served(() => stop.abort())), stop: stop.signal })).toMatchObject({
       end: { stopped: 'interrupted' },
     });
+  });
+});
+
+describe('http/request', () => {
+  const go: Waiting['script'] = [['steps.it.act', 'go']];
+  const kept: Waiting['script'] = [...go, ['steps.it.way', { stop: true }]];
+  const send = (given: object, options: Waiting) =>
+    waitFor(
+      'http/request',
+      { url: 'http://api.example.com/v1/chat', 'json-body': { message: 'hi' }, ...given },
+      { script: go, ...options },
+    );
+
+  test('is done with the answer, and sent once', async () => {
+    const { hosts, asked } = await served(says(202, '{"id":"m-1"}'));
+    expect(await send({ save: { id: 'id' } }, { hosts })).toMatchObject({
+      end: { finished: 'done' },
+      step: { outputs: { status: '202', id: 'm-1' } },
+    });
+    expect(asked).toHaveLength(1);
+  });
+
+  test('a refusal, a page of something else, and a server that is down have failed, and say so', async () => {
+    const refused = await send({}, { ...(await served(says(401, 'who?'))), script: kept });
+    expect(whyOf(refused)).toContain('POST http://api.example.com/v1/chat was answered with 401: who?');
+    const page = await send({ save: { id: 'id' } }, { ...(await served(says(200, '<html>Sign in'))), script: kept });
+    expect(whyOf(page)).toContain('was carried out (200), but its answer has no id: <html>Sign in');
+    const down = await send({}, { hosts: local(await closedPort()), script: kept });
+    expect(whyOf(down)).toContain('did not get there: connection refused');
+  });
+
+  test('half an answer and none in time leave a doubt: nothing is sent again unasked', async () => {
+    const cut = await served(half);
+    const broken = await send({}, { ...cut, script: kept });
+    expect(broken.step.status).toBe('in-doubt');
+    expect(broken.screen.join('\n')).toContain('connection closed by the other side; it may have been carried out');
+    expect(cut.asked).toHaveLength(1);
+    const mute = await served(hangs);
+    const late = await send({}, { ...mute, limit: 60, script: kept });
+    expect(late.step.status).toBe('in-doubt');
+    expect(late.screen.join('\n')).toContain('timed out after 0.06 s; it may have been carried out');
+    expect(mute.asked).toHaveLength(1);
+  });
+
+  test('stopped while it waits for the answer, it is in doubt and not sent again', async () => {
+    const stop = new AbortController();
+    const { hosts, asked } = await served(() => stop.abort());
+    const waited = await send({}, { hosts, stop: stop.signal });
+    expect(waited).toMatchObject({ end: { stopped: 'interrupted' }, step: { status: 'in-doubt' } });
+    expect(asked).toHaveLength(1);
   });
 });

@@ -50,6 +50,7 @@ test.each([
   ],
   [{}, { trusted: false, problem: 'certificate has expired' }, 'Renew it'],
   [{}, { trusted: false, problem: 'certificate is self-signed' }, 'company proxy'],
+  [{}, { trusted: false, problem: 'certificate is self-signed', subject: '', names: [], issuer: '' }, 'company proxy'],
 ])('a certificate that is not trusted is not so, with the usual reason', async (want, shake, hint) => {
   const { seen } = await look(want, shake);
   expect(seen).toMatchObject({

@@ -1,6 +1,7 @@
 // tls/certificate against real TLS servers: good, for another name, expired, signed by itself, cut off, silent, and no TLS at all.
 import { createServer as createSecure } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { chain, sixNames } from '../../system/chain.ts';
 import { expired, selfSigned } from '../../system/expired.ts';
 import { authority, closedPort, servePlain, serveSecure, serveTcp, serveWith } from '../../system/servers.ts';
 import { seenBy, type Waiting, waitFor, whyOf } from '../waiting.ts';
@@ -71,16 +72,33 @@ describe('tls/certificate', () => {
       'company proxy that inspects TLS',
     ],
     [
+      'for many other names',
+      async () => ({ hosts: local(await serveWith(sixNames.key, sixNames.cert)), ca: sixNames.cert }),
+      'seen certificate is for another name (it names n1.example.com, n2.example.com, n3.example.com and 3 more) (certificate for n1.example.com, n2.example.com, n3.example.com and 3 more, issued by x)',
+      'DNS points to the wrong place',
+    ],
+    [
+      'without the intermediate that leads to its root',
+      async () => ({ hosts: local(await serveWith(chain.key, chain.leaf)), ca: chain.root }),
+      'seen certificate chain is incomplete (certificate for api.example.com, issued by Example, Example Intermediate)',
+      'The server does not send its full chain',
+    ],
+    [
       'of an authority that nobody knows',
       async () => ({ hosts: local(await serveSecure(() => {}, { authority: authority(), shows: 'api.example.com' })) }),
       'seen certificate chain ends in an unknown authority',
-      '',
+      'company proxy that inspects TLS',
     ],
   ])('one %s is not so, never trusted, with the usual reason', async (_what, serve, words, hint) => {
     const waited = await wait({ ...(await serve()), within: '10s' }, { host: 'api.example.com' });
     expect(waited).toMatchObject({ end: { exit: 1 }, step: { status: 'failed' }, took: 10_000 });
     expect(whyOf(waited)).toContain(words);
     expect(waited.step.hint ?? '').toContain(hint);
+  });
+
+  test('the same certificate is good once its intermediate is sent along', async () => {
+    const hosts = local(await serveWith(chain.key, `${chain.leaf}${chain.intermediate}`));
+    expect((await wait({ hosts, ca: chain.root })).end).toEqual({ finished: 'done' });
   });
 
   test('too few days left fail it', async () => {
@@ -102,7 +120,11 @@ describe('tls/certificate', () => {
 
   test('half a handshake is none', async () => {
     const port = await serveTcp((socket) => socket.once('data', () => socket.end(Buffer.from([0x16, 3, 3, 0, 80, 2]))));
-    expect((await wait({ hosts: local(port) })).end).toMatchObject({ exit: 4 });
+    const waited = await wait({ hosts: local(port) });
+    expect(waited.end).toMatchObject({ exit: 4 });
+    expect(whyOf(waited)).toContain(
+      'no TLS handshake with api.example.com: connection closed during the TLS handshake',
+    );
   });
 
   test('is left at once when it is stopped in the middle of a handshake', async () => {
