@@ -114,12 +114,22 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       }),
     );
     tellAfterwards(io, runbook, journal, world.borrowed());
-    return await swept(launching, code);
+    const exit = await swept(launching, code);
+    if (exit !== 0 || world.met()) return exit;
+    io.stderr.write(safe(neverMet(fault ?? '')));
+    return 1;
   } finally {
     faces?.close();
     await world.close();
     journal.close();
   }
+}
+
+/** Nobody is led out of what did not happen. */
+function neverMet(fault: string): string {
+  const [name, step] = fault.split('@');
+  const elsewhere = step === undefined ? '' : ` there. Without @${step} it strikes where it first can`;
+  return `The fault ${name} was never met: what it strikes at did not happen${elsewhere}.\n`;
 }
 
 function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, borrowed: readonly string[]): void {
