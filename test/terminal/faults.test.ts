@@ -54,3 +54,17 @@ test('a tester who is no user of the team: who, and where to invite them, and on
   await session.type('\r');
   expect(await finished(session)).toContain('Done: "Testers", verified: ann@example.com (invited)');
 });
+
+test('a build that Apple finds invalid: the reason, a higher number, and the way back to the archive', async () => {
+  const session = rehearse('build-invalid', ['bundle', 'record', 'number', 'archive', 'upload', 'build'], 80);
+  await session.until('I have done it');
+  await session.type('\r');
+  await session.until('Which build number is it?');
+  await session.type('1\r');
+  await session.until(/"Build" failed[\s\S]*└$/);
+  expect(shown(session)).toContain('seen build 1 of 1.0: Invalid Binary (INVALID)');
+  expect(shown(session)).toContain('upload again with a higher build number');
+  await session.type('j');
+  await session.until(/Back to which step\?[\s\S]*Archive/);
+  await session.type('\x03');
+}, 90_000);
