@@ -70,9 +70,15 @@ async function go(argv: readonly string[]): Promise<void> {
     packageFolder: join(__dirname, '..'),
   });
   process.exitCode = code ?? exit;
+  // A reader may be slower than we are: what was written gets out before we end.
+  await Promise.all([written(process.stdout), written(process.stderr)]);
   // Whatever is still open (a keep-alive socket, a paused stdin) must not hold the terminal.
   process.stdin.unref?.();
   setTimeout(() => process.exit(), 50).unref();
 }
+
+/** Everything is written, or there is nobody to read it. */
+const written = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((done) => (stream.destroyed ? done() : stream.write('', () => done())));
 
 edge();

@@ -10,7 +10,6 @@ import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
 import { aimed, readAim } from '../system/aim.ts';
 import { type Commit, readCommit } from '../system/commit.ts';
 import { createRealWorld } from '../system/real-world.ts';
-import { createRedactor } from '../text/redact.ts';
 import { againOf } from './again.ts';
 import { checkAim } from './aim-before.ts';
 import { readAnswers } from './answers.ts';
@@ -81,7 +80,7 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     const { runbook, recheck } = resumed;
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
-    const redactor = createRedactor();
+    const { redactor } = io;
     const launching = {
       io,
       runbook,
@@ -154,7 +153,7 @@ export async function close(
     );
     return end.finished === 'done' ? 0 : 1;
   }
-  io.stderr.write(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`);
+  io.stderr.write(io.redactor.text(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`));
   return end.exit;
 }
 

@@ -13,6 +13,7 @@ import { apply, stepOf } from './evolve.ts';
 import type { Face, Working } from './face.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
 import type { NewItems } from './one-password.ts';
+import { redactedFace } from './redacted-face.ts';
 import type { RunState, SentSecret } from './state.ts';
 import { StepsNow } from './steps-now.ts';
 import type { Journal } from './store.ts';
@@ -103,8 +104,11 @@ export class Sitting {
   /** Where the person went: this step before the others, until it is over, fails or waits. */
   first: string | undefined;
 
+  readonly #face: Face;
+
   constructor(options: SittingOptions, state: RunState) {
     this.#options = options;
+    this.#face = redactedFace(options.face, options.redactor);
     this.#state = state;
     this.#ahead = aheadOf(options.world);
     this.#steps = new StepsNow(options.runbook, state);
@@ -125,7 +129,12 @@ export class Sitting {
   get world(): World {
     return this.#options.world;
   }
+  /** What goes to the person goes through the redactor. */
   get face(): Face {
+    return this.#face;
+  }
+  /** Past the redactor: for a value that the person asks to see. */
+  get openFace(): Face {
     return this.#options.face;
   }
   get redactor(): Redactor {
