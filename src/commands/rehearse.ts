@@ -112,7 +112,9 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       }),
     );
     tellAfterwards(io, runbook, journal, world);
-    return await swept(launching, code);
+    const exit = await swept(launching, code);
+    // Nobody is led out of what did not happen.
+    return exit === 0 && world.unmet() !== undefined ? 1 : exit;
   } finally {
     faces?.close();
     await world.close();

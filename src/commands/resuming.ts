@@ -57,7 +57,7 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
     face.happened(event, state);
   };
   const before = journal.before && { before: journal.before.operator };
-  if (!isHere(resuming))
+  if (!isHere(resuming, state.commit))
     append({ type: 'run.resumed', operator, ...before, ...(commit !== undefined && { commit }) }, false);
   if (runbook !== frozen && changed) {
     const copy = journal.freeze(current.digest, current.source);
@@ -68,9 +68,8 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
 }
 
 /** A run that was just taken over from another machine has said so already, where nothing else is new. */
-function isHere({ journal, operator, commit }: Resuming): boolean {
+function isHere({ journal, operator, commit }: Resuming, known: string | undefined): boolean {
   const last = journal.events.at(-1);
-  const known = evolve(journal.events).commit;
   return last?.type === 'run.resumed' && last.operator === operator && (commit === undefined || commit === known);
 }
 

@@ -39,7 +39,9 @@ test('a fault that no step came to is said: nothing was led out of', async () =>
     return launch(project, ['rehearse', 'small', '--auto', '--fault', fault]);
   };
   const unmet = 'The fault "release-command-failing" did not strike';
-  expect((await rehearsed('release-command-failing')).stderr).toContain(unmet);
+  const ran = await rehearsed('release-command-failing');
+  expect(ran.stderr).toContain(unmet);
+  expect(ran.exit).toBe(1);
   expect((await rehearsed('build-failing')).stderr).not.toContain('did not strike');
 }, 120_000);
 
