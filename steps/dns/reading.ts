@@ -94,6 +94,22 @@ async function flattened({ type: _type, ...asked }: AskedRecord, none: Reading, 
   return found.values.length === 0 ? none : { is: 'values', values: found.values, ttl: found.ttl, flattened: true };
 }
 
+/**
+ * What a name that is a CNAME answers to the questions of programs, where the CNAME is not in that answer: it is older. A cache keeps
+ * each question by itself (RFC 2308 §5; unbound also "no such name").
+ */
+export async function readBeside(asked: Omit<AskedRecord, 'type'>, dns: Dns): Promise<readonly Reading[]> {
+  // Behind an underscore stand texts, such as those that an authority of certificates reads.
+  const types = asked.name.startsWith('_') ? (['TXT'] as const) : (['A', 'AAAA'] as const);
+  const answers = await Promise.all(types.map(async (type) => ({ type, answer: await dns.ask({ ...asked, type }) })));
+  return answers
+    .filter(({ answer }) => aliasesOf(asked.name, answer.answers).length === 1)
+    .map(({ type, answer }): Reading => {
+      const reading = interpret({ ...asked, type }, answer);
+      return reading.is === 'values' ? { ...reading, flattened: true } : reading;
+    });
+}
+
 /** A and AAAA of a name together, normalized. */
 export async function addressesOf(
   asked: Omit<AskedRecord, 'type'>,

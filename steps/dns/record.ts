@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { defineStep, type Look } from '../../src/step.ts';
 import type { Dns, PublicResolver, Use } from '../../src/system/ports.ts';
 import { forbids } from './caa.ts';
-import { type AskedRecord, addressesOf, chainFrom, type Reading, readRecord } from './reading.ts';
+import { type AskedRecord, addressesOf, chainFrom, type Reading, readBeside, readRecord } from './reading.ts';
 import { normalize, normalizeName, type RecordType, satisfies } from './value.ts';
 import { type Judged, judge, judgeOne } from './verdict.ts';
 import { findZone, type Zone } from './zone.ts';
@@ -75,10 +75,21 @@ async function lookEverywhere(want: Want, zone: Zone, ports: Ports): Promise<Loo
 /** The public ones; where none can be reached from here, the one of this machine. */
 async function askResolvers(want: Want, ports: Ports): Promise<readonly Judged[]> {
   const known = await Promise.all(
-    PUBLIC.map((resolver) => readAt(want, { from: `the public resolver of ${resolver}`, resolver }, ports)),
+    PUBLIC.map((resolver) => readKept(want, { from: `the public resolver of ${resolver}`, resolver }, ports)),
   );
   if (known.some(({ reading }) => reading.is !== 'silent' || reading.code !== undefined)) return known;
-  return [...known, await readAt(want, { from: 'the resolver of this machine' }, ports)];
+  return [...known, await readKept(want, { from: 'the resolver of this machine' }, ports)];
+}
+
+/** Who has the CNAME may still keep an older answer to what programs ask of the name: its addresses. */
+async function readKept(want: Want, { from, ...at }: Place, ports: Ports): Promise<Judged> {
+  const judged = await readAt(want, { from, ...at }, ports);
+  if (want.type !== 'CNAME' || judged.verdict !== 'right' || judged.reading.is !== 'values' || judged.reading.flattened)
+    return judged;
+  const besides = await readBeside({ name: want.name, ...at }, ports.dns);
+  const verdicts = await Promise.all(besides.map((reading) => verdictOn(reading, want, ports)));
+  const old = verdicts.find(({ verdict }) => verdict === 'wrong' || verdict === 'none');
+  return old === undefined ? judged : { from, ...old };
 }
 
 async function readAt({ name, type, wanted }: Want, { from, ...at }: Place, { dns }: Ports): Promise<Judged> {

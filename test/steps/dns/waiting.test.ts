@@ -98,6 +98,34 @@ describe('dns/record', () => {
     expect((await waitFor('dns/record', want, server)).end).toEqual({ finished: 'done' });
   });
 
+  test.each([
+    [
+      'an address that a CNAME has replaced',
+      'api.example.com',
+      '192.0.2.66 (addresses, no CNAME)',
+      'keep the old answer for up to 5m more',
+    ],
+    [
+      '"no such record"',
+      '_fly-ownership.api.example.com',
+      'no such record',
+      'keep its "no" for up to 30m (SOA minimum)',
+    ],
+  ])(
+    'a resolver that has the CNAME may still keep %s, for who asks for addresses',
+    async (_what, owner, seen, kept) => {
+      const before = { name: owner, type: 'A', value: '192.0.2.66', ttl: 300, at: 0 };
+      let saved = false;
+      const server = await served(() => [saved ? right : before]);
+      const { createDns } = await import('../../../src/system/dns.ts');
+      await createDns({ dns: server.dns ?? {} }).ask({ name: want.name, type: 'A' });
+      saved = true;
+      const waited = await waitFor('dns/record', want, { ...server, within: '20s' });
+      expect(whyOf(waited)).toContain(`the public resolver of Cloudflare, the public resolver of Google: ${seen}`);
+      expect(waited.step.hint).toContain(kept);
+    },
+  );
+
   test('never: fails at its deadline with expected, seen, and the usual reason', async () => {
     const typo = { ...right, value: 'x1.ap.fly.dev' };
     const waited = await waitFor('dns/record', want, { ...(await served(() => [typo])), within: '10m' });
