@@ -1,5 +1,4 @@
 // The parts of ours that are measured without a whole program around them.
 export { openRuns } from '../src/store/files.ts';
 export { realDisk } from '../src/system/disk.ts';
-export { createRedactor } from '../src/text/redact.ts';
 export { variantsOf } from '../src/text/variants.ts';

@@ -1,11 +1,11 @@
 // How fast the redactor is beside one regular expression of the same patterns, what each lets through, and whether memory stays flat.
 // node bench/redactor.mjs [--json] [--megabytes 100] [--rounds 5] [--long 1024]
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { keysWith, logWith } from './log.mjs';
 
 const { values: given } = parseArgs({
   options: {
@@ -45,8 +45,8 @@ async function compiled() {
 
 /** Both over the same text, one after the other in each round; medians. */
 function compare(wanted) {
-  const { secrets, patterns } = secretsWith(wanted);
-  const chunks = textWith(secrets, Number(given.megabytes));
+  const { keys: secrets, forms: patterns } = keysWith(wanted, variantsOf);
+  const chunks = chunked(logWith(secrets, Number(given.megabytes)));
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const [ours, regular] = [[], []];
   let [left, leftByRegular] = [0, 0];
@@ -69,31 +69,10 @@ function compare(wanted) {
   };
 }
 
-/** Keys as providers make them, until their variants are as many as wanted; the last secret may be cut short by some. */
-function secretsWith(wanted) {
-  const secrets = [];
-  const patterns = new Set();
-  while (patterns.size < wanted) {
-    const value = `sk_live_${randomBytes(18 + (secrets.length % 9)).toString('base64url')}`;
-    secrets.push(value);
-    for (const variant of variantsOf(value)) patterns.add(variant.toString('latin1'));
-  }
-  return { secrets, patterns: [...patterns] };
-}
-
-/** Lines of a log, one in a hundred with a secret, in chunks that cut wherever they cut. */
-function textWith(secrets, megabytes) {
-  const lines = [];
-  let size = 0;
-  for (let n = 0; size < megabytes * 1e6; n++) {
-    const hidden = n % 100 === 0 ? ` token=${secrets[(n / 100) % secrets.length]}` : '';
-    const line = `2026-11-22T21:30:${String(n % 60).padStart(2, '0')}Z app[${(n * 7919) % 99991}] sjc [info] GET /v1/chat 202 in ${n % 997} ms${hidden}\n`;
-    lines.push(line);
-    size += line.length;
-  }
-  const all = Buffer.from(lines.join(''));
+/** In chunks that cut wherever they cut. */
+function chunked(bytes) {
   const chunks = [];
-  for (let at = 0; at < all.length; at += CHUNK) chunks.push(all.subarray(at, at + CHUNK));
+  for (let at = 0; at < bytes.length; at += CHUNK) chunks.push(bytes.subarray(at, at + CHUNK));
   return chunks;
 }
 
@@ -124,8 +103,8 @@ function leftIn(out, patterns) {
 
 /** Resident memory while a long stream goes through: at a tenth of it, and at its end. */
 function memoryOver(megabytes) {
-  const { secrets } = secretsWith(500);
-  const chunks = textWith(secrets, 16);
+  const { keys: secrets } = keysWith(500, variantsOf);
+  const chunks = chunked(logWith(secrets, 16));
   const redactor = createRedactor();
   for (const [at, value] of secrets.entries()) redactor.learn(`SECRET_${at}`, value);
   let out = 0;

@@ -7,6 +7,8 @@ interface Asked {
   readonly message: string;
   /** Lines shown above: expected and seen, commands, consequences. */
   readonly detail?: readonly string[];
+  /** The person may want something else than to answer (skip, go to another step): said as `aside`. */
+  readonly aside?: true;
 }
 
 /** A value typed by the person. */
@@ -72,5 +74,7 @@ export type Answer =
   | { readonly absent: string }
   /** The person said `q`. */
   | { readonly stop: true }
+  /** The person wants another way; only where the question has `aside`. */
+  | { readonly aside: true }
   /** The question was withdrawn: `signal` was aborted (the world answered first, or the run is ending). */
   | { readonly withdrawn: true };

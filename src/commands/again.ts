@@ -14,3 +14,6 @@ export function againOf(argv: readonly string[], name: string): string {
 
 const quoted = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/** The same where a person answers: with these flags nobody is asked, terminal or not. */
+export const inTerminal = (again: string): string => again.replace(/ --(?:json|non-interactive)(?= |$)/g, '');

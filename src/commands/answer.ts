@@ -2,8 +2,6 @@
 import { answerOne } from '../engine/one-thing.ts';
 import { Stop } from '../engine/sitting.ts';
 import type { Runbook } from '../runbook/model.ts';
-import { safe } from '../text/escape.ts';
-import { createRedactor } from '../text/redact.ts';
 import { createHeadlessFace } from '../ui/headless.ts';
 import { checkId } from './answers.ts';
 import { shownFace } from './faces.ts';
@@ -33,14 +31,14 @@ export async function answer(call: Call): Promise<number> {
       journal,
       world,
       face: createHeadlessFace({ shown, answers: { [id]: value }, yes: false, again }),
-      redactor: createRedactor(),
+      redactor: io.redactor,
       operator: operatorOf(io, flags),
       skip: {},
       recheck: false,
       trusted: mayRun(io, flags, runbook),
     });
     await answerOne(sitting, id);
-    io.stderr.write(safe(`Go on with: ${again}\n`));
+    io.stderr.write(`Go on with: ${again}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof Stop)) throw error;

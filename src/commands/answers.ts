@@ -3,7 +3,6 @@ import { readYamlFile } from '../document/yaml-map.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Json } from '../step.ts';
 import { didYouMean } from '../text/closest.ts';
-import { safe } from '../text/escape.ts';
 import { isError } from '../text/finding.ts';
 import { renderFinding } from '../text/render-finding.ts';
 import { type Flags, pairs } from './flags.ts';
@@ -30,7 +29,7 @@ function fromFile(io: Io, file: string): Answers {
   });
   const errors = findings.filter(isError);
   if (map && errors.length === 0) return map.values;
-  for (const finding of errors) io.stderr.write(`${safe(renderFinding(finding))}\n`);
+  for (const finding of errors) io.stderr.write(`${renderFinding(finding)}\n`);
   throw new Exit(2);
 }
 

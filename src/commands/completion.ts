@@ -1,7 +1,7 @@
 // `launch completion bash|zsh|fish`: a script for the shell. It asks `launch completion suggest -- WORD…` what the last word may become.
 import { listRunbooks } from '../system/project.ts';
 import { closest } from '../text/closest.ts';
-import { flagNames, takesValue } from './flags.ts';
+import { flagsOf, takesValue, usageOf } from './flags.ts';
 import { UsageError } from './io.ts';
 import { type Call, commandNames } from './main.ts';
 import { projectFolder } from './project-folder.ts';
@@ -34,17 +34,22 @@ async function suggest(call: Call, words: readonly string[]): Promise<readonly s
   // bash cuts at `=`: `--fault=x` comes as three words.
   const parts = words.flatMap((word, index) => (word === '=' ? (index === words.length - 1 ? [''] : []) : [word]));
   const current = parts.at(-1) ?? '';
-  const found = current.startsWith('-') && !current.includes('=') ? flagNames : await offered(call, parts);
+  const found = current.startsWith('-') && !current.includes('=') ? flagsAfter(parts) : await offered(call, parts);
   return found.filter((one) => one.startsWith(current) && PLAIN.test(one));
 }
+
+/** Words that are no flag and no value of one. */
+const namesIn = (words: readonly string[]): readonly string[] =>
+  words.filter((word, index) => !word.startsWith('-') && !takesValue(words[index - 1] ?? ''));
+
+const flagsAfter = (words: readonly string[]): readonly string[] =>
+  flagsOf(usageOf(namesIn(words))).map((name) => `--${name}`);
 
 async function offered(call: Call, words: readonly string[]): Promise<readonly string[]> {
   const before = words.slice(0, -1);
   const last = before.at(-1) ?? '';
   if (takesValue(last)) return (await VALUES[last]?.(call, [])) ?? [];
-  const [command, ...more] = before.filter(
-    (word, index) => !word.startsWith('-') && !takesValue(before[index - 1] ?? ''),
-  );
+  const [command, ...more] = namesIn(before);
   if (command === undefined) return [...commandNames, ...runbooks(call)];
   const after = Object.hasOwn(AFTER, command) ? AFTER[command] : undefined;
   return (await after?.(call, more)) ?? [];
@@ -103,7 +108,7 @@ const AFTER: Readonly<Record<string, Offer>> = {
 const VALUES: Readonly<Record<string, Offer>> = {
   '--fault': async () => ['list', ...Object.keys((await import('../rehearsal/faults.ts')).faults)],
   '--crash': () => ['every'],
-  '--format': () => ['md', 'json', 'text', 'github'],
+  '--format': () => ['md', 'html', 'json', 'text', 'github', 'markdown'],
   '--run': runs('runs', 'rehearsals'),
 };
 

@@ -1,14 +1,14 @@
 // `launch rehearse NAME --crash every`: the rehearsal is killed at every point and started again; it must end like one that nobody killed.
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { evolve, stepOf } from '../engine/evolve.ts';
 import { type Kinds, offerOf } from '../engine/offer.ts';
 import { crashPoints } from '../rehearsal/crash.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Runs } from '../store/files.ts';
+import { isThere, readText } from '../system/own-files.ts';
+import { type SelfEnded, startSelf } from '../system/self.ts';
 import { parseDuration } from '../text/duration.ts';
-import { safe, safeLine } from '../text/escape.ts';
+import { safeLine } from '../text/escape.ts';
 import { count } from '../ui/outline.ts';
 import { type Io, UsageError } from './io.ts';
 import type { Call } from './main.ts';
@@ -34,7 +34,8 @@ export async function crashTrials({ io, names, flags }: Call, project: string): 
   const killed = await rehearseKilled(io, runs, argv, every[0]);
   if ('exit' in killed) return killed.exit;
   const trial = await compare(runs, { runbook, kinds }, whole.id, killed);
-  io.stdout.write(flags.json ? `${JSON.stringify(trial, null, 2)}\n` : `${safe(inWords(trial).join('\n'))}\n`);
+  if (flags.json) io.stdout.json(trial, 2);
+  else io.stdout.write(`${inWords(trial).join('\n')}\n`);
   return trial.differences.length === 0 ? 0 : 1;
 }
 
@@ -55,7 +56,7 @@ async function rehearseWhole(io: Io, runs: Runs, argv: readonly string[]): Promi
   const before = ids(runs);
   const ended = await start(io, [...argv, '--new'], undefined);
   if (ended.exit === 0) return { id: newOf(runs, before) };
-  io.stderr.write(`${safe(ended.tail)}\nWithout a crash it does not end with exit 0 either: mend that first.\n`);
+  io.stderr.write(`${ended.tail}\nWithout a crash it does not end with exit 0 either: mend that first.\n`);
   return { exit: ended.exit ?? 1 };
 }
 
@@ -77,7 +78,7 @@ async function rehearseKilled(io: Io, runs: Runs, argv: readonly string[], every
     }
     if (ended.exit === 0) return { id, kills };
     io.stderr.write(
-      `${safe(ended.tail)}\nStarted again after it was killed (${safeLine(last)}), it stopped with exit ${ended.exit}.\n`,
+      `${ended.tail}\nStarted again after it was killed (${safeLine(last)}), it stopped with exit ${ended.exit}.\n`,
     );
     return { exit: io.signal.aborted ? 4 : 1 };
   }
@@ -85,34 +86,12 @@ async function rehearseKilled(io: Io, runs: Runs, argv: readonly string[], every
   return { exit: 1 };
 }
 
-interface Ended {
-  readonly exit: number | null;
-  readonly signal: NodeJS.Signals | null;
-  /** The last lines it wrote. */
-  readonly tail: string;
-}
-
-/** This program once more, as a child that may be killed. */
-function start(io: Io, argv: readonly string[], crash: string | undefined): Promise<Ended> {
-  const child = spawn(process.execPath, [join(io.packageFolder, 'dist', 'launch.cjs'), ...argv], {
+const start = (io: Io, argv: readonly string[], crash: string | undefined): Promise<SelfEnded> =>
+  startSelf(join(io.packageFolder, 'dist', 'launch.cjs'), argv, {
     cwd: io.cwd,
     env: { ...io.env, LAUNCHBOOK_CRASH: crash },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    signal: io.signal,
   });
-  const stop = () => child.kill('SIGTERM');
-  io.signal.addEventListener('abort', stop, { once: true });
-  let tail = '';
-  child.stderr.on('data', (data) => {
-    tail = (tail + data).slice(-4000);
-  });
-  return new Promise((done, failed) => {
-    child.on('error', failed);
-    child.on('close', (exit, signal) => {
-      io.signal.removeEventListener('abort', stop);
-      done({ exit, signal, tail: tail.split('\n').slice(-12).join('\n').trim() });
-    });
-  });
-}
 
 const ids = (runs: Runs): ReadonlySet<string> => new Set(runs.find(''));
 
@@ -134,6 +113,8 @@ interface Trial {
   readonly made: readonly { readonly what: string; readonly whole: number; readonly killed: number }[];
   /** What nothing can look at: after a crash a person is asked, and may be wrong. */
   readonly unsure: readonly string[];
+  /** Steps that can be looked at, and whose doubt a person settled all the same: it was not so, and a command is not repeated unasked. */
+  readonly asked: readonly string[];
   readonly differences: readonly string[];
 }
 
@@ -165,8 +146,17 @@ async function compare(
     steps,
     made,
     unsure,
+    asked: askedIn(runs, id).filter((step) => !unsure.includes(step)),
     differences: differencesOf({ steps, made }),
   };
+}
+
+/** Steps of which a person said whether they had happened. */
+function askedIn(runs: Runs, id: string): readonly string[] {
+  const asked = runs
+    .read(id)
+    .flatMap((event) => (event.type === 'step.resolved' && event.by === 'person' ? [event.step] : []));
+  return [...new Set(asked)];
 }
 
 /** In sentences: where the killed rehearsal ended otherwise, and what it made more or less often. */
@@ -195,7 +185,9 @@ function outcomes(runs: Runs, id: string, runbook: Runbook, unsure: readonly str
 /** What the stand-ins were made to do by acts, and how often; names that they thought of themselves left out. */
 function madeIn(folder: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const line of readFileSync(join(folder, 'world', 'calls.jsonl'), 'utf8').split('\n')) {
+  const calls = join(folder, 'world', 'calls.jsonl');
+  // A runbook that needs none of the stand-ins calls none.
+  for (const line of isThere(calls) ? readText(calls).split('\n') : []) {
     if (line === '') continue;
     const { tool, changed }: { tool: string; changed?: string } = JSON.parse(line);
     if (changed === undefined || tool === 'pretend') continue;
@@ -208,7 +200,7 @@ function madeIn(folder: string): ReadonlyMap<string, number> {
   return counts;
 }
 
-function inWords({ kills, points, steps, made, unsure, differences }: Trial): readonly string[] {
+function inWords({ kills, points, steps, made, unsure, asked, differences }: Trial): readonly string[] {
   const width = Math.max(...steps.map(({ id }) => id.length), ...made.map(({ what }) => what.length));
   const row = (name: string, ...cells: readonly string[]) =>
     `${name.padEnd(width)}  ${cells.map((cell) => cell.padEnd(18)).join('  ')}`.trimEnd();
@@ -221,6 +213,11 @@ function inWords({ kills, points, steps, made, unsure, differences }: Trial): re
     '',
     ...(unsure.length > 0
       ? [`Nothing can look at what these steps do, so after a crash a person is asked: ${unsure.join(', ')}.`]
+      : []),
+    ...(asked.length > 0
+      ? [
+          `What these steps do is looked at; where it is not so after a crash, a person is asked too: ${asked.join(', ')}.`,
+        ]
       : []),
     ...differences.map((difference) => `Differs: ${difference}`),
     `Killed ${count(kills, 'time')} at ${count(points, 'point')}, ${

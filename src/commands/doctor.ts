@@ -6,7 +6,6 @@ import type { Runbook } from '../runbook/model.ts';
 import type { Requirement } from '../step.ts';
 import { isWritable, listRunbooks, nodeVersion } from '../system/project.ts';
 import { isTrusted } from '../system/settings.ts';
-import { safe, safeJson } from '../text/escape.ts';
 import { fill, references } from '../text/expression.ts';
 import { count } from '../ui/outline.ts';
 import { lookingSitting } from './looking.ts';
@@ -38,7 +37,8 @@ export async function doctor(call: Call): Promise<number> {
         needs.push(need);
   }
   const lacking = needs.filter(({ is }) => is !== 'there');
-  io.stdout.write(flags.json ? `${safeJson(needs, 2)}\n` : safe(`${shown(needs, lacking.length).join('\n')}\n`));
+  if (flags.json) io.stdout.json(needs, 2);
+  else io.stdout.write(`${shown(needs, lacking.length).join('\n')}\n`);
   return lacking.length > 0 ? 1 : 0;
 }
 

@@ -13,7 +13,7 @@ export async function exportRecord(call: Call): Promise<number> {
   const { runbook, events, state, id } = await frozenRun(call);
   if (flags.check !== undefined) {
     const text = readOwn(io, '--check', flags.check);
-    const of = recordedEvent(runbook, events, text);
+    const of = recordedEvent(runbook, events, text, text.startsWith('<!doctype') ? await html() : renderRecord);
     io.stdout.write(
       of !== undefined
         ? `${flags.check} is the record of ${id} as of event ${of}.\n`
@@ -21,10 +21,22 @@ export async function exportRecord(call: Call): Promise<number> {
     );
     return of !== undefined ? 0 : 1;
   }
-  const format = flags.format ?? 'md';
-  if (format !== 'md' && format !== 'json') throw new UsageError(`--format ${format} is not there`, 'md or json');
-  const text = format === 'json' ? renderJson(runbook, events, state) : renderRecord(runbook, events, state);
+  const format = flags.json ? 'json' : (flags.format ?? 'md');
+  const render = Object.hasOwn(FORMATS, format) ? await FORMATS[format]?.() : undefined;
+  if (!render) throw new UsageError(`--format ${format} is not there`, 'md, html or json');
+  const text = render(runbook, events, state);
   if (flags.out === undefined) io.stdout.write(text);
   else await writeOwn(io, '--out', flags.out, text);
   return 0;
 }
+
+const html = async () => {
+  const { htmlOf } = await import('../document/html.ts');
+  return (await import('../record/html.ts')).htmlRecord(htmlOf);
+};
+
+const FORMATS: Readonly<Record<string, () => Promise<typeof renderRecord>>> = {
+  md: async () => renderRecord,
+  json: async () => renderJson,
+  html,
+};

@@ -5,11 +5,13 @@ import { createJsonFace } from '../ui/json.ts';
 import { createLineAsker } from '../ui/line-asker.ts';
 import type { Outline } from '../ui/outline.ts';
 import { createPlainFace } from '../ui/plain.ts';
-import { keyboardOf, screenOf } from '../ui/terminal.ts';
-import { createTheme, styleFor } from '../ui/theme.ts';
+import { keyboardOf } from '../ui/terminal.ts';
+import { createTheme } from '../ui/theme.ts';
+import { inTerminal } from './again.ts';
 import type { Answers } from './answers.ts';
 import type { Flags } from './flags.ts';
 import { type Io, isPresent } from './io.ts';
+import { styleOf, themeOf } from './style.ts';
 
 export interface Faces {
   readonly face: Face;
@@ -32,18 +34,9 @@ const realClock = {
 
 /** What is shown, without anyone who answers. */
 export function shownFace(io: Io, flags: Flags, runbook: Outline): Face {
-  if (flags.json) return createJsonFace({ write: (text) => void io.stdout.write(text) });
-  const screen = screenOf(io.stderr);
-  const theme = createTheme(
-    styleFor({
-      env: io.env,
-      terminal: Boolean(io.stderr.isTTY),
-      columns: io.stderr.columns,
-      noColor: flags['no-color'],
-      plain: flags.plain,
-    }),
-  );
-  return createPlainFace({ out: screen, theme, outline: runbook, clock: realClock });
+  if (flags.json) return createJsonFace(io.stdout);
+  const theme = themeOf(io, flags, io.stderr);
+  return createPlainFace({ out: io.stderr, theme, outline: runbook, clock: realClock });
 }
 
 interface Sitting {
@@ -56,30 +49,34 @@ interface Sitting {
 export async function facesFor(io: Io, flags: Flags, { outline, again, answers = {} }: Sitting): Promise<Faces> {
   const yes = flags.yes ?? false;
   if (!isPresent(io, flags))
-    return { face: createHeadlessFace({ shown: shownFace(io, flags, outline), answers, yes, again }), close: () => {} };
-  const style = styleFor({
-    env: io.env,
-    terminal: true,
-    columns: io.stderr.columns,
-    noColor: flags['no-color'],
-    plain: flags.plain,
-  });
+    return {
+      face: createHeadlessFace({ shown: shownFace(io, flags, outline), answers, yes, again: inTerminal(again) }),
+      close: () => {},
+    };
+  const style = styleOf(io, flags, io.stderr);
   const theme = createTheme(style);
-  const screen = screenOf(io.stderr);
   const keyboard = keyboardOf(io.stdin, io.interrupt);
   const { lexProse } = await import('../document/prose.ts');
   if (style.plain) {
     const face = createPlainFace({
-      out: screen,
+      out: io.stderr,
       theme,
       outline,
       clock: realClock,
-      ask: createLineAsker({ out: screen, keyboard }),
+      ask: createLineAsker({ out: io.stderr, keyboard }),
       lex: lexProse,
     });
     return { face: withAnswers(face, answers, yes), close: () => {} };
   }
   const { createWizard } = await import('../ui/wizard.ts');
-  const wizard = createWizard({ screen, keyboard, theme, outline, clock: realClock, lex: lexProse, bell: !io.env.CI });
+  const wizard = createWizard({
+    screen: io.stderr,
+    keyboard,
+    theme,
+    outline,
+    clock: realClock,
+    lex: lexProse,
+    bell: !io.env.CI,
+  });
   return { face: withAnswers(wizard, answers, yes), close: () => wizard.close() };
 }

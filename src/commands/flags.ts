@@ -33,8 +33,64 @@ const FLAGS = {
   version: { type: 'boolean', short: 'V' },
 } as const;
 
-/** As they are typed: `--yes`. */
-export const flagNames: readonly string[] = Object.keys(FLAGS).map((name) => `--${name}`);
+export type FlagName = keyof typeof FLAGS;
+
+/** What every command takes: where it works, how it shows, who is there. */
+const EVERYWHERE = ['dir', 'plain', 'no-color', 'yes', 'non-interactive', 'who', 'help', 'version'] as const;
+const CARRYING_OUT = ['answers', 'input', 'skip', 'new', 'run', 'trust', 'strict', 'json'] as const;
+
+/** What a command takes besides; of two words where the second decides. */
+const TAKES: Readonly<Record<string, readonly FlagName[]>> = {
+  run: CARRYING_OUT,
+  rehearse: ['auto', 'fault', 'crash', ...CARRYING_OUT],
+  plan: ['exit-code', 'answers', 'input', 'trust', 'strict', 'json'],
+  status: ['run', 'text', 'json'],
+  runs: ['json'],
+  log: ['run', 'json'],
+  export: ['run', 'format', 'out', 'check', 'json'],
+  verify: ['run', 'trust', 'json'],
+  undo: ['run', 'trust', 'json'],
+  mark: ['reason', 'run', 'trust', 'answers', 'input', 'json'],
+  answer: ['run', 'trust', 'json'],
+  lint: ['project', 'format', 'strict', 'json'],
+  trust: ['trust', 'strict'],
+  'secrets scan': ['format', 'json'],
+  'secrets diff': ['answers', 'input', 'strict', 'json'],
+  'secrets fill': CARRYING_OUT,
+  secrets: [],
+  steps: [],
+  schema: [],
+  doctor: ['answers', 'input', 'strict', 'json'],
+  completion: [],
+  'handover open': CARRYING_OUT,
+  'handover take-back': ['run'],
+  handover: ['out', 'to', 'run'],
+  unlock: ['run'],
+};
+
+export const usages: readonly string[] = Object.keys(TAKES);
+
+/** The command that these words begin, as far as its flags go; `run` where the first is a runbook. */
+export function usageOf([first = 'run', second]: readonly string[]): string {
+  const both = `${first} ${second}`;
+  return Object.hasOwn(TAKES, both) ? both : Object.hasOwn(TAKES, first) ? first : 'run';
+}
+
+export const flagsOf = (usage: string): readonly FlagName[] => [...(TAKES[usage] ?? []), ...EVERYWHERE];
+
+/** Throws UsageError at a flag that the command would pass over: it was given for a reason. */
+export function checkFlags(usage: string, flags: Flags): void {
+  const takes = flagsOf(usage);
+  const other = (Object.keys(flags) as FlagName[]).find((flag) => !takes.includes(flag)); // keys of Flags are flags
+  if (other === undefined) return;
+  const at = usages
+    .filter((one) => TAKES[one]?.includes(other))
+    .map((one) => (one === 'run' ? 'launch NAME' : `launch ${one}`));
+  throw new UsageError(
+    `--${other} is no flag of ${usage === 'run' ? 'launch NAME' : `launch ${usage}`}`,
+    `it goes with ${at.join(', ')}`,
+  );
+}
 
 /** Is the word after this one its value? */
 export function takesValue(word: string): boolean {

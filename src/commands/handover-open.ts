@@ -9,7 +9,6 @@ import { handoverOf } from '../store/files.ts';
 import type { Unpacked } from '../store/handover.ts';
 import { hashOf } from '../store/lines.ts';
 import { diskFiles } from '../system/files.ts';
-import { safe } from '../text/escape.ts';
 import { UsageError } from './io.ts';
 import type { Call } from './main.ts';
 import { readOwn } from './own-files.ts';
@@ -29,7 +28,7 @@ export async function openHandover(call: Call): Promise<number> {
   const unpacked = readHandover(text, file);
   const state = evolve(unpacked.events);
   const { name } = state.runbook;
-  io.stderr.write(safe(`${[...unpacked.handover.summary, `SHA-256 ${hashOf(text)}`].join('\n')}\n`));
+  io.stderr.write(`${[...unpacked.handover.summary, `SHA-256 ${hashOf(text)}`].join('\n')}\n`);
   // Before anything is written: the project has the runbook, and both it and the version that came with the run are trusted.
   const current = await readRunbook(io, project, runbookFile(io, flags, project, state.runbook.file), flags);
   await requireTrust(io, flags, current);
@@ -49,7 +48,7 @@ export async function openHandover(call: Call): Promise<number> {
   const before = handoverOf(unpacked.events)?.by ?? state.operator;
   const taken = { type: 'run.resumed', operator: operatorOf(io, flags), before } as const;
   await runs.unpack(unpacked, { taken, at: new Date() });
-  io.stderr.write(safe(`${state.run} is here now.\n`));
+  io.stderr.write(`${state.run} is here now.\n`);
   const words = io.argv.filter((word) => word !== 'handover' && word !== 'open' && word !== file);
   const argv = [name, ...words, '--run', state.run];
   return run({ io: { ...io, argv }, names: [state.runbook.file], flags: { ...flags, run: state.run } });

@@ -1,5 +1,4 @@
 // `launch handover`: a run goes on with someone else, on another machine. Packed, opened there, or taken back.
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { evolve } from '../engine/evolve.ts';
 import type { RunState } from '../engine/state.ts';
@@ -8,8 +7,7 @@ import { handoverOf, type OpenJournal } from '../store/files.ts';
 import { hashOf } from '../store/lines.ts';
 import { realDisk } from '../system/disk.ts';
 import { groupLives } from '../system/identity.ts';
-import { safe } from '../text/escape.ts';
-import { createRedactor } from '../text/redact.ts';
+import { claimFile } from '../system/own-files.ts';
 import { count } from '../ui/outline.ts';
 import { describeStatus, statusText } from '../ui/words.ts';
 import { facesFor } from './faces.ts';
@@ -103,7 +101,7 @@ function requireEnded(io: Io, state: RunState, runbook: Runbook): void {
 
 /** A second look at what the run wrote, with what this environment knows as a token. */
 function requireNoSecret(io: Io, journal: OpenJournal): void {
-  const redactor = createRedactor();
+  const { redactor } = io;
   learnTokens(redactor, Object.fromEntries(Object.entries(io.env).map(([name, value]) => [name, value ?? ''])));
   const [leak] = journal.leaks((bytes) => redactor.holds(bytes));
   if (leak)
@@ -116,32 +114,33 @@ function requireNoSecret(io: Io, journal: OpenJournal): void {
 }
 
 function stop(io: Io, why: string, remedy: string, exit = 4): never {
-  io.stderr.write(safe(`launch: ${why}\n  ${remedy}\n`));
+  io.stderr.write(`launch: ${why}\n  ${remedy}\n`);
   throw new Exit(exit);
 }
 
 /** The file is made before the run is handed over: where it cannot be written, nothing has happened. */
 async function written<T extends { readonly text: string }>(io: Io, file: string, make: () => Promise<T>): Promise<T> {
-  const path = resolve(io.cwd, file);
-  let fd: number;
+  const claimed = claim(resolve(io.cwd, file));
   try {
-    fd = openSync(path, 'wx', 0o600);
+    const made = await make();
+    claimed.write(made.text);
+    return made;
+  } catch (error) {
+    claimed.giveUp();
+    throw error;
+  } finally {
+    claimed.close();
+  }
+}
+
+function claim(path: string): ReturnType<typeof claimFile> {
+  try {
+    return claimFile(path);
   } catch (error) {
     throw new UsageError(
       `--out: ${error instanceof Error ? error.message : String(error)}`,
       'name a file that is not there yet, in a folder that you may write to',
     );
-  }
-  try {
-    const made = await make();
-    for (let bytes = Buffer.from(made.text); bytes.length > 0; ) bytes = bytes.subarray(writeSync(fd, bytes));
-    fsyncSync(fd);
-    return made;
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
-  } finally {
-    closeSync(fd);
   }
 }
 
@@ -203,5 +202,5 @@ async function isSure({ io, flags }: Call, id: string, to: string, at: string): 
 }
 
 function tell(io: Io, lines: readonly string[]): void {
-  io.stdout.write(safe(`${lines.join('\n')}\n`));
+  io.stdout.write(`${lines.join('\n')}\n`);
 }

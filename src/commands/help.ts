@@ -16,7 +16,7 @@ export const HELP = `launch: carry out a launch plan, step by step, and prove ea
   launch secrets scan           what the code reads of the environment: a table for the pull request
   launch secrets diff [runbook] production beside staging, fly.toml, runbook and code; never a value
   launch secrets fill [runbook] ask for, make or read what is missing, and set it staged
-  launch mark STEP done         on your word, in a terminal; or: skipped --reason "…"
+  launch mark STEP done         on your word, in a terminal; or: skipped --reason "…"; or: again
   launch answer QUESTION VALUE  one question by its id (inputs.NAME, steps.ID.answer, steps.ID.ask.NAME)
   launch doctor [runbook]       what is missing on this machine for it, and how to get it; looks only
   launch completion bash        completes commands, runbooks, flags and faults; also zsh and fish

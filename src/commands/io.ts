@@ -1,5 +1,7 @@
 // What a command is given of the process, and the errors that are the operator's.
-import type { ReadStream, WriteStream } from 'node:tty';
+import type { ReadStream } from 'node:tty';
+import type { Redactor } from '../text/redact.ts';
+import type { Output } from '../ui/terminal.ts';
 import type { Flags } from './flags.ts';
 
 export interface Io {
@@ -8,8 +10,10 @@ export interface Io {
   readonly cwd: string;
   readonly pid: number;
   readonly stdin: ReadStream | NodeJS.ReadStream;
-  readonly stdout: WriteStream | NodeJS.WriteStream;
-  readonly stderr: WriteStream | NodeJS.WriteStream;
+  /** Of this process: what it has learned is kept out of everything that is written. */
+  readonly redactor: Redactor;
+  readonly stdout: Output;
+  readonly stderr: Output;
   readonly signal: AbortSignal;
   /** Ctrl-C, typed where the terminal gives it as a key: the same as the signal. */
   readonly interrupt: () => void;

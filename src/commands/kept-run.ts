@@ -4,7 +4,6 @@ import type { OpenJournal } from '../store/files.ts';
 import { aimed, readAim } from '../system/aim.ts';
 import { createRealWorld } from '../system/real-world.ts';
 import type { World } from '../system/world.ts';
-import { safe } from '../text/escape.ts';
 import { checkAim } from './aim-before.ts';
 import { type FrozenRun, frozenRun } from './frozen.ts';
 import { UsageError } from './io.ts';
@@ -65,7 +64,7 @@ export function takeRunOrSay(call: Call, run: KeptRun, follows: string): OpenJou
     return takeRun(call, run);
   } catch (error) {
     if (!(error instanceof LockedError || error instanceof StateError)) throw error;
-    call.io.stderr.write(safe(`${error.message}: ${follows}\n`));
+    call.io.stderr.write(`${error.message}: ${follows}\n`);
     return undefined;
   }
 }

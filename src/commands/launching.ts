@@ -1,23 +1,25 @@
 // One sitting, from an open journal to the record: shared by `launch run` and `launch rehearse`.
 import { createHash } from 'node:crypto';
 import type { LaunchEvent } from '../engine/events.ts';
-import { evolve, stepOf } from '../engine/evolve.ts';
+import { evolve, finishOf, stepOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import { carryOut, type SittingEnd } from '../engine/loop.ts';
 import { offerOf } from '../engine/offer.ts';
 import { Sitting } from '../engine/sitting.ts';
-import type { Journal } from '../engine/store.ts';
+import type { SentSecret } from '../engine/state.ts';
+import { type Journal, StateError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
-import type { OpenJournal } from '../store/files.ts';
-import type { RunRecord } from '../system/ports.ts';
+import type { Json } from '../step.ts';
+import type { OpenJournal, Runs } from '../store/files.ts';
+import type { NamedSecret, RunRecord } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { parseDuration } from '../text/duration.ts';
-import { safe } from '../text/escape.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Flags } from './flags.ts';
 import { pairs } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 import { loadKinds } from './project.ts';
+import { readable, runsOf } from './runs-of.ts';
 
 export interface Launching {
   readonly io: Io;
@@ -34,16 +36,22 @@ export interface Launching {
   /** This version of the runbook may run what is its own. */
   readonly trusted: boolean;
   readonly afterEvent?: (event: LaunchEvent) => void;
+  readonly lastInputs?: () => Readonly<Record<string, Json>>;
 }
 
 /** The record as the journal gives it, for a step that writes it. Loaded late: most runbooks have no such step. */
 async function recordOf(runbook: Runbook, journal: Journal): Promise<RunRecord> {
   const { renderRecord } = await import('../record/markdown.ts');
-  const { recordedEvent } = await import('../record/check.ts');
+  const { isRecord, recordedEvent } = await import('../record/check.ts');
+  const { recordPath } = await import('./record-place.ts');
   return {
-    path: runbook.record,
+    // Inputs that it names may be given in this sitting.
+    get path() {
+      return recordPath(runbook, journal.events);
+    },
     text: () => renderRecord(runbook, journal.events, evolve(journal.events)),
     of: (text) => recordedEvent(runbook, journal.events, text),
+    isOne: isRecord,
   };
 }
 
@@ -61,7 +69,8 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
 export async function sittingOf(
   launching: Omit<Launching, 'journal'> & { readonly journal: Journal },
 ): Promise<Sitting> {
-  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, trusted, afterEvent } = launching;
+  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, trusted } = launching;
+  const { afterEvent, lastInputs } = launching;
   const kinds = await loadKinds(runbook, { project: world.project, trusted });
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
   const environment = Object.fromEntries(
@@ -84,15 +93,41 @@ export async function sittingOf(
       ...(kinds.has('record/write') && { record: await recordOf(runbook, journal) }),
       recheck,
       trusted,
+      ...(!world.pretend && { sentBefore: sentIn(earlierRuns(launching)) }),
       ...(afterEvent && { afterEvent }),
+      ...(lastInputs && { lastInputs }),
     },
     evolve(journal.events),
   );
 }
 
+const earlierRuns = ({ io, world, operator }: Pick<Launching, 'io' | 'world' | 'operator'>): Runs =>
+  runsOf(io, { who: operator }, world.project, 'runs');
+
+/** Looks through the runs, the newest first, when first asked; one that cannot be read tells nothing. */
+function sentIn(runs: Runs): (of: NamedSecret) => SentSecret | undefined {
+  let sent: readonly SentSecret[] | undefined;
+  return ({ app, name }) => {
+    sent ??= runs
+      .list()
+      .filter(readable)
+      .flatMap(({ id }) => readSent(runs, id));
+    return sent.find((one) => one.app === app && one.name === name);
+  };
+}
+
+function readSent(runs: Runs, id: string): readonly SentSecret[] {
+  try {
+    return evolve(runs.read(id)).secrets;
+  } catch (error) {
+    if (error instanceof StateError) return [];
+    throw error;
+  }
+}
+
 /** undefined while there is something to do. */
 export function finishedAs({ events }: Pick<OpenJournal, 'events'>): SittingEnd | undefined {
-  const outcome = evolve(events).finished?.outcome;
+  const outcome = finishOf(events)?.outcome;
   return outcome === 'done' || outcome === 'failed' ? { finished: outcome } : undefined;
 }
 
@@ -143,9 +178,7 @@ export async function swept({ io, journal, redactor, world }: Launching, code: n
   }
   for (const { file, secret } of leaks)
     io.stderr.write(
-      safe(
-        `launch: ${secret} stands in ${file}\n  change that secret, and take it out of the file before it goes anywhere\n`,
-      ),
+      `launch: ${secret} stands in ${file}\n  change that secret, and take it out of the file before it goes anywhere\n`,
     );
   return leaks.length > 0 ? 1 : code;
 }

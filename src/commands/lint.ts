@@ -4,7 +4,6 @@ import { loadRunbook } from '../runbook/load.ts';
 import type { Runbook } from '../runbook/model.ts';
 import { diskFiles } from '../system/files.ts';
 import { findProject, listRunbooks } from '../system/project.ts';
-import { safe, safeJson } from '../text/escape.ts';
 import { type Finding, isError } from '../text/finding.ts';
 import { renderFinding } from '../text/render-finding.ts';
 import { count } from '../ui/outline.ts';
@@ -48,7 +47,7 @@ export async function lint({ io, names, flags }: Call): Promise<number> {
 type Write = (findings: readonly Finding[], files: number, io: Io) => void;
 
 const FORMATS: Readonly<Record<string, Write>> = {
-  json: (findings, _files, io) => io.stdout.write(`${safeJson(findings, 2)}\n`),
+  json: (findings, _files, io) => io.stdout.json(findings, 2),
   github: (findings, _files, io) => {
     for (const { severity, place, message, why, remedy } of findings) {
       const told = [message, why, remedy].filter((part) => part !== undefined).join('. ');
@@ -58,7 +57,7 @@ const FORMATS: Readonly<Record<string, Write>> = {
     }
   },
   text: (findings, files, io) => {
-    for (const finding of findings) io.stdout.write(`${safe(renderFinding(finding))}\n`);
+    for (const finding of findings) io.stdout.write(`${renderFinding(finding)}\n`);
     const errors = findings.filter(isError).length;
     io.stdout.write(
       `${count(files, 'file')}: ${count(errors, 'error')}, ${count(findings.length - errors, 'warning')}\n`,

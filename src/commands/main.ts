@@ -1,6 +1,8 @@
 // argv → one command → exit code. Commands load late: each is a chunk of its own.
 import { closest } from '../text/closest.ts';
-import { type Flags, readFlags } from './flags.ts';
+import { createRedactor } from '../text/redact.ts';
+import { createOutput, type OutStream } from '../ui/terminal.ts';
+import { checkFlags, type Flags, readFlags, usageOf } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
 
 export interface Call {
@@ -37,12 +39,21 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 export const commandNames: readonly string[] = Object.keys(COMMANDS);
 
-export async function main(io: Io): Promise<number> {
+/** One for the whole process: an error that nobody caught must not tell a secret either. */
+const redactor = createRedactor();
+
+/** As the process edge has it: the bare streams. */
+type Edge = Omit<Io, 'stdout' | 'stderr' | 'redactor'> & { readonly stdout: OutStream; readonly stderr: OutStream };
+
+export async function main(edge: Edge): Promise<number> {
+  const io: Io = { ...edge, redactor, stdout: createOutput(edge.stdout), stderr: createOutput(edge.stderr) };
   try {
     const { names, flags } = readFlags(io.argv);
     if (flags.version) return print(io, `${LAUNCHBOOK_VERSION}\n`);
-    if (flags.help) return print(io, (await import('./help.ts')).HELP);
     const [first, ...rest] = names;
+    if (flags.help || first === 'help')
+      return print(io, (await import('./usage.ts')).helpFor(first === 'help' ? rest : names));
+    checkFlags(usageOf(names), flags);
     if (first === undefined) return await (await import('./pick.ts')).pick({ io, names, flags });
     if (Object.hasOwn(COMMANDS, first)) {
       const load = COMMANDS[first];
@@ -54,6 +65,11 @@ export async function main(io: Io): Promise<number> {
   } catch (error) {
     return (await import('./trouble.ts')).tellTrouble(io, error);
   }
+}
+
+/** What nobody caught is told as any other bug, and not by Node, which would write its text as it is. */
+export async function tellUncaught(stderr: OutStream, error: unknown): Promise<number> {
+  return (await import('./trouble.ts')).tellTrouble({ redactor, stderr: createOutput(stderr) }, error);
 }
 
 function print(io: Io, text: string): number {

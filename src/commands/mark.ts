@@ -1,11 +1,9 @@
-// `launch mark STEP done` or `skipped --reason …`: one step of an open run, without walking through the others.
+// `launch mark STEP done`, `skipped --reason …` or `again`: one step of an open run, without walking through the others.
 import { type Mark, mark as markStep, wantsPerson, whyNotMarked } from '../engine/one-thing.ts';
 import { Stop } from '../engine/sitting.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import { didYouMean } from '../text/closest.ts';
-import { safe } from '../text/escape.ts';
-import { createRedactor } from '../text/redact.ts';
-import { againOf } from './again.ts';
+import { againOf, inTerminal } from './again.ts';
 import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import { isPresent, UsageError } from './io.ts';
@@ -24,7 +22,8 @@ export async function mark(call: Call): Promise<number> {
   const step = stepCalled(runbook, id);
   const there = isPresent(io, flags);
   if (!there && wantsPerson(step, as)) return onlyThere(call, step, as);
-  if (!there && reason === undefined) throw new UsageError('why is it skipped?', 'give --reason "…" for the record');
+  if (!there && as === 'skipped' && reason === undefined)
+    throw new UsageError('why is it skipped?', 'give --reason "…" for the record');
   if (as === 'done' && looksByOwnCode(runbook)) await requireTrust(io, flags, runbook);
   const answers = readAnswers(io, flags, runbook);
   const journal = takeRun(call, run);
@@ -41,7 +40,7 @@ export async function mark(call: Call): Promise<number> {
       journal,
       world,
       face: faces.face,
-      redactor: createRedactor(),
+      redactor: io.redactor,
       operator: operatorOf(io, flags),
       skip: {},
       recheck: false,
@@ -52,12 +51,12 @@ export async function mark(call: Call): Promise<number> {
     if (why !== undefined) throw new UsageError(why, `\`launch status --run ${run.id}\` says where it stands`);
     const marked = await markStep(sitting, step, as, reason);
     faces.close();
-    io.stderr.write(safe(`${marked ? '' : 'Nothing was marked. '}Go on with: launch ${run.state.runbook.name}\n`));
+    io.stderr.write(`${marked ? '' : 'Nothing was marked. '}Go on with: launch ${run.state.runbook.name}\n`);
     return await swept(launching, marked ? 0 : 4);
   } catch (error) {
     faces.close();
     if (!(error instanceof Stop)) throw error;
-    io.stderr.write(safe(`launch: nothing was marked: ${error.message}\n`));
+    io.stderr.write(io.redactor.text(`launch: nothing was marked: ${error.message}\n`));
     return error.exit;
   } finally {
     faces.close();
@@ -67,10 +66,10 @@ export async function mark(call: Call): Promise<number> {
 
 function read({ names, flags }: Call): { readonly id: string; readonly as: Mark; readonly reason?: string } {
   const [id, as, ...more] = names;
-  if (id === undefined || (as !== 'done' && as !== 'skipped') || more.length > 0)
+  if (id === undefined || (as !== 'done' && as !== 'skipped' && as !== 'again') || more.length > 0)
     throw new UsageError(
       'which step, and what is it?',
-      '`launch mark STEP done`, or `launch mark STEP skipped --reason "…"`',
+      '`launch mark STEP done`, `launch mark STEP skipped --reason "…"`, or `launch mark STEP again`',
     );
   const reason = flags.reason?.trim();
   if (reason === '') throw new UsageError('--reason is empty', 'give the reason for the record');
@@ -89,6 +88,8 @@ function stepCalled({ name, steps }: Runbook, id: string): Step {
 
 function onlyThere({ io }: Call, step: Step, as: Mark): number {
   const what = as === 'done' ? 'Only a person can say that a step is done' : 'Only a person can leave this out';
-  io.stderr.write(safe(`launch: ${what} ("${step.title}")\n  run \`${againOf(io.argv, 'mark')}\` in a terminal\n`));
+  io.stderr.write(
+    `launch: ${what} ("${step.title}")\n  run \`${inTerminal(againOf(io.argv, 'mark'))}\` in a terminal\n`,
+  );
   return 4;
 }

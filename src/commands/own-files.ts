@@ -1,13 +1,13 @@
 // Files that a person names on the command line: they may lie anywhere, also in a pipe. Files that a runbook names may not.
-import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { diskFiles } from '../system/files.ts';
+import { readText } from '../system/own-files.ts';
 import { type Io, UsageError } from './io.ts';
 
 /** `flag` says in the message what the file was given for. */
 export function readOwn(io: Io, flag: string, file: string): string {
   try {
-    return readFileSync(resolve(io.cwd, file), 'utf8');
+    return readText(resolve(io.cwd, file));
   } catch (error) {
     throw new UsageError(`${flag}: ${why(error)}`, 'give the path of a file that is there and that you may read');
   }

@@ -1,37 +1,54 @@
-// `launch` alone: what there is to do. In a terminal one is picked; else it is a list.
-import { closeSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
-import { readTitle } from '../runbook/title.ts';
-import { listRunbooks } from '../system/project.ts';
-import { safeLine } from '../text/escape.ts';
+// `launch` alone: what there is to do next. In a terminal it is picked, an open run first; else it is a list.
+import type { Option } from '../question.ts';
 import { isPresent } from './io.ts';
+import { hasRuns, type Listed, listText, rowsOf } from './list.ts';
 import type { Call } from './main.ts';
 import { projectFolder } from './project-folder.ts';
+import type { Readable } from './runs-of.ts';
 
-const HEAD_BYTES = 4096;
+interface Row extends Listed {
+  /** What goes on when it is picked. */
+  readonly open?: Readable;
+}
 
-export async function pick({ io, flags }: Call): Promise<number> {
+export async function pick(call: Call): Promise<number> {
+  const { io, flags } = call;
   const project = projectFolder(io, flags);
-  const names = listRunbooks(project);
-  const rows = names.map((name) => ({ name, title: readTitle(head(join(project, 'runbooks', `${name}.md`))) ?? '' }));
-  if (rows.length > 0 && isPresent(io, flags)) return choose({ io, flags, names }, rows);
-  for (const { name, title } of rows) io.stdout.write(`${safeLine(`${name.padEnd(20)} ${title}`)}\n`);
-  if (rows.length === 0) io.stdout.write('There is no runbook yet: write runbooks/NAME.md (docs/format.md).\n');
+  const open = await openRuns(call, project);
+  const rows = rowsOf(project).map((row): Row => {
+    const run = open.find(({ runbook }) => runbook.name === row.name);
+    return { ...row, ...(run && { open: run }) };
+  });
+  if (rows.length > 0 && isPresent(io, flags)) return choose(call, rows);
+  io.stdout.write(listText(rows));
   return 0;
 }
 
-async function choose(call: Call, rows: readonly { readonly name: string; readonly title: string }[]): Promise<number> {
+/** The newest first; read only where there were runs at all. */
+async function openRuns({ io, flags }: Call, project: string): Promise<readonly Readable[]> {
+  if (!hasRuns(project)) return [];
+  const { isOpen, readable, runsOf } = await import('./runs-of.ts');
+  return runsOf(io, flags, project, 'runs')
+    .list()
+    .filter(readable)
+    .filter((run) => isOpen(run) && !run.handedOver);
+}
+
+async function choose(call: Call, rows: readonly Row[]): Promise<number> {
   const { io, flags } = call;
   const { facesFor } = await import('./faces.ts');
+  const { when } = await import('../ui/times.ts');
   // A face needs an outline; before a runbook is picked there is none.
   const faces = await facesFor(io, flags, { outline: { title: 'launch', steps: [] }, again: 'launch' });
+  const sorted = [...rows].sort((a, b) => later(a, b));
   const answer = await faces.face.ask(
     {
       id: 'pick',
       type: 'choice',
       about: 'value',
-      message: 'Which runbook?',
-      options: rows.map(({ name, title }) => ({ value: name, label: title === '' ? name : `${name}  ${title}` })),
+      message: 'What is next?',
+      options: sorted.map((row) => optionOf(row, (at) => when(at, new Date()))),
+      ...(sorted[0]?.open && { default: sorted[0].name }),
     },
     { signal: io.signal },
   );
@@ -41,10 +58,16 @@ async function choose(call: Call, rows: readonly { readonly name: string; readon
   return run({ ...call, names: [answer.value] });
 }
 
-function head(path: string): string {
-  const file = openSync(path, 'r');
-  const bytes = Buffer.alloc(HEAD_BYTES);
-  const size = readSync(file, bytes, 0, HEAD_BYTES, 0);
-  closeSync(file);
-  return bytes.toString('utf8', 0, size);
+function optionOf({ name, title, open }: Row, when: (at: string) => string): Option {
+  const called = title === '' ? name : `${name}  ${title}`;
+  if (!open) return { value: name, label: `begin ${called}` };
+  const { id, paused, lastAt } = open;
+  const where = paused?.step === undefined ? '' : ` at ${paused.step}`;
+  return { value: name, label: `go on with ${called}`, hint: `${id}, left ${when(paused?.at ?? lastAt)}${where}` };
+}
+
+/** The one with the newer open run first; those without stay as they are. */
+function later(a: Row, b: Row): number {
+  const [one, other] = [a.open?.lastAt ?? '', b.open?.lastAt ?? ''];
+  return one < other ? 1 : one > other ? -1 : 0;
 }

@@ -1,10 +1,9 @@
 // `launch plan`: each step with what a run would do about it. Looks only; leaves no trace on disk.
 
-import { forecast } from '../engine/forecast.ts';
+import { type Ahead, forecast, forecastLines } from '../engine/forecast.ts';
 import { tellLogins } from '../engine/needs.ts';
 import { type PlanLine, planStep } from '../engine/plan.ts';
-import { safeJson, safeLine } from '../text/escape.ts';
-import { createTheme, styleFor } from '../ui/theme.ts';
+import { safeLine } from '../text/escape.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { planLines, planSummary } from '../ui/words.ts';
 import { UsageError } from './io.ts';
@@ -12,6 +11,7 @@ import { lookingSitting } from './looking.ts';
 import type { Call } from './main.ts';
 import { looksByOwnCode, readRunbook, runbookFile } from './project.ts';
 import { projectFolder } from './project-folder.ts';
+import { themeOf } from './style.ts';
 import { requireTrust } from './trust.ts';
 
 export async function plan({ io, names, flags }: Call): Promise<number> {
@@ -24,29 +24,21 @@ export async function plan({ io, names, flags }: Call): Promise<number> {
   const sitting = await lookingSitting({ io, flags, names }, { project, runbook, trusted });
   const lines: PlanLine[] = [];
   for (const step of runbook.steps) lines.push(await planStep(sitting, step));
-  if (flags.json)
-    io.stdout.write(
-      `${safeJson(
-        lines.map(({ step, ...line }) => ({ step: step.id, title: step.title, ...line })),
-        2,
-      )}\n`,
-    );
+  const left = lines.filter(isLeft).map(({ step }) => step);
+  const ahead = forecast(sitting, left);
+  if (flags.json) io.stdout.json(document(lines, ahead), 2);
   else {
-    const theme = createTheme(
-      styleFor({
-        env: io.env,
-        terminal: Boolean(io.stdout.isTTY),
-        columns: io.stdout.columns,
-        noColor: flags['no-color'],
-        plain: flags.plain,
-      }),
-    );
-    const ahead = lines.filter(isLeft).map(({ step }) => step);
-    const told = [...(ahead.length > 0 ? await tellLogins(sitting) : []), ...forecast(sitting, ahead)];
+    const theme = themeOf(io, flags);
+    const told = [...(left.length > 0 ? await tellLogins(sitting) : []), ...forecastLines(ahead)];
     const block = told.length > 0 ? ['', ...told.map(safeLine)] : [];
     io.stdout.write(`${[...tableLines(planLines(lines), theme), ...block, '', planSummary(lines)].join('\n')}\n`);
   }
-  return flags['exit-code'] && lines.some(isLeft) ? 6 : 0;
+  return flags['exit-code'] && left.length > 0 ? 6 : 0;
 }
+
+const document = (lines: readonly PlanLine[], ahead: readonly Ahead[]) => ({
+  steps: lines.map(({ step, ...line }) => ({ step: step.id, title: step.title, ...line })),
+  ahead: ahead.map(({ steps, ...one }) => ({ ...one, steps: steps.map(({ id }) => id) })),
+});
 
 const isLeft = ({ will }: PlanLine): boolean => will !== 'over' && will !== 'so-already' && will !== 'not-needed';

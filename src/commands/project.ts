@@ -1,5 +1,4 @@
 // A runbook of the project: its file, read and checked.
-import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { kindNames, loadKind } from '../../steps/index.ts';
 import { kindsOf } from '../engine/offer.ts';
@@ -7,9 +6,9 @@ import { loadRunbook } from '../runbook/load.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { StepKind } from '../step.ts';
 import { diskFiles } from '../system/files.ts';
+import { isThere } from '../system/own-files.ts';
 import { listRunbooks } from '../system/project.ts';
 import { closest } from '../text/closest.ts';
-import { safe } from '../text/escape.ts';
 import { isError } from '../text/finding.ts';
 import { renderFinding } from '../text/render-finding.ts';
 import { count } from '../ui/outline.ts';
@@ -43,7 +42,7 @@ export function runbookFile(
 
 function pathInProject(from: string, project: string, path: string): string {
   const here = resolve(from, path);
-  const inside = relative(project, existsSync(here) ? here : resolve(project, path));
+  const inside = relative(project, isThere(here) ? here : resolve(project, path));
   if (inside.startsWith('..'))
     throw new UsageError(
       `${path} lies outside the project ${project}`,
@@ -64,7 +63,7 @@ export async function readRunbook(io: Io, project: string, file: string, flags: 
     loadKind,
     readFile: (path) => files.read(path),
   });
-  for (const finding of findings) io.stderr.write(`${safe(renderFinding(finding))}\n`);
+  for (const finding of findings) io.stderr.write(`${renderFinding(finding)}\n`);
   const inTheWay = flags.strict ? findings : findings.filter(isError);
   if (!runbook || inTheWay.length > 0) {
     io.stderr.write(`${count(inTheWay.length, 'finding')} to mend before it can run.\n`);

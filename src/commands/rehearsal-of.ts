@@ -1,11 +1,10 @@
 // Which rehearsal: the project it belongs to, the open one that was begun the same way, or a fresh one.
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evolve } from '../engine/evolve.ts';
 import { LockedError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
+import { isThere, makeSampleProject } from '../system/own-files.ts';
 import { findProject, listRunbooks } from '../system/project.ts';
 import { closest } from '../text/closest.ts';
 import type { Flags } from './flags.ts';
@@ -18,19 +17,14 @@ export function rehearsalProject(io: Io, flags: Flags, name: string): string {
   if (project !== undefined && (name.endsWith('.md') || listRunbooks(project).some((one) => one.startsWith(name))))
     return project;
   const sample = join(io.packageFolder, 'runbooks', `${name}.md`);
-  if (!existsSync(sample)) {
+  if (!isThere(sample)) {
     const near = closest(name, project === undefined ? [] : listRunbooks(project));
     throw new UsageError(
       `no runbook is called "${name}", here or in the package`,
       near === undefined ? '`launch rehearse prod` rehearses the sample' : `did you mean ${near}?`,
     );
   }
-  const folder = mkdtempSync(join(tmpdir(), 'launchbook-rehearsal-'));
-  chmodSync(folder, 0o700);
-  mkdirSync(join(folder, 'runbooks'));
-  copyFileSync(sample, join(folder, 'runbooks', `${name}.md`));
-  const fixtures = join(io.packageFolder, 'runbooks', 'fixtures', name);
-  if (existsSync(fixtures)) cpSync(fixtures, folder, { recursive: true });
+  const folder = makeSampleProject(sample, name, join(io.packageFolder, 'runbooks', 'fixtures', name));
   io.stderr.write(`There is no such runbook here: the packaged sample is rehearsed in ${folder}\n`);
   return folder;
 }

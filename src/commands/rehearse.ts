@@ -1,16 +1,14 @@
 // `launch rehearse`: the whole launch against stand-ins, with the real code of every step.
-import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchEvent } from '../engine/events.ts';
 import { type CrashPoint, isCrashDue, killDriver, withCrashes } from '../rehearsal/crash.ts';
 import { listOfFaults, parseFault, whyNot } from '../rehearsal/faults.ts';
-import { openRehearsal } from '../rehearsal/world.ts';
+import { openRehearsal, type Rehearsal } from '../rehearsal/world.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Json } from '../step.ts';
 import type { OpenJournal } from '../store/files.ts';
+import { isThere, writePrivate } from '../system/own-files.ts';
 import { findProject } from '../system/project.ts';
-import { safe } from '../text/escape.ts';
-import { createRedactor } from '../text/redact.ts';
 import { count } from '../ui/outline.ts';
 import { againOf } from './again.ts';
 import { readAnswers } from './answers.ts';
@@ -56,7 +54,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
   const world = await openRehearsal({
     folder,
     project,
-    ...(existsSync(fixtures) && { fixtures }),
+    ...(isThere(fixtures) && { fixtures }),
     flyExecutable: join(io.packageFolder, 'dist', 'stand-in-fly.cjs'),
     env: { ...io.env, LAUNCHBOOK_PID: String(io.pid) },
     now: new Date(),
@@ -98,7 +96,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       journal,
       world: withCrashes(world.world, crash),
       face,
-      redactor: createRedactor(),
+      redactor: io.redactor,
       operator: operatorOf(io, flags),
       recheck: resumed.recheck,
       trusted: mayRun(io, flags, runbook),
@@ -109,15 +107,12 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
     const code = await close({ io, flags, end, again }, () =>
       writeRecord(launching, async (text) => {
         const path = join(journal.folder, runbook.record.split('/').at(-1) ?? 'RECORD.md');
-        writeFileSync(path, text, { mode: 0o600 });
+        writePrivate(path, text);
         return path;
       }),
     );
-    tellAfterwards(io, runbook, journal, world.borrowed());
-    const exit = await swept(launching, code);
-    if (exit !== 0 || world.met()) return exit;
-    io.stderr.write(safe(neverMet(fault ?? '')));
-    return 1;
+    tellAfterwards(io, runbook, journal, world);
+    return await swept(launching, code);
   } finally {
     faces?.close();
     await world.close();
@@ -125,16 +120,12 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
   }
 }
 
-/** Nobody is led out of what did not happen. */
-function neverMet(fault: string): string {
-  const [name, step] = fault.split('@');
-  const elsewhere = step === undefined ? '' : ` there. Without @${step} it strikes where it first can`;
-  return `The fault ${name} was never met: what it strikes at did not happen${elsewhere}.\n`;
-}
-
-function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, borrowed: readonly string[]): void {
+function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, world: Rehearsal): void {
+  const [borrowed, unmet] = [world.borrowed(), world.unmet()];
+  if (unmet !== undefined)
+    io.stderr.write(`The fault "${unmet}" did not strike: no step came to what it needs. So nothing was led out of.\n`);
   if (borrowed.length > 0)
-    io.stderr.write(safe(`Files that are not in this project came with the sample: ${borrowed.join(', ')}\n`));
+    io.stderr.write(`Files that are not in this project came with the sample: ${borrowed.join(', ')}\n`);
   const unplayed = notSimulated(runbook, journal);
   if (unplayed > 0)
     io.stderr.write(

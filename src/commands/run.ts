@@ -1,27 +1,26 @@
 // `launch <runbook>`: start a run, or go on with the open one, to its end or to where this sitting must stop.
 
-import { evolve } from '../engine/evolve.ts';
+import { evolve, finishOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import type { SittingEnd } from '../engine/loop.ts';
 import { StateError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
+import type { Json } from '../step.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
 import { aimed, readAim } from '../system/aim.ts';
-import { diskFiles } from '../system/files.ts';
-import { readCommit } from '../system/project.ts';
+import { type Commit, readCommit } from '../system/commit.ts';
 import { createRealWorld } from '../system/real-world.ts';
-import { safe } from '../text/escape.ts';
-import { createRedactor } from '../text/redact.ts';
 import { againOf } from './again.ts';
 import { checkAim } from './aim-before.ts';
 import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
-import { carryOn, finishedAs, readSkips, swept, writeRecord } from './launching.ts';
+import { carryOn, finishedAs, type Launching, readSkips, swept, writeRecord } from './launching.ts';
 import { type Call, commandNames } from './main.ts';
 import { readRunbook, runbookFile } from './project.ts';
 import { projectFolder } from './project-folder.ts';
+import type { Placed } from './record-place.ts';
 import { resume } from './resuming.ts';
 import { chooseRun, isOpen, operatorOf, readable, runsOf } from './runs-of.ts';
 import { requireTrust } from './trust.ts';
@@ -31,16 +30,18 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   if (name === undefined) throw new UsageError('which runbook?', '`launch` lists them');
   const project = projectFolder(io, flags);
   const file = runbookFile(io, flags, project, name, commandNames);
+  const commit = readCommit(project); // Never rejects; git is asked beside the reading.
   const current = await readRunbook(io, project, file, flags);
   return launchOf(
     { io, names, flags },
-    { project, current, trusted: current, again: againOf(io.argv, name), record: true },
+    { project, current, commit, trusted: current, again: againOf(io.argv, name), record: true },
   );
 }
 
 export interface Launch {
   readonly project: string;
   readonly current: Runbook;
+  readonly commit: Promise<Commit | undefined>;
   /** The runbook that trust is given to: the one carried out, or the one it is a part of. */
   readonly trusted: Runbook;
   /** How the person goes on with it. */
@@ -53,7 +54,6 @@ export interface Launch {
 export async function launchOf({ io, names, flags }: Call, launch: Launch): Promise<number> {
   const { project, current, again } = launch;
   const aim = readAim(io.env);
-  const commit = await readCommit(project);
   const answers = readAnswers(io, flags, launch.trusted);
   const skip = readSkips(current, flags);
   await requireTrust(io, flags, launch.trusted);
@@ -61,12 +61,14 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
   const operator = operatorOf(io, flags);
   const world = createRealWorld({ project, aim, env: io.env });
   const faces = await facesFor(io, flags, { outline: current, again, answers });
+  const commit = await launch.commit;
   let journal: OpenJournal | undefined;
   try {
     journal =
       (await openRun(runs, launch, flags, names, faces.face)) ??
       begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
-    if (journal.events.length > 1) checkAim(evolve(journal.events).aim, aimed(aim));
+    const [first] = journal.events;
+    if (first?.type === 'run.started') checkAim(first.aim, aimed(aim));
     const now = () => new Date();
     const resuming = { io, face: faces.face, runs, journal, current, project, operator, commit: commit?.hash, now };
     const goesOn = journal.events.length > 1 && !finishedAs(journal);
@@ -78,7 +80,7 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     const { runbook, recheck } = resumed;
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
-    const redactor = createRedactor();
+    const { redactor } = io;
     const launching = {
       io,
       runbook,
@@ -90,16 +92,20 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
       skip,
       recheck,
       trusted: true,
+      lastInputs: () => inputsBefore(runs, launching.journal),
     };
     const end = await carryOn(launching);
     faces.close();
+    let after: readonly string[] = [];
     const code = await close({ io, flags, end, again }, async () => {
       if (!launch.record) return undefined;
       return writeRecord(launching, async (text) => {
-        await writeOrSayHow(project, runbook.record, text, launching.journal.run);
-        return runbook.record;
+        const placed = await placeOrSayHow(launching, text);
+        after = placed.after;
+        return placed.path;
       });
     });
+    for (const line of after) io.stderr.write(`${line}\n`);
     return await swept(launching, code);
   } finally {
     faces.close();
@@ -107,14 +113,22 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
   }
 }
 
+/** Of the newest run of this runbook but this one. */
+function inputsBefore(runs: Runs, { run, events }: OpenJournal): Readonly<Record<string, Json>> {
+  const { runbook } = evolve(events);
+  const last = runs.list().find((one) => readable(one) && one.id !== run && one.runbook.name === runbook.name);
+  return last === undefined ? {} : evolve(runs.read(last.id)).inputs;
+}
+
 /** The run is finished and in the journal, whatever becomes of its record. */
-async function writeOrSayHow(project: string, file: string, text: string, run: string): Promise<void> {
+async function placeOrSayHow(launching: Launching, text: string): Promise<Placed> {
+  const { placeRecord } = await import('./record-place.ts');
   try {
-    await diskFiles(project).write(file, text);
+    return await placeRecord(launching, text);
   } catch (cause) {
     throw new StateError(
       `the run is finished, but its record could not be written: ${cause instanceof Error ? cause.message : cause}`,
-      `mend that, then start again: only the record is still to be written (or write it elsewhere: launch export --run ${run} --out FILE)`,
+      `mend that, then start again: only the record is still to be written (or write it elsewhere: launch export --run ${launching.journal.run} --out FILE)`,
       { cause },
     );
   }
@@ -135,13 +149,11 @@ export async function close(
   if ('finished' in end) {
     const file = await record();
     io.stderr.write(
-      safe(
-        `${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'}${file === undefined ? '' : ` The record: ${file}`}\n`,
-      ),
+      `${end.finished === 'done' ? 'Finished.' : 'Finished, with failures.'}${file === undefined ? '' : ` The record: ${file}`}\n`,
     );
     return end.finished === 'done' ? 0 : 1;
   }
-  io.stderr.write(safe(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`));
+  io.stderr.write(io.redactor.text(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`));
   return end.exit;
 }
 
@@ -170,8 +182,7 @@ async function openRun(
     return undefined;
   }
   const journal = runs.open(open);
-  const state = evolve(journal.events);
-  const over = state.finished !== undefined;
+  const over = finishOf(journal.events) !== undefined;
   if (over && journal.events.some(({ type }) => type === 'record.written')) {
     journal.close();
     throw new UsageError(`${open} is finished`, '--new starts a fresh run');

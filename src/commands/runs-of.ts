@@ -39,11 +39,18 @@ export function runWith(prefix: string, ...kinds: readonly Runs[]): { readonly r
   );
 }
 
+/** A runbook by its name, or by a beginning that only one has. */
+function calledIn(runs: readonly RunSummary[], word: string): string {
+  const known = new Set(runs.filter(readable).map(({ runbook }) => runbook.name));
+  const starting = [...known].filter((name) => name.startsWith(word));
+  return !known.has(word) && starting.length === 1 ? (starting[0] ?? word) : word;
+}
+
 /** The run named by `--run`, else the newest of the runbook (open ones first), also among rehearsals when told so. */
 export function chooseRun(runs: Runs, names: readonly string[], flags: Flags): string {
   if (flags.run !== undefined) return runWith(flags.run, runs).id;
   const all = runs.list();
-  const [name] = names;
+  const name = names[0] && calledIn(all, names[0]);
   const mine = all.filter(
     (run) => name === undefined || (readable(run) ? run.runbook.name === name : run.id.startsWith(`${name}-`)),
   );

@@ -1,5 +1,5 @@
 // `launch runs`: all runs of the project, newest first, rehearsals after them.
-import { safeJson, safeLine } from '../text/escape.ts';
+import { safeLine } from '../text/escape.ts';
 import type { Call } from './main.ts';
 import { projectFolder } from './project-folder.ts';
 import { readable, runsOf } from './runs-of.ts';
@@ -7,7 +7,7 @@ import { readable, runsOf } from './runs-of.ts';
 export async function runs({ io, flags }: Call): Promise<number> {
   const project = projectFolder(io, flags);
   const all = (['runs', 'rehearsals'] as const).flatMap((kind) => runsOf(io, flags, project, kind).list());
-  if (flags.json) io.stdout.write(`${safeJson(all, 2)}\n`);
+  if (flags.json) io.stdout.json(all, 2);
   else if (all.length === 0) io.stdout.write('There is no run yet.\n');
   else
     for (const run of all)

@@ -3,6 +3,6 @@ import { runbookJsonSchema } from '../runbook/schema.ts';
 import type { Call } from './main.ts';
 
 export async function schema({ io }: Call): Promise<number> {
-  io.stdout.write(`${JSON.stringify(runbookJsonSchema(), null, 2)}\n`);
+  io.stdout.json(runbookJsonSchema(), 2);
   return 0;
 }

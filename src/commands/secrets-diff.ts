@@ -4,7 +4,6 @@ import { compareSecrets } from '../secrets/diff.ts';
 import { matrixOf } from '../secrets/matrix.ts';
 import { readAim } from '../system/aim.ts';
 import { createRealWorld } from '../system/real-world.ts';
-import { safe, safeJson } from '../text/escape.ts';
 import type { Call } from './main.ts';
 import { type Declared, declaredApps, runbookOf } from './secrets-of.ts';
 import { type Compared, comparisonText } from './secrets-tables.ts';
@@ -18,9 +17,9 @@ export async function diff(call: Call): Promise<number> {
   const world = createRealWorld({ project, aim: readAim(io.env), env: io.env });
   const outcomes: Outcome[] = [];
   for (const declared of declaredApps(io, flags, runbook)) outcomes.push(await compare(declared, world));
-  if (flags.json) io.stdout.write(`${safeJson(outcomes, 2)}\n`);
+  if (flags.json) io.stdout.json(outcomes, 2);
   else for (const outcome of outcomes) if (outcome.rows.length > 0) io.stdout.write(comparisonText(outcome));
-  for (const { unseen } of outcomes) if (unseen !== undefined) io.stderr.write(safe(`launch: ${unseen}\n`));
+  for (const { unseen } of outcomes) if (unseen !== undefined) io.stderr.write(`launch: ${unseen}\n`);
   if (outcomes.some(({ findings }) => findings.some(({ weight }) => weight === 'wrong'))) return 1;
   return outcomes.some(({ unseen }) => unseen !== undefined) ? 4 : 0;
 }

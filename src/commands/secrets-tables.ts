@@ -3,7 +3,7 @@ import { code, plain, table } from '../record/cells.ts';
 import type { Difference } from '../secrets/diff.ts';
 import type { Inventory, InventoryEntry } from '../secrets/inventory.ts';
 import type { MatrixRow } from '../secrets/matrix.ts';
-import { safe, safeLine } from '../text/escape.ts';
+import { safeLine } from '../text/escape.ts';
 import { count } from '../ui/outline.ts';
 import { clip, pad } from '../ui/width.ts';
 
@@ -105,7 +105,7 @@ export function comparisonText({ app, other, envFile, rows, findings }: Compared
 /** Aligned columns; an empty cell is a dash, the last column is as long as it is. */
 function columns(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const all = [head, ...rows].map((row) =>
-    row.map((cell, at) => clip(safe(safeLine(cell)) || '–', at < row.length - 1 ? WIDEST : 1000)),
+    row.map((cell, at) => clip(safeLine(cell) || '–', at < row.length - 1 ? WIDEST : 1000)),
   );
   const widths = head.map((_, at) => Math.max(...all.map((row) => (row[at] ?? '').length)));
   return all.map((row) =>

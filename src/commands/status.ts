@@ -1,10 +1,9 @@
 // `launch status`: where a run stands. Never needs the lock.
-import { safe, safeJson } from '../text/escape.ts';
-import { createTheme, styleFor } from '../ui/theme.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { resumeLines, statusTable, statusText } from '../ui/words.ts';
 import { frozenRun } from './frozen.ts';
 import type { Call } from './main.ts';
+import { themeOf } from './style.ts';
 
 export async function status(call: Call): Promise<number> {
   const { io, flags } = call;
@@ -18,24 +17,16 @@ export async function status(call: Call): Promise<number> {
       phase: step.phase,
       status: state.steps.get(step.id)?.status ?? 'pending',
     }));
-    io.stdout.write(`${safeJson({ ...state, run: id, steps }, 2)}\n`);
+    io.stdout.json({ ...state, run: id, steps }, 2);
     return 0;
   }
   if (flags.text) {
-    io.stdout.write(`${safe(statusText(runbook, state, { now }))}\n`);
+    io.stdout.write(`${statusText(runbook, state, { now })}\n`);
     return 0;
   }
-  const theme = createTheme(
-    styleFor({
-      env: io.env,
-      terminal: Boolean(io.stdout.isTTY),
-      columns: io.stdout.columns,
-      noColor: flags['no-color'],
-      plain: flags.plain,
-    }),
-  );
+  const theme = themeOf(io, flags);
   const lines = [
-    ...resumeLines(runbook, state, { now }).map(safe),
+    ...resumeLines(runbook, state, { now }),
     '',
     ...tableLines(statusTable(runbook, state, { width: (io.stdout.columns || 100) - 4, now }), theme),
   ];

@@ -1,7 +1,6 @@
 // Trust: one digest a runbook. What may run is shown, and asked, before anything of it does.
 import type { Runbook } from '../runbook/model.ts';
 import { isTrusted, trustDigest } from '../system/settings.ts';
-import { safe } from '../text/escape.ts';
 import type { Flags } from './flags.ts';
 import { Exit, type Io, isPresent, UsageError } from './io.ts';
 import type { Call } from './main.ts';
@@ -13,7 +12,7 @@ export async function trust({ io, names, flags }: Call): Promise<number> {
   if (name === undefined) throw new UsageError('which runbook?', '`launch trust prod`');
   const project = projectFolder(io, flags);
   const runbook = await readRunbook(io, project, runbookFile(io, flags, project, name), flags);
-  io.stdout.write(safe(`${canRun(runbook).join('\n')}\n`));
+  io.stdout.write(`${canRun(runbook).join('\n')}\n`);
   if (isTrusted(runbook.digest, io.env)) {
     io.stdout.write('This version is trusted.\n');
     return 0;
@@ -31,13 +30,11 @@ export async function requireTrust(io: Io, flags: Flags, runbook: Runbook): Prom
   if (mayRun(io, flags, runbook)) return;
   if (flags.trust !== undefined) {
     io.stderr.write(
-      safe(
-        `launch: --trust names another version: this one is ${runbook.digest}\n  \`launch trust ${runbook.name}\` shows what it can run\n`,
-      ),
+      `launch: --trust names another version: this one is ${runbook.digest}\n  \`launch trust ${runbook.name}\` shows what it can run\n`,
     );
     throw new Exit(7);
   }
-  io.stderr.write(safe(`${canRun(runbook).join('\n')}\n`));
+  io.stderr.write(`${canRun(runbook).join('\n')}\n`);
   if (!(await askTrust(io, flags, runbook))) throw new Exit(7);
 }
 
@@ -74,9 +71,7 @@ function canRun(runbook: Runbook): readonly string[] {
 async function askTrust(io: Io, flags: Flags, runbook: Runbook): Promise<boolean> {
   if (!isPresent(io, flags)) {
     io.stderr.write(
-      safe(
-        `launch: this version of ${runbook.name} is not trusted, and nothing of it was run\n  read it, then give --trust ${runbook.digest}\n`,
-      ),
+      `launch: this version of ${runbook.name} is not trusted, and nothing of it was run\n  read it, then give --trust ${runbook.digest}\n`,
     );
     return false;
   }

@@ -3,9 +3,6 @@ import { ask } from '../engine/ask.ts';
 import { evolve } from '../engine/evolve.ts';
 import type { Sitting } from '../engine/sitting.ts';
 import { type Chooser, type TakingBack, takeBack, takingsBack } from '../engine/undo.ts';
-import { safe } from '../text/escape.ts';
-import { createRedactor } from '../text/redact.ts';
-import { createTheme, styleFor } from '../ui/theme.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { takingBackLines } from '../ui/words.ts';
 import { againOf } from './again.ts';
@@ -16,6 +13,7 @@ import { type KeptRun, keptRun, takeRun } from './kept-run.ts';
 import { sittingOf, swept } from './launching.ts';
 import type { Call } from './main.ts';
 import { operatorOf } from './runs-of.ts';
+import { themeOf } from './style.ts';
 import { mayRun, requireTrust } from './trust.ts';
 
 export async function undo(call: Call): Promise<number> {
@@ -38,7 +36,7 @@ async function list(call: Call, run: KeptRun): Promise<number> {
   const takings = takingsBack(sitting);
   if (flags.json) {
     const rows = takings.map(({ step, ...taking }) => ({ step: step.id, title: step.title, ...taking }));
-    io.stdout.write(`${JSON.stringify({ run: id, steps: rows }, null, 2)}\n`);
+    io.stdout.json({ run: id, steps: rows }, 2);
   } else show(call, run, takings);
   if (!takings.some(isPossible)) return 0;
   io.stderr.write(`Nothing was taken back: what to take back is chosen in a terminal, with launch undo --run ${id}\n`);
@@ -69,7 +67,7 @@ async function choose(call: Call, run: KeptRun): Promise<number> {
 
 const common = ({ io, flags }: Call) => ({
   io,
-  redactor: createRedactor(),
+  redactor: io.redactor,
   operator: operatorOf(io, flags),
   skip: {},
   recheck: false,
@@ -107,25 +105,15 @@ function chooserFor(sitting: Sitting): Chooser {
 const ALL = '*';
 
 function show({ io, flags }: Call, { id, state }: KeptRun, takings: readonly TakingBack[]): void {
-  const theme = createTheme(
-    styleFor({
-      env: io.env,
-      terminal: Boolean(io.stdout.isTTY),
-      columns: io.stdout.columns,
-      noColor: flags['no-color'],
-      plain: flags.plain,
-    }),
-  );
+  const theme = themeOf(io, flags);
   const heading = { tone: 'heading' as const, text: `${id} of "${state.runbook.title}": what is done, the last first` };
   io.stdout.write(`${tableLines([heading, ...takingBackLines(takings)], theme).join('\n')}\n`);
 }
 
 function tellEnd({ io }: Call, { id, state }: KeptRun, finished: boolean): void {
   io.stderr.write(
-    safe(
-      finished
-        ? `The record as it is now: launch export --run ${id} --out FILE\n`
-        : `Go on with the launch: launch ${state.runbook.name}\n`,
-    ),
+    finished
+      ? `The record as it is now: launch export --run ${id} --out FILE\n`
+      : `Go on with the launch: launch ${state.runbook.name}\n`,
   );
 }

@@ -1,6 +1,5 @@
 // `launch unlock ID`: takes away the lock of a holder that nobody here can ask, because it is on another machine.
 import type { Holder, Runs } from '../store/files.ts';
-import { safe } from '../text/escape.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
@@ -41,7 +40,7 @@ async function isSure(io: Io, flags: Flags, id: string, holder: Holder): Promise
       { id: 'unlock', type: 'confirm', message: `Is it certain that nobody works on ${id} any more?` },
       { signal: io.signal },
     );
-    if ('absent' in answer) io.stderr.write(safe(`launch: ${answer.absent}\n`));
+    if ('absent' in answer) io.stderr.write(`launch: ${answer.absent}\n`);
     return 'value' in answer && answer.value === 'yes';
   } finally {
     faces.close();
@@ -58,6 +57,6 @@ function standing(id: string, holder: Holder): readonly string[] {
 }
 
 function tell(io: Io, sentence: string): number {
-  io.stdout.write(safe(`${sentence}\n`));
+  io.stdout.write(`${sentence}\n`);
   return 0;
 }

@@ -2,9 +2,6 @@
 import { lookAtAll, type Standing, standingOf } from '../engine/drift.ts';
 import { Stop } from '../engine/sitting.ts';
 import type { Journal } from '../engine/store.ts';
-import { safe } from '../text/escape.ts';
-import { createRedactor } from '../text/redact.ts';
-import { createTheme, styleFor } from '../ui/theme.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { standingLines, standingSummary } from '../ui/words.ts';
 import { shownFace } from './faces.ts';
@@ -14,6 +11,7 @@ import { sittingOf } from './launching.ts';
 import type { Call } from './main.ts';
 import { looksByOwnCode } from './project.ts';
 import { operatorOf } from './runs-of.ts';
+import { themeOf } from './style.ts';
 import { requireTrust } from './trust.ts';
 
 export async function verify(call: Call): Promise<number> {
@@ -24,12 +22,12 @@ export async function verify(call: Call): Promise<number> {
   const held = takeRunOrSay(call, run, 'what is seen is not written down.');
   try {
     const standings = await looked(call, run, held ?? inMemory(run.id, run.runs.read(run.id)), trusted);
-    if (flags.json) io.stdout.write(document(run, standings, held !== undefined));
+    if (flags.json) io.stdout.json(document(run, standings, held !== undefined), 2);
     else show(call, run, standings, held !== undefined);
     return EXITS[standingOf(standings)];
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
-    io.stderr.write(safe(`launch: ${error.message}\n`));
+    io.stderr.write(io.redactor.text(`launch: ${error.message}\n`));
     return error.exit;
   } finally {
     held?.close();
@@ -51,7 +49,7 @@ async function looked(
     world,
     // The table says it all, once, on stdout.
     face: { ...shownFace(io, { ...flags, json: false }, runbook), happened: () => {} },
-    redactor: createRedactor(),
+    redactor: io.redactor,
     operator: operatorOf(io, flags),
     skip: {},
     recheck: false,
@@ -60,23 +58,15 @@ async function looked(
   return lookAtAll(sitting);
 }
 
-function document({ id, runbook }: KeptRun, standings: readonly Standing[], written: boolean): string {
+function document({ id, runbook }: KeptRun, standings: readonly Standing[], written: boolean): object {
   const steps = standings.map(({ step, ...standing }) => ({ step: step.id, title: step.title, ...standing }));
-  return `${JSON.stringify({ run: id, runbook: runbook.name, is: standingOf(standings), written, steps }, null, 2)}\n`;
+  return { run: id, runbook: runbook.name, is: standingOf(standings), written, steps };
 }
 
 function show({ io, flags }: Call, { id }: KeptRun, standings: readonly Standing[], written: boolean): void {
-  const theme = createTheme(
-    styleFor({
-      env: io.env,
-      terminal: Boolean(io.stdout.isTTY),
-      columns: io.stdout.columns,
-      noColor: flags['no-color'],
-      plain: flags.plain,
-    }),
-  );
+  const theme = themeOf(io, flags);
   const lines = [...tableLines(standingLines(standings), theme), '', standingSummary(id, standings)];
   io.stdout.write(`${lines.join('\n')}\n`);
   if (written && standings.some(({ checks }) => checks.length > 0))
-    io.stderr.write(safe(`The record with what was seen now: launch export --run ${id} --out FILE\n`));
+    io.stderr.write(`The record with what was seen now: launch export --run ${id} --out FILE\n`);
 }

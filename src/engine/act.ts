@@ -7,7 +7,7 @@ import { ask, stopFor } from './ask.ts';
 import { goesOn, startBackground } from './background.ts';
 import { cardOf } from './card.ts';
 import { stepOf } from './evolve.ts';
-import { lookAt } from './look.ts';
+import { lookAndKeep } from './look.ts';
 import { guarded, Output } from './ports.ts';
 import { type Performed, type Prepared, prepare } from './prepare.ts';
 import { chooseSideWay, sideWays } from './side.ts';
@@ -62,6 +62,7 @@ export async function carry(
   const receipt = sitting.journal.receipt(step.id, attempt);
   const output = new Output(sitting, receipt, working);
   const losses = sitting.lossesOf(step);
+  const sleepAgain = sitting.world.awake?.();
   let acted: Performed;
   try {
     acted = await prepared.run(output, attempt, since);
@@ -71,6 +72,7 @@ export async function carry(
       sitting.append({ type: 'step.ended', step: step.id, attempt, result: 'unclear', why: error.message });
     throw error;
   } finally {
+    sleepAgain?.();
     working.stop();
     receipt.end();
   }
@@ -103,15 +105,14 @@ function hintFor(step: Step, texts: readonly string[]): string | undefined {
 }
 
 async function seenBefore(sitting: Sitting, step: Step): Promise<boolean> {
-  const looked = await lookAt(sitting, step, 'before');
-  sitting.append({ type: 'step.looked', step: step.id, for: 'before', is: looked.is, checks: looked.checks });
+  const looked = await lookAndKeep(sitting, step, 'before');
   return looked.is === 'so';
 }
 
 /** Shown with what it costs and cannot take back; every act waits for Enter. false: the person chose another way. */
 async function agreed(sitting: Sitting, step: Step, commands: readonly string[]): Promise<boolean> {
   sitting.face.card(await cardOf(sitting, step, commands));
-  await agree(sitting, step);
+  if (!(await agree(sitting, step))) return false;
   if (sitting.alone || step.confirm !== undefined || step.irreversible !== undefined) return true;
   const choice = await ask(
     sitting,

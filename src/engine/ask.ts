@@ -18,8 +18,9 @@ export async function askUntil(
   signal: AbortSignal,
   step?: Step,
 ): Promise<Answer> {
-  const over = new AbortController();
   const asking = sitting.face.ask(sitting.redacted(question), { signal, ...(step && { step: step.id }) });
+  if (!sitting.meanwhile) return asking;
+  const over = new AbortController();
   try {
     return await beside(asking, sitting.meanwhile(AbortSignal.any([signal, over.signal])));
   } finally {

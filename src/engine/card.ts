@@ -1,7 +1,6 @@
 // A step as it is laid before the person: everything filled in that is known, secrets by name.
 import type { Step } from '../runbook/model.ts';
 import { fill, references } from '../text/expression.ts';
-import { stepOf } from './evolve.ts';
 import type { Card } from './face.ts';
 import { wantOf } from './look.ts';
 import type { Sitting } from './sitting.ts';
@@ -22,7 +21,7 @@ export function tell(sitting: Sitting, text: string): string {
 
 export async function cardOf(sitting: Sitting, step: Step, commands: readonly string[] = []): Promise<Card> {
   const guide = guideOf(sitting, step);
-  const { runbook, state } = sitting;
+  const { runbook } = sitting;
   const open = step.open ?? guide?.open;
   const costs = costsOf(sitting, step);
   const account = accountOf(sitting, step);
@@ -45,9 +44,7 @@ export async function cardOf(sitting: Sitting, step: Step, commands: readonly st
       value: tell(sitting, text),
       ...(secret && { secret: true }),
     })),
-    waiting: runbook.steps
-      .filter((one) => one.id !== step.id && stepOf(state, one.id).status === 'waiting')
-      .map((one) => one.title),
+    waiting: sitting.waiting.filter((one) => one.id !== step.id).map((one) => one.title),
   };
 }
 

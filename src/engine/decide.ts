@@ -3,6 +3,7 @@ import type { Input, Runbook, Step } from '../runbook/model.ts';
 import { stepOf } from './evolve.ts';
 import type { Offer, Offers } from './offer.ts';
 import type { RunState, StepState } from './state.ts';
+import { backgroundSteps, stepsById } from './step-index.ts';
 
 export type Decision =
   /** An input is open: ask it. */
@@ -48,6 +49,8 @@ export type Decision =
 /** What `decide` may know besides the events. */
 export interface Known {
   readonly runbook: Runbook;
+  /** The steps that are not satisfied, in order, where someone keeps them: they are the only ones gone through. */
+  readonly open?: readonly Step[];
   readonly offers: Offers;
   /** The value of an `if`, or the names of values it needs that are not there. */
   truth(
@@ -57,6 +60,8 @@ export interface Known {
   readonly secretsAtHand: ReadonlySet<string>;
   /** Ids of `background` steps whose command runs in this sitting. */
   readonly up: ReadonlySet<string>;
+  /** A step that comes before the others as soon as it can. */
+  readonly first?: string;
 }
 
 const OVER = new Set<StepState['status']>(['done', 'skipped', 'not-needed']);
@@ -69,36 +74,37 @@ export function isSatisfied(step: Step, state: StepState): boolean {
 }
 
 export function decide(state: RunState, known: Known): Decision {
-  const { runbook } = known;
-  const doubtful = runbook.steps.find((step) => stepOf(state, step.id).status === 'in-doubt');
+  const { runbook, open = runbook.steps } = known;
+  const doubtful = firstOf(open, state, ({ status }) => status === 'in-doubt');
   if (doubtful) return { do: 'settle-doubt', step: doubtful };
 
   const input = runbook.inputs.find((one) => isOpen(one, state, known));
   if (input) return { do: 'input', input };
 
-  const byId = new Map(runbook.steps.map((step) => [step.id, step]));
+  const seen = firstOf(open, state, hasComeTrue);
+  if (seen) return { do: 'conclude', step: seen };
+
+  const byId = stepsById(runbook);
   const ready = (step: Step) =>
     step.needs.every((id) => {
       const needed = byId.get(id);
       return !needed || isSatisfied(needed, stepOf(state, id));
     });
 
-  const seen = runbook.steps.find((step) => hasComeTrue(stepOf(state, step.id)));
-  if (seen) return { do: 'conclude', step: seen };
-
-  const backgrounds = runbook.steps.filter((step) => step.background);
+  const backgrounds = backgroundSteps(runbook);
   const watched: Step[] = [];
   const unseen: Step[] = [];
   const later: Step[] = [];
-  for (const step of runbook.steps) {
+  for (const step of inOrder(open, known.first)) {
     const at = stepOf(state, step.id);
     if (isSatisfied(step, at) || !ready(step)) continue;
+    if (step.id === known.first && isLater(at)) return resume(step, known);
     const decision = at.status === 'waiting' ? undefined : next(step, at, offerFor(step, known), known);
     if (decision && SETTLED.has(decision.do)) return decision;
     const down = backgrounds.find((one) => isDown(one, step, state, known));
     if (down) return breaksAgain(down, state) ?? { do: 'act', step: down };
     if (decision) return decision;
-    if (at.waiting?.for === 'person' || at.waiting?.for === 'items') later.push(step);
+    if (isLater(at)) later.push(step);
     else (isUnseen(at) ? unseen : watched).push(step);
   }
   const [blind] = unseen;
@@ -106,8 +112,20 @@ export function decide(state: RunState, known: Known): Decision {
   const [put] = later;
   if (put) return resume(put, known);
   if (watched.length > 0) return { do: 'watch', steps: watched };
-  const failed = runbook.steps.some((step) => !isSatisfied(step, stepOf(state, step.id)));
+  const failed = open.some((step) => !isSatisfied(step, stepOf(state, step.id)));
   return { do: 'finish', outcome: failed ? 'failed' : 'done' };
+}
+
+const inOrder = (steps: readonly Step[], first: string | undefined): readonly Step[] =>
+  first === undefined ? steps : [...steps].sort((a, b) => Number(b.id === first) - Number(a.id === first));
+
+/** A person has put it aside. */
+const isLater = ({ waiting }: StepState): boolean => waiting?.for === 'person' || waiting?.for === 'items';
+
+/** The first step that stands so. Seldom one does, and that is seen from the states alone. */
+function firstOf(steps: readonly Step[], state: RunState, is: (at: StepState) => boolean): Step | undefined {
+  for (const at of state.steps.values()) if (is(at)) return steps.find((step) => is(stepOf(state, step.id)));
+  return undefined;
 }
 
 /** Needed by this step, and no longer running since its sitting ended or it broke: started again. */
@@ -138,7 +156,7 @@ export function isOver({ background }: Step, state: RunState): boolean {
 
 /** Does a step need another, itself or by way of others? */
 export function needs(runbook: Runbook, step: Step, id: string): boolean {
-  const byId = new Map(runbook.steps.map((one) => [one.id, one]));
+  const byId = stepsById(runbook);
   const seen = new Set<string>();
   const reaches = (from: Step): boolean =>
     from.needs.some((need) => {

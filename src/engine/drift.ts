@@ -1,9 +1,9 @@
 // Done steps, looked at once more: is what was done still so? Nothing is run, and nothing is opened again.
 import type { Step } from '../runbook/model.ts';
-import type { How, Seen } from './events.ts';
+import type { Evidence, How, Seen } from './events.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
-import { type Looked, lookAt } from './look.ts';
+import { keepLook, type Looked, lookAt } from './look.ts';
 import { type Sitting, Stop } from './sitting.ts';
 
 /** Done, and something that can be looked at means something later too. */
@@ -16,7 +16,7 @@ export function canLookAgain(sitting: Sitting, step: Step): boolean {
 export async function lookAgain(sitting: Sitting, step: Step): Promise<Looked> {
   const working = sitting.working(step, `Looking again: ${step.title}`);
   const looked = await lookAt(sitting, step, 'drift').finally(() => working.stop());
-  sitting.append({ type: 'step.looked', step: step.id, for: 'drift', is: looked.is, checks: looked.checks });
+  keepLook(sitting, step, 'drift', looked);
   return looked;
 }
 
@@ -27,6 +27,7 @@ export interface Standing {
   readonly now: Looked['is'] | 'on-word' | 'not-looked';
   readonly was?: How;
   readonly by?: string;
+  readonly evidence?: Evidence;
   /** What a person only said was so is shown, and is never drift. */
   readonly counts: boolean;
   readonly checks: readonly Seen[];
@@ -38,12 +39,12 @@ export async function lookAtAll(sitting: Sitting): Promise<readonly Standing[]> 
   const standings: Standing[] = [];
   for (const step of sitting.runbook.steps) {
     if (sitting.signal.aborted) throw new Stop('interrupted', 4);
-    const { status, how: was, by } = stepOf(sitting.state, step.id);
+    const { status, how: was, by, evidence } = stepOf(sitting.state, step.id);
     if (status !== 'done') continue;
     const looked = canLookAgain(sitting, step) ? await lookAgain(sitting, step) : undefined;
     const unseen = was === 'on-word' ? 'on-word' : 'not-looked';
     const counts = looked !== undefined && was !== 'on-word';
-    standings.push({ step, now: looked?.is ?? unseen, was, by, counts, checks: looked?.checks ?? [] });
+    standings.push({ step, now: looked?.is ?? unseen, was, by, evidence, counts, checks: looked?.checks ?? [] });
   }
   return standings;
 }

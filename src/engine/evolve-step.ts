@@ -1,6 +1,6 @@
 // What one event does to the state of its step. Pure; a StepState never changes, each event makes a new one.
 import type { LaunchEvent } from './events.ts';
-import type { Attempt, StepState } from './state.ts';
+import type { Attempt, StepState, Tick } from './state.ts';
 
 type RunEvent =
   | 'run.started'
@@ -76,11 +76,8 @@ export function applyToStep(step: StepState, event: StepEvent): StepState {
     }
     case 'step.reopened':
       return reopen(step, event);
-    case 'item.ticked': {
-      const { item, tester, result, note, by, at } = event;
-      const others = step.ticks.filter((tick) => tick.item !== item || tick.tester !== tester);
-      return { ...step, ticks: [...others, { item, tester, result, note, by, at }] };
-    }
+    case 'item.ticked':
+      return { ...step, ticks: tick(step.ticks, event) };
     case 'note.added':
       return { ...step, notes: [...step.notes, { text: event.text, by: event.by, at: event.at }] };
     case 'answer.given':
@@ -153,6 +150,18 @@ function resolve(step: StepState, event: EventOf<'step.resolved'>): StepState {
 }
 
 /** Open again. Attempts, failures and notes stay; what passed in a failed checklist stays too. */
+/** The last tick of an item counts; that it failed before is kept with it. */
+function tick(ticks: readonly Tick[], { item, tester, result, note, by, at }: EventOf<'item.ticked'>): readonly Tick[] {
+  const isIt = (one: Tick) => one.item === item && one.tester === tester;
+  const before = ticks.find(isIt);
+  const failedBefore = [
+    ...(before?.failedBefore ?? []),
+    ...(before?.result === 'fail' ? [{ note: before.note, at: before.at }] : []),
+  ];
+  const now = { item, tester, result, note, by, at, ...(failedBefore.length > 0 && { failedBefore }) };
+  return [...ticks.filter((one) => !isIt(one)), now];
+}
+
 function reopen(step: StepState, event: EventOf<'step.reopened'>): StepState {
   const { id, attempts, notes, failures } = step;
   const ticks = step.status === 'failed' ? step.ticks.filter((tick) => tick.result !== 'fail') : [];

@@ -24,6 +24,12 @@ export function apply(state: RunState | undefined, event: LaunchEvent): RunState
   return next;
 }
 
+/** How the run has ended, as `evolve` says it: seen from its last events alone. undefined while it is open. */
+export function finishOf(events: readonly LaunchEvent[]): RunState['finished'] {
+  const last = events.findLast(({ type }) => type === 'run.finished' || type === 'step.reopened');
+  return last?.type === 'run.finished' ? { at: last.at, outcome: last.outcome, why: last.why } : undefined;
+}
+
 /** Where one step stands; `pending` where nothing is known of it. */
 export function stepOf(state: RunState, id: string): StepState {
   return state.steps.get(id) ?? newStep(id);
@@ -72,9 +78,12 @@ function change(state: RunState, event: Exclude<LaunchEvent, { type: 'run.starte
     case 'answer.given':
       return giveAnswer(state, event);
     case 'secret.kept': {
-      const { app, name, where, at, salt, hash } = event;
+      const { app, name, where, at, salt, hash, step } = event;
       const others = state.secrets.filter((known) => known.app !== app || known.name !== name);
-      return { ...state, secrets: [...others, { app, name, where, at, salt, hash }] };
+      return {
+        ...state,
+        secrets: [...others, { app, name, where, at, salt, hash, ...(step && { step }), arrived: false }],
+      };
     }
     case 'note.added': {
       if (event.step !== undefined) return withStep(state, event.step, event);
@@ -87,10 +96,17 @@ function change(state: RunState, event: Exclude<LaunchEvent, { type: 'run.starte
     case 'step.reopened':
       // A run whose step is opened again is not finished.
       return { ...withStep(state, event.step, event), finished: undefined };
+    case 'step.ended':
+      return withStep(event.result === 'ok' ? arrived(state, event.step) : state, event.step, event);
     default:
       return withStep(state, event.step, event);
   }
 }
+
+const arrived = (state: RunState, step: string): RunState => ({
+  ...state,
+  secrets: state.secrets.map((sent) => (sent.step === step ? { ...sent, arrived: true } : sent)),
+});
 
 function withStep(state: RunState, id: string, event: StepEvent): RunState {
   // The map is ours (see `apply`); only the type that leaves this file is readonly.

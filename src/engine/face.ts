@@ -28,8 +28,8 @@ export interface Card {
 
 /** Something that takes time, shown while it goes on. */
 export interface Working {
-  /** Redacted, not yet made safe for the terminal. */
-  output(text: string): void;
+  /** Redacted, not yet made safe for the terminal. Whoever keeps it copies it; it becomes text only where it is shown. */
+  output(bytes: Uint8Array): void;
   /** One line in place of the last: `not yet (4m left): seen 502`. */
   say(sentence: string): void;
   stop(): void;

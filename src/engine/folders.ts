@@ -1,10 +1,10 @@
 // Inputs of type directory: paths below what the person gave are allowed, in every sitting.
+import type { Runbook } from '../runbook/model.ts';
 import { type Sitting, Stop } from './sitting.ts';
+import type { RunState } from './state.ts';
 
 export async function allowFolders(sitting: Sitting): Promise<void> {
-  for (const { name, type } of sitting.runbook.inputs) {
-    const folder = sitting.state.inputs[name];
-    if (type !== 'directory' || typeof folder !== 'string' || folder === '') continue;
+  for (const { name, folder } of foldersOf(sitting.runbook, sitting.state)) {
     try {
       await sitting.world.files.allow(folder);
     } catch (error) {
@@ -12,3 +12,13 @@ export async function allowFolders(sitting: Sitting): Promise<void> {
     }
   }
 }
+
+/** Those that were given. */
+export const foldersOf = (
+  { inputs }: Pick<Runbook, 'inputs'>,
+  state: RunState,
+): readonly { readonly name: string; readonly folder: string }[] =>
+  inputs.flatMap(({ name, type }) => {
+    const folder = state.inputs[name];
+    return type === 'directory' && typeof folder === 'string' && folder !== '' ? [{ name, folder }] : [];
+  });

@@ -12,23 +12,57 @@ function takesOf(sitting: Sitting, step: Step): string | undefined {
   return sitting.offer(step).kind?.takes;
 }
 
-/** A line for each; [] where nothing is to be said. Of `steps`, which are those that may still be carried out. */
-export function forecast(sitting: Sitting, steps: readonly Step[]): readonly string[] {
-  const about = (words: string, of: (step: Step) => string | undefined): readonly string[] =>
+/** One thing that is ahead. `text`: what it costs, how long it takes, who is needed, the name that is typed. */
+export interface Ahead {
+  readonly about: 'costs' | 'takes-long' | 'needs' | 'cannot-be-taken-back';
+  readonly steps: readonly Step[];
+  readonly text: string;
+}
+
+/** [] where nothing is to be said. Of `steps`, which are those that may still be carried out. */
+export function forecast(sitting: Sitting, steps: readonly Step[]): readonly Ahead[] {
+  const about = (what: Ahead['about'], of: (step: Step) => string | undefined): readonly Ahead[] =>
     steps.flatMap((step) => {
       const text = of(step);
-      return text === undefined ? [] : [`${words}: "${step.title}"${text === '' ? '' : `, ${text}`}`];
+      return text === undefined ? [] : [{ about: what, steps: [step], text }];
     });
   const long = (step: Step): string | undefined => {
     const takes = takesOf(sitting, step);
-    return takes === undefined || SECONDS.test(takes) ? undefined : takes;
+    return takes === undefined || SHORT.test(takes) ? undefined : takes;
   };
   return [
-    ...about('Costs', (step) => costsOf(sitting, step)),
-    ...about('Takes long', long),
+    ...about('costs', (step) => costsOf(sitting, step)),
+    ...about('takes-long', long),
     ...people(sitting, steps),
-    ...about('Cannot be taken back', (step) => (step.irreversible === undefined ? undefined : '')),
+    ...about('cannot-be-taken-back', ({ irreversible }) => irreversible && tell(sitting, irreversible)),
   ];
+}
+
+/** By what they are about, each heading over its lines; at most about `most` under each: a launch of fifty steps is not told in fifty lines. */
+export function forecastLines(
+  ahead: readonly Ahead[],
+  { most = ahead.length, rest = '' }: { readonly most?: number; readonly rest?: string } = {},
+): readonly string[] {
+  return HEADINGS.flatMap(([about, heading]) => {
+    const all = ahead.filter((one) => one.about === about);
+    // In place of one line more there may as well stand that one.
+    const shown = all.length > most + 1 ? all.slice(0, most) : all;
+    const left = all.length - shown.length;
+    if (all.length === 0) return [];
+    return [heading, ...shown.map((one) => `  ${lineOf(one)}`), ...(left > 0 ? [`  and ${left} more: ${rest}`] : [])];
+  });
+}
+
+const HEADINGS: readonly (readonly [Ahead['about'], string])[] = [
+  ['costs', 'Costs'],
+  ['takes-long', 'Takes long'],
+  ['needs', 'Needed'],
+  ['cannot-be-taken-back', 'Cannot be taken back'],
+];
+
+function lineOf({ about, steps: [first, ...more], text }: Ahead): string {
+  if (about === 'needs') return `${text}: ${first?.title}${more.length > 0 ? `, and ${more.length} more` : ''}`;
+  return about === 'cannot-be-taken-back' ? `${first?.title}` : `${first?.title}: ${text}`;
 }
 
 /** Told once: before anything of this run was done. */
@@ -36,7 +70,9 @@ export function tellForecast(sitting: Sitting): void {
   const begun = [...sitting.state.steps.values()].some((at) => at.attempts.length > 0 || at.status === 'done');
   if (begun) return;
   const ahead = sitting.runbook.steps.filter((step) => isAhead(sitting, step));
-  sitting.face.tell(forecast(sitting, ahead));
+  sitting.face.tell(
+    forecastLines(forecast(sitting, ahead), { most: 4, rest: `\`launch plan ${sitting.runbook.name}\` has them` }),
+  );
 }
 
 /** Left out only where it is known by now that it is not needed, or it is over. */
@@ -46,17 +82,15 @@ function isAhead(sitting: Sitting, step: Step): boolean {
   return !(needed?.ok && !needed.value);
 }
 
-function people(sitting: Sitting, steps: readonly Step[]): readonly string[] {
-  const titles = new Map<string, string[]>();
-  for (const { who, title } of steps) {
-    if (who === undefined) continue;
-    const name = tell(sitting, who);
-    titles.set(name, [...(titles.get(name) ?? []), `"${title}"`]);
+function people(sitting: Sitting, steps: readonly Step[]): readonly Ahead[] {
+  const needing = new Map<string, Step[]>();
+  for (const step of steps) {
+    if (step.who === undefined) continue;
+    const name = tell(sitting, step.who);
+    needing.set(name, [...(needing.get(name) ?? []), step]);
   }
-  return [...titles].map(([who, [first, ...more]]) => {
-    return `Needed: ${who}, for ${first}${more.length > 0 ? ` and ${more.length} more` : ''}`;
-  });
+  return [...needing].map(([text, theirs]) => ({ about: 'needs', steps: theirs, text }));
 }
 
-/** `5 s`: not long. */
-const SECONDS = /^\d+\s*s\b/;
+/** `5 s`, `1 min`, `a minute`: not long. */
+const SHORT = /^(\d+\s*s\b|(1|a|one) min(ute)?\b)/;

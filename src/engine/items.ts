@@ -4,11 +4,12 @@ import { formatDuration } from '../text/duration.ts';
 import { fill } from '../text/expression.ts';
 import { askUntil, stopFor } from './ask.ts';
 import { cardOf, tell } from './card.ts';
+import { waitingSteps } from './deadlines.ts';
 import { stepOf } from './evolve.ts';
 import { chooseSideWay, sideWays } from './side.ts';
 import type { Sitting } from './sitting.ts';
 import type { Tick } from './state.ts';
-import { glance, waitingSteps, watch } from './waiting.ts';
+import { glance, watch } from './waiting.ts';
 
 interface Cell {
   readonly item: number;
@@ -51,11 +52,14 @@ export async function items(sitting: Sitting, step: Step): Promise<void> {
     const tick = tickOf(stepOf(sitting.state, step.id).ticks, cell);
     if (tick && tick.result !== 'watching') continue;
     await glance(sitting);
-    const choice = await tickCell(sitting, step, cell, tick, cells);
+    let choice = await tickCell(sitting, step, cell, tick, cells);
+    while (choice === 'change') {
+      await change(sitting, step, cells);
+      choice = await tickCell(sitting, step, cell, tick, cells);
+    }
     if (choice === 'aside') return;
     // An item that is watched comes up again after the others, once its time is over.
     if (choice === 'started') order.push(cell);
-    if (choice === 'change') order.push(...(await change(sitting, step, cells)), cell);
   }
   const ticks = stepOf(sitting.state, step.id).ticks;
   const open = cells.filter((cell) => (tickOf(ticks, cell)?.result ?? 'watching') === 'watching');
@@ -156,8 +160,8 @@ async function untilWatched(sitting: Sitting, step: Step, cell: Cell, tick: Tick
   working.stop();
 }
 
-/** The person picks a tick that was wrong: it is open again. */
-async function change(sitting: Sitting, step: Step, cells: readonly Cell[]): Promise<readonly Cell[]> {
+/** The person picks a tick that was wrong: it is the other one now. */
+async function change(sitting: Sitting, step: Step, cells: readonly Cell[]): Promise<void> {
   const ticks = stepOf(sitting.state, step.id).ticks;
   const ticked = cells.filter((cell) => tickOf(ticks, cell));
   const answer = await askUntil(
@@ -177,8 +181,7 @@ async function change(sitting: Sitting, step: Step, cells: readonly Cell[]): Pro
   );
   if (!('value' in answer)) throw stopFor(answer, step);
   const chosen = cells[Number(answer.value)];
-  if (!chosen) return [];
+  if (!chosen) return;
   const result = tickOf(ticks, chosen)?.result === 'pass' ? 'fail' : 'pass';
   await write(sitting, step, chosen, result);
-  return [];
 }

@@ -38,6 +38,27 @@ export async function lookAt(
   return look(sitting, step, purpose, background ?? sitting.signal).finally(() => working?.stop());
 }
 
+/** One look, and what it saw in the journal. */
+export async function lookAndKeep(sitting: Sitting, step: Step, purpose: Exclude<Purpose, 'plan'>): Promise<Looked> {
+  const looked = await lookAt(sitting, step, purpose);
+  keepLook(sitting, step, purpose, looked);
+  return looked;
+}
+
+/** What a look saw, in the journal; what is built on later only where something may be. */
+export function keepLook(sitting: Sitting, step: Step, purpose: Purpose, looked: Looked): void {
+  const { is, checks, outputs, since } = looked;
+  sitting.append({
+    type: 'step.looked',
+    step: step.id,
+    for: purpose,
+    is,
+    checks,
+    ...(purpose !== 'before' && purpose !== 'drift' && { outputs }),
+    ...(purpose === 'act' && since !== undefined && { since }),
+  });
+}
+
 async function look(sitting: Sitting, step: Step, purpose: Purpose, signal: AbortSignal): Promise<Looked> {
   const seen: Seen[] = [];
   let outputs: Outputs = {};
@@ -84,6 +105,8 @@ function checksFor(step: Step, purpose: Purpose, kindLooks: boolean): readonly C
   // Checks of the runbook say whether the step is done, never whether the kind's act was: a failing one causes no second act.
   if (purpose === 'doubt' && step.form.form === 'uses' && kindLooks) return [];
   if (purpose === 'act' || purpose === 'plan') {
+    // What the plan says was done is looked at by all that would say so after an act.
+    if (step.already !== undefined && step.verify.length > 0) return step.verify;
     if (step.form.form === 'uses') return [];
     if (step.form.form === 'manual') return step.unless.length > 0 ? step.unless : step.verify;
     return step.form.form === 'gate' ? step.verify : step.unless;

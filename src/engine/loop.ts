@@ -5,18 +5,21 @@ import { fill } from '../text/expression.ts';
 import { act } from './act.ts';
 import { ask } from './ask.ts';
 import { endBackgrounds, endLeftovers } from './background.ts';
+import { cardOf } from './card.ts';
+import { noticeClock } from './deadlines.ts';
 import { type Decision, decide } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
 import { tellForecast } from './forecast.ts';
 import { items } from './items.ts';
+import { wantsPerson } from './one-thing.ts';
 import { preflight } from './preflight.ts';
 import { askInput, question } from './question-step.ts';
 import { recheck } from './recheck.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { supply, supplyFor } from './supply.ts';
 import { beginWait, conclude, lookFirst, verify } from './verify.ts';
-import { glance, glanceMeanwhile, noticeClock, watch } from './waiting.ts';
+import { glance, glanceMeanwhile, watch } from './waiting.ts';
 import { settleAlready, settleDoubt, settleFailure, settleUnknown, settleUnseen } from './ways.ts';
 import { work } from './work.ts';
 
@@ -134,12 +137,16 @@ async function perform(sitting: Sitting, decision: Exclude<Decision, { do: 'fini
 function skipAsTold(sitting: Sitting): void {
   for (const [id, reason] of Object.entries(sitting.skip)) {
     const { status } = stepOf(sitting.state, id);
-    if (status === 'pending' || status === 'failed' || status === 'waiting')
-      sitting.append({ type: 'step.skipped', step: id, reason, by: sitting.operator });
+    const step = sitting.runbook.steps.find((one) => one.id === id);
+    if (status !== 'pending' && status !== 'failed' && status !== 'waiting') continue;
+    if (step && !sitting.face.present && wantsPerson(step, 'skipped'))
+      throw new Stop(`"${step.title}" is a gate or a point of no return: only a person can leave it out`, 4, id);
+    sitting.append({ type: 'step.skipped', step: id, reason, by: sitting.operator });
   }
 }
 
 async function offerIt(sitting: Sitting, step: Step): Promise<void> {
+  sitting.face.card(await cardOf(sitting, step));
   const id = `steps.${step.id}.optional`;
   const message = `"${step.title}" is optional.`;
   const options = [

@@ -49,7 +49,7 @@ export async function lookAtLogin(sitting: Sitting, login: Login): Promise<NeedL
   const look = await login.check(accountOf(sitting, login.account), lookPorts(sitting));
   if (look.is === 'so') return { seen: look.seen };
   const why = look.is === 'not-so' ? `expected ${look.expected}, seen ${look.seen}` : look.why;
-  return { wrong: `${login.account}: ${why}${look.hint ? `. ${look.hint}` : ''}` };
+  return { wrong: `${login.account}: ${why}${look.hint ? `. To do: ${look.hint}` : ''}` };
 }
 
 /** Each account in a line, right or wrong: nothing is stopped by it. */

@@ -10,10 +10,11 @@ import { type Sitting, Stop } from './sitting.ts';
 import { askOutput } from './supply.ts';
 import { askToPaste } from './work.ts';
 
-export type Mark = 'done' | 'skipped';
+export type Mark = 'done' | 'skipped' | 'again';
 
 /** Why a step cannot be marked so, in one sentence; undefined where it can. */
 export function whyNotMarked(sitting: Sitting, step: Step, as: Mark): string | undefined {
+  if (as === 'again') return whyNotAgain(sitting, step);
   const over = whyOver(sitting, step);
   if (over !== undefined) return over;
   if (as === 'skipped') return undefined;
@@ -24,6 +25,12 @@ export function whyNotMarked(sitting: Sitting, step: Step, as: Mark): string | u
     (one) => step.needs.includes(one.id) && !isSatisfied(one, stepOf(sitting.state, one.id)),
   );
   return open && `"${step.title}" comes after "${open.title}", which is not done`;
+}
+
+function whyNotAgain(sitting: Sitting, step: Step): string | undefined {
+  const { status } = stepOf(sitting.state, step.id);
+  if (status === 'failed' || status === 'undone') return undefined;
+  return `"${step.title}" has not failed: only a failed step is tried again`;
 }
 
 function whyOver({ state }: Sitting, step: Step): string | undefined {
@@ -37,14 +44,21 @@ function whyOver({ state }: Sitting, step: Step): string | undefined {
 
 /** Leaving out a gate or a point of no return is for a person to say. */
 export const wantsPerson = (step: Step, as: Mark): boolean =>
-  as === 'done' || step.form.form === 'gate' || step.irreversible !== undefined;
+  as === 'done' || (as === 'skipped' && (step.form.form === 'gate' || step.irreversible !== undefined));
 
 /** False where the person did not want it in the end. Throws Stop where nobody can say what must be said. */
 export async function mark(sitting: Sitting, step: Step, as: Mark, reason?: string): Promise<boolean> {
   await allowFolders(sitting);
+  if (as === 'again') return tryAgain(sitting, step, reason);
   if (as === 'done') await byHand(sitting, step, reason);
   else if (!wantsPerson(step, as) || (await isSure(sitting, step))) await skip(sitting, step, reason);
   return stepOf(sitting.state, step.id).status === as;
+}
+
+/** The same as at the failure itself: the next sitting acts once more. */
+function tryAgain(sitting: Sitting, step: Step, reason = 'tried again'): boolean {
+  sitting.append({ type: 'step.reopened', step: step.id, why: reason, by: sitting.operator, to: 'act' });
+  return true;
 }
 
 async function isSure(sitting: Sitting, step: Step): Promise<boolean> {

@@ -12,21 +12,23 @@ import type {
   SecretSpec,
 } from '../system/ports.ts';
 import type { HeldChild, HoldOptions } from '../system/world.ts';
+import { createTail, readAs } from '../text/tail.ts';
 import { declaredSecrets } from './declared.ts';
 import type { Working } from './face.ts';
+import { sinceSent } from './secret-sources.ts';
 import { keepSecret, obtainSecret, receiveSecret, rememberSecret } from './secrets.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import type { Receipt } from './store.ts';
 
 const TAIL_LINES = 20;
+const TAIL_LINE = 4_000;
 
 /** What the children of one attempt write into. */
 export class Output {
   readonly receipt: Receipt;
   readonly #working: Working;
   readonly #sitting: Sitting;
-  readonly #decoder = new TextDecoder();
-  #lines: string[] = [''];
+  readonly #end = createTail(TAIL_LINES * TAIL_LINE);
 
   constructor(sitting: Sitting, receipt: Receipt, working: Working) {
     this.#sitting = sitting;
@@ -38,9 +40,8 @@ export class Output {
   stream(): { write(bytes: Uint8Array): void; end(): void } {
     return this.#sitting.redactor.stream((bytes) => {
       this.receipt.write(bytes);
-      const text = this.#decoder.decode(bytes, { stream: true });
-      this.#working.output(text);
-      this.#keep(text);
+      this.#working.output(bytes);
+      this.#end.write(bytes);
     });
   }
 
@@ -50,17 +51,13 @@ export class Output {
 
   /** The last lines that hold something. */
   tail(): readonly string[] {
-    return this.#lines
-      .map((line) => line.trimEnd())
+    return this.#end
+      .read()
+      .bytes.toString()
+      .split('\n')
+      .map((line) => readAs(line).slice(-TAIL_LINE))
       .filter((line) => line !== '')
       .slice(-TAIL_LINES);
-  }
-
-  #keep(text: string): void {
-    const [first = '', ...rest] = text.slice(-64_000).split('\n');
-    this.#lines[this.#lines.length - 1] = ((this.#lines.at(-1) ?? '') + first).slice(-4_000);
-    this.#lines.push(...rest.map((line) => line.slice(0, 4_000)));
-    if (this.#lines.length > TAIL_LINES * 3) this.#lines = this.#lines.slice(-TAIL_LINES * 2);
   }
 }
 
@@ -76,7 +73,10 @@ export function lookPorts(sitting: Sitting, signal: AbortSignal = sitting.signal
     clock: world.clock,
     env: world.env,
     ...(sitting.record && { record: sitting.record }),
-    secrets: { declared: (app) => declaredSecrets(sitting.runbook.secrets, app, sitting.contexts()) },
+    secrets: {
+      declared: (app) => declaredSecrets(sitting.runbook.secrets, app, sitting.contexts()),
+      sinceSent: (spec) => sinceSent(sitting, spec),
+    },
     signal,
     accounts: sitting.runbook.accounts,
     urls: world.urls,
@@ -145,10 +145,11 @@ export async function spawnAct(
   const child = await held(sitting, step, attempt, argv, {
     ...rest,
     onOutput: (bytes, stream) =>
-      credentials ? withheld.push({ bytes: bytes.slice(), stream }) : streams[stream].write(bytes),
+      credentials ? withheld.push({ bytes: Uint8Array.from(bytes), stream }) : streams[stream].write(bytes),
   });
   // Also ended when what it needs in the background is lost.
-  const signal = AbortSignal.any([sitting.signal, ...sitting.lossesOf(step)]);
+  const losses = sitting.lossesOf(step);
+  const signal = losses.length > 0 ? AbortSignal.any([sitting.signal, ...losses]) : sitting.signal;
   const stop = () => void child.end();
   signal.addEventListener('abort', stop, { once: true });
   child.go();

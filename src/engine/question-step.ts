@@ -5,6 +5,7 @@ import type { Json } from '../step.ts';
 import { fill } from '../text/expression.ts';
 import { ask } from './ask.ts';
 import { cardOf } from './card.ts';
+import { askOrAside } from './side.ts';
 import type { Sitting } from './sitting.ts';
 
 export async function question(sitting: Sitting, step: Step): Promise<void> {
@@ -36,7 +37,8 @@ export async function question(sitting: Sitting, step: Step): Promise<void> {
         ...(form.example !== undefined && { example: form.example }),
         ...(form.pattern !== undefined && { pattern: form.pattern }),
       };
-  const value = await ask(sitting, asked, step);
+  const value = await askOrAside(sitting, asked, step);
+  if (value === undefined) return;
   sitting.append({ type: 'answer.given', question: id, message, value, by: sitting.operator, step: step.id });
   sitting.append({
     type: 'step.done',
@@ -64,21 +66,24 @@ export async function askInput(sitting: Sitting, input: Input): Promise<void> {
     sitting.append({ type: 'input.given', name: input.name, secret: true, from: sitting.operator });
     return;
   }
-  const preset = input.default === undefined ? undefined : textOf(input.default);
+  const standing = input.default === undefined ? undefined : textOf(input.default);
+  const last = lastOf(sitting, input);
+  const preset = last ?? standing;
+  const asked = last === undefined || last === standing ? message : `${message} (last time: ${last})`;
   const options = input.type === 'boolean' ? ['true', 'false'] : input.options;
   const value = options
     ? await ask(sitting, {
         id,
         type: 'choice',
         about: 'value',
-        message,
+        message: asked,
         options: options.map((option) => ({ value: option, label: option })),
         ...(preset !== undefined && { default: preset }),
       })
     : await ask(sitting, {
         id,
         type: 'text',
-        message,
+        message: asked,
         shape: input.type === 'choice' || input.type === 'boolean' ? 'text' : input.type,
         ...(preset !== undefined && { default: preset }),
         ...(input.example !== undefined && { example: input.example }),
@@ -91,6 +96,13 @@ export async function askInput(sitting: Sitting, input: Input): Promise<void> {
     return;
   }
   sitting.append({ type: 'input.given', name: input.name, value: typed(input, value), from: sitting.operator });
+}
+
+/** What was given in the last run, where it is still a value of this input. */
+function lastOf(sitting: Sitting, input: Input): string | undefined {
+  const value = sitting.lastInput(input.name);
+  const text = value === undefined ? undefined : textOf(value);
+  return text === undefined || inputProblem(input, text) !== undefined ? undefined : text;
 }
 
 const textOf = (value: Json): string =>

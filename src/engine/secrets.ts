@@ -2,58 +2,53 @@
 import type { Step } from '../runbook/model.ts';
 import { generateSecret } from '../secrets/generate.ts';
 import { hashSecret, isSameSecret } from '../secrets/hash.ts';
-import type { NamedSecret, SecretSpec } from '../system/ports.ts';
+import type { NamedSecret, Obtained, SecretSpec } from '../system/ports.ts';
 import { ask } from './ask.ts';
+import { handOver } from './secret-handover.ts';
+import { readSource, whereOf } from './secret-sources.ts';
 import { type Sitting, Stop } from './sitting.ts';
 
 const keyOf = (spec: NamedSecret) => `${spec.app}\u0000${spec.name}`;
 
-/** The value, by the spec's way: of this sitting already, generated, read, or typed hidden. */
-export async function obtainSecret(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
+/** The value, by the spec's way: of this sitting already, generated, read, or typed hidden; or why there is none. */
+export async function obtainSecret(sitting: Sitting, step: Step, spec: SecretSpec): Promise<Obtained> {
   const known = sitting.secretValues.get(keyOf(spec));
-  if (known !== undefined) return known;
-  const value = await newValue(sitting, step, spec);
-  if (value === undefined) return undefined;
-  if (spec.pattern !== undefined && !new RegExp(`^(?:${spec.pattern})$`).test(value)) {
-    throw new Stop(`the value given for ${spec.name} does not match its pattern ${spec.pattern}`, 4, step.id);
-  }
+  // What is read may have been changed where it lies.
+  if (known !== undefined && (spec.from === undefined || sitting.world.pretend)) return { value: known };
+  const obtained = await newValue(sitting, step, spec);
+  if ('why' in obtained) return obtained;
+  const { value } = obtained;
   if (spec.secret) sitting.learn(spec.name, value);
+  if (spec.pattern !== undefined && !new RegExp(`^(?:${spec.pattern})$`).test(value))
+    return { why: `the value of ${spec.name} does not match its pattern ${spec.pattern}` };
   sitting.secretValues.set(keyOf(spec), value);
-  return value;
+  return obtained;
 }
 
-async function newValue(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
+async function newValue(sitting: Sitting, step: Step, spec: SecretSpec): Promise<Obtained> {
   const { world } = sitting;
   if (spec.generate) {
     const before = await keptBefore(sitting, step, spec);
-    if (before !== undefined) return before;
+    if (before !== undefined) return { value: before };
     const value = generateSecret(spec.generate, (bytes) => world.random(bytes));
     await handOver(sitting, step, spec, value);
-    return value;
+    return { value };
   }
   // In a rehearsal no secret is read from where the real one lies: the actor answers with a canary.
-  if (spec.from && !world.pretend) return read(sitting, step, spec);
-  if (!spec.secret && spec.default !== undefined) return spec.default;
-  const id = `secrets.${spec.app}.${spec.name}`;
-  const message = `${spec.name} for ${spec.app}${spec.description ? `: ${spec.description}` : ''}`;
-  const answer = spec.secret
-    ? await ask(
-        sitting,
-        { id, type: 'secret', message, ...(spec.pattern !== undefined && { pattern: spec.pattern }) },
-        step,
-      )
-    : await ask(
-        sitting,
-        {
-          id,
-          type: 'text',
-          message,
-          ...(spec.example !== undefined && { example: spec.example }),
-          ...(spec.pattern !== undefined && { pattern: spec.pattern }),
-        },
-        step,
-      );
-  return answer === '' ? undefined : answer;
+  if (spec.from && !world.pretend) return readSource(sitting, spec);
+  if (!spec.secret && spec.default !== undefined) return { value: spec.default };
+  const asked = {
+    id: `secrets.${spec.app}.${spec.name}`,
+    message: `${spec.name} for ${spec.app}${spec.description ? `: ${spec.description}` : ''}`,
+    ...(spec.pattern !== undefined && { pattern: spec.pattern }),
+  };
+  const example = spec.example === undefined ? {} : { example: spec.example };
+  const value = await ask(
+    sitting,
+    spec.secret ? { ...asked, type: 'secret' } : { ...asked, ...example, type: 'text' },
+    step,
+  );
+  return value === '' ? { why: `there is no value for ${spec.name}` } : { value };
 }
 
 /** A value that was handed over in an earlier sitting and did not arrive: the person may have it still. */
@@ -81,110 +76,6 @@ async function keptBefore(sitting: Sitting, step: Step, spec: SecretSpec): Promi
     if (isSameSecret(value, sent)) return value;
     sitting.face.tell([`That is not the value of ${spec.name} that was handed over.`]);
   }
-}
-
-async function read(sitting: Sitting, step: Step, spec: SecretSpec): Promise<string | undefined> {
-  const { world } = sitting;
-  const from = spec.from;
-  if (!from) return undefined;
-  const asValue = (text: string, where: string) => {
-    // What is no UTF-8 was changed when it was read: it would not be the value any more.
-    if (text.includes('\ufffd'))
-      throw new Stop(
-        `${spec.name} could not be read: ${where} gives bytes that are no UTF-8 text; store it as base64`,
-        4,
-        step.id,
-      );
-    return text.replace(/\r?\n$/, '');
-  };
-  if ('env' in from) {
-    const value = world.env.get(from.env);
-    if (value === undefined || value === '')
-      throw new Stop(`${spec.name} is read from the environment variable ${from.env}, which is not set`, 4, step.id);
-    return value;
-  }
-  if ('file' in from) {
-    const text = await world.files.read(from.file).catch((error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new Stop(`${spec.name} could not be read: ${why}`, 4, step.id);
-    });
-    if (text === undefined)
-      throw new Stop(`${spec.name} is read from ${from.file}, and there is no such file`, 4, step.id);
-    return asValue(text, from.file);
-  }
-  const argv = 'op' in from ? ['op', 'read', '--no-newline', from.op] : from.command;
-  const ended = await world.processes.look(argv);
-  if (ended.exit === 0) return asValue(ended.stdout, argv[0] ?? '');
-  const why = ended.missing
-    ? `there is no ${argv[0]} on this machine`
-    : `${argv[0]} ended with ${ended.exit ?? ended.signal}`;
-  throw new Stop(`${spec.name} could not be read: ${why}`, 4, step.id);
-}
-
-/** A value that exists only once is put into the person's hands before it is sent anywhere. */
-async function handOver(
-  sitting: Sitting,
-  step: Step,
-  spec: NamedSecret & Pick<SecretSpec, 'keep'>,
-  value: string,
-  what = `A new value for ${spec.name} was made. It exists only here, and is sent to ${spec.app} next.`,
-): Promise<void> {
-  sitting.learn(spec.name, value);
-  const where = spec.keep ? ` Keep it at ${spec.keep}.` : '';
-  let asked = false;
-  let copied: boolean | undefined;
-  for (;;) {
-    const choice = await ask(
-      sitting,
-      {
-        id: `secrets.${spec.app}.${spec.name}.kept`,
-        type: 'choice',
-        about: 'work',
-        message: `${what}${where}`,
-        options: [
-          copied === false
-            ? { value: 'show', key: 'v', label: 'show it here until a key is pressed' }
-            : { value: 'copy', key: 'y', label: 'copy it to the clipboard' },
-          { value: 'done', key: 'd', label: 'it is kept: go on' },
-        ],
-        default: copied === false ? 'show' : 'copy',
-      },
-      step,
-    );
-    if (choice === 'show') await show(sitting, spec.name, value);
-    else if (choice === 'done') {
-      const doubt = asked || sitting.world.pretend ? undefined : await notKeptAt(sitting, spec.keep, value);
-      if (doubt === undefined) {
-        if (copied) await sitting.world.copy('');
-        return;
-      }
-      // Said once: where it cannot be seen, the word of the person counts.
-      asked = true;
-      sitting.face.tell([doubt]);
-    } else {
-      copied = await sitting.world.copy(value);
-      sitting.face.tell([copied ? `${spec.name} is on the clipboard.` : 'There is no clipboard here.']);
-    }
-  }
-}
-
-/** The one time a value is on the screen, because the person asked for it: past the redactor, and gone with the next key. */
-async function show(sitting: Sitting, name: string, value: string): Promise<void> {
-  const options = [{ value: 'hide', label: 'hide it' }];
-  await sitting.face.ask(
-    { id: `${name}.shown`, type: 'choice', about: 'work', message: `${name}\n${value}`, options, default: 'hide' },
-    { signal: sitting.signal },
-  );
-}
-
-/** "It is kept" is looked at where 1Password can tell: why it does not seem so. */
-async function notKeptAt(sitting: Sitting, keep: string | undefined, value: string): Promise<string | undefined> {
-  if (!keep?.startsWith('op://')) return undefined;
-  const ended = await sitting.world.processes.look(['op', 'read', '--no-newline', keep]);
-  if (ended.missing || (ended.exit === 0 && ended.stdout === value)) return undefined;
-  return ended.exit === 0
-    ? `${keep} holds another value. Copy this one there, or say once more that it is kept.`
-    : `${keep} could not be read by op. See that it is there, then say once more that it is kept.`;
 }
 
 /** A value that was not obtained here and is set already. */
@@ -237,11 +128,19 @@ export async function recallSecret(sitting: Sitting, step: Step, path: readonly 
       step.id,
     );
   const sent = sitting.state.secrets.find((one) => one.app === spec.app && one.name === name);
-  const value = sent && spec.generate ? await typedAgain(sitting, step, spec) : await obtainSecret(sitting, step, spec);
-  if (value === undefined) throw new Stop(`"${step.title}" needs the secret ${name}`, 4, step.id);
+  const obtained =
+    sent && spec.generate ? { value: await typedAgain(sitting, step, spec) } : await obtainSecret(sitting, step, spec);
+  if ('why' in obtained) throw new Stop(`"${step.title}" needs the secret ${name}: ${obtained.why}`, 4, step.id);
+  const { value } = obtained;
   // In a rehearsal values are canaries, made up anew.
   if (sent && !sitting.world.pretend && !isSameSecret(value, sent))
-    throw new Stop(`this is not the value of ${name} that was sent to ${spec.app}`, 4, step.id);
+    throw new Stop(
+      spec.from
+        ? `the value of ${name} in ${whereOf(spec)} is not what was last sent to ${spec.app}: go back to the step that fills it, or put the old value there`
+        : `this is not the value of ${name} that was sent to ${spec.app}`,
+      4,
+      step.id,
+    );
   sitting.learn(name, value);
   sitting.secretValues.set(keyOf(spec), value);
 }

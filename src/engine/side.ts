@@ -1,23 +1,23 @@
-// The ways aside that every step offers: a note, done by hand, skip, back to another step, a shell, stop. Each does what its label says.
-import type { Option } from '../question.ts';
+// The ways aside that every step offers: a note, done by hand, skip, another step, a shell, stop. Each does what its label says.
+import type { Option, Question } from '../question.ts';
 import type { Step } from '../runbook/model.ts';
-import { ask, stopFor } from './ask.ts';
-import { isSatisfied } from './decide.ts';
-import { canLookAgain, lookAgain } from './drift.ts';
-import { stepOf } from './evolve.ts';
-import { lookAt, tellLook } from './look.ts';
+import { ask, askUntil, stopFor } from './ask.ts';
+import { jump } from './jump.ts';
+import { lookAndKeep, tellLook } from './look.ts';
 import { offersShell, shell } from './person-shell.ts';
 import type { Sitting } from './sitting.ts';
+import { stepsNeeding } from './step-index.ts';
 import { supplyOutputsOf } from './supply.ts';
 import { proofOf } from './verify.ts';
 
 export function sideWays(sitting: Sitting, step: Step): readonly Option[] {
-  const back = sitting.runbook.steps.some((one) => isSatisfied(one, stepOf(sitting.state, one.id)));
   return [
     { value: 'by-hand', key: 'd', label: 'done by hand' },
     { value: 'skip', key: 's', label: 'skip', hint: dependents(sitting, step) },
     { value: 'note', key: 'n', label: 'add a note' },
-    ...(back ? [{ value: 'back', key: 'j', label: 'back to a step', hint: 'found by its name' }] : []),
+    ...(sitting.runbook.steps.length > 1
+      ? [{ value: 'jump', key: 'j', label: 'go to another step', hint: 'found by its name' }]
+      : []),
     ...(offersShell(sitting) ? [{ value: 'shell', key: '!', label: 'a shell in the project' }] : []),
     { value: 'stop', key: 'q', label: 'stop and keep' },
   ];
@@ -27,7 +27,7 @@ export async function chooseSideWay(sitting: Sitting, step: Step, choice: string
   if (choice === 'by-hand') return byHand(sitting, step);
   if (choice === 'skip') return skip(sitting, step);
   if (choice === 'note') return note(sitting, step);
-  if (choice === 'back') return back(sitting, step);
+  if (choice === 'jump') return jump(sitting, step);
   if (choice === 'shell') return shell(sitting, step);
   if (choice === 'stop') throw stopFor({ stop: true }, step);
   throw new Error(`no way aside is called ${choice}`);
@@ -35,7 +35,7 @@ export async function chooseSideWay(sitting: Sitting, step: Step, choice: string
 
 /** Who needs this step, in words; undefined when nobody does. */
 function dependents(sitting: Sitting, step: Step): string | undefined {
-  const needing = sitting.runbook.steps.filter((one) => one.needs.includes(step.id)).map((one) => one.title);
+  const needing = stepsNeeding(sitting.runbook, step.id).map((one) => one.title);
   if (needing.length === 0) return undefined;
   const some = needing.slice(0, 3).join(', ');
   return `${some}${needing.length > 3 ? ` and ${needing.length - 3} more` : ''} then go on without it`;
@@ -47,16 +47,7 @@ export async function byHand(sitting: Sitting, step: Step, given?: string): Prom
   const message = `How was "${step.title}" done, and why by hand? (nothing: it was not)`;
   const reason = given ?? (await ask(sitting, { id, type: 'text', message, optional: true }, step));
   if (reason === '') return;
-  const looked = sitting.offer(step).looks ? await lookAt(sitting, step, 'done') : undefined;
-  if (looked)
-    sitting.append({
-      type: 'step.looked',
-      step: step.id,
-      for: 'done',
-      is: looked.is,
-      checks: looked.checks,
-      outputs: looked.outputs,
-    });
+  const looked = sitting.offer(step).looks ? await lookAndKeep(sitting, step, 'done') : undefined;
   if (looked && looked.is !== 'so') {
     const sure = {
       id: `steps.${step.id}.on-word`,
@@ -102,60 +93,23 @@ async function note(sitting: Sitting, step: Step): Promise<void> {
   if (text !== '') sitting.append({ type: 'note.added', text, by: sitting.operator, step: step.id });
 }
 
-/** Reopens one finished step; those that need it and can be looked at are looked at again, not run. */
-async function back(sitting: Sitting, step: Step): Promise<void> {
-  const { runbook, state } = sitting;
-  const finished = runbook.steps.filter((one) => isSatisfied(one, stepOf(state, one.id)));
-  const id = await ask(
-    sitting,
-    {
-      id: `steps.${step.id}.back`,
-      type: 'choice',
-      about: 'way',
-      message: 'Back to which step? Type a part of its name.',
-      find: true,
-      options: [
-        { value: '', label: 'stay here' },
-        ...finished.map((one) => ({ value: one.id, label: one.title, hint: whatFollows(sitting, one) })),
-      ],
-      default: '',
-    },
-    step,
-  );
-  const target = finished.find((one) => one.id === id);
-  if (!target) return;
-  sitting.append({ type: 'step.reopened', step: target.id, why: 'gone back to', by: sitting.operator, to: 'look' });
-  for (const one of lookedAtAfter(sitting, target)) {
-    const looked = await lookAgain(sitting, one);
-    if (looked.is === 'not-so')
-      sitting.append({
-        type: 'step.reopened',
-        step: one.id,
-        why: `no longer so after going back to "${target.title}"`,
-        by: sitting.operator,
-        to: 'look',
-      });
-  }
+/** The answer; undefined where the person wanted something else than to answer, which is done then. */
+export async function askOrAside(sitting: Sitting, question: Question, step: Step): Promise<string | undefined> {
+  const answer = await askUntil(sitting, { ...question, aside: true }, sitting.signal, step);
+  if ('value' in answer) return answer.value;
+  if (!('aside' in answer)) throw stopFor(answer, step);
+  await goAside(sitting, step, { message: 'What instead?', back: 'go back to the question' });
+  return undefined;
 }
 
-/** Done steps that need it and can be looked at: they are, when it is opened again. */
-const lookedAtAfter = (sitting: Sitting, target: Step): readonly Step[] =>
-  dependentsOf(sitting, target.id).filter((one) => canLookAgain(sitting, one));
-
-/** What going back to it means, in words. */
-function whatFollows(sitting: Sitting, target: Step): string {
-  const titles = lookedAtAfter(sitting, target).map((one) => one.title);
-  if (titles.length === 0) return 'opened again; no later step is looked at again';
-  const some = titles.slice(0, 3).join(', ');
-  return `opened again; then looked at again: ${some}${titles.length > 3 ? ` and ${titles.length - 3} more` : ''}`;
-}
-
-/** All steps that need this one, also by way of others, in order. */
-function dependentsOf(sitting: Sitting, id: string): readonly Step[] {
-  const reached = new Set([id]);
-  return sitting.runbook.steps.filter((step) => {
-    if (step.id === id || !step.needs.some((need) => reached.has(need))) return false;
-    reached.add(step.id);
-    return true;
-  });
+/** The ways aside on their own. `back`: what it is to change nothing. */
+export async function goAside(
+  sitting: Sitting,
+  step: Step,
+  { message, back }: { readonly message: string; readonly back: string },
+): Promise<void> {
+  const id = `steps.${step.id}.aside`;
+  const options = [{ value: 'ask-again', key: 'b', label: back }, ...sideWays(sitting, step)];
+  const choice = await ask(sitting, { id, type: 'choice', about: 'way', message, options, default: 'ask-again' }, step);
+  if (choice !== 'ask-again') await chooseSideWay(sitting, step, choice);
 }

@@ -1,7 +1,7 @@
 // One sitting of a run: from the start of the process to its end. Everything the parts of the loop share, and the one way to write events.
 import type { Input, Runbook, Step } from '../runbook/model.ts';
-import type { Json, Outputs } from '../step.ts';
-import type { RunRecord, SecretSpec } from '../system/ports.ts';
+import type { Json } from '../step.ts';
+import type { NamedSecret, RunRecord, SecretSpec } from '../system/ports.ts';
 import type { World } from '../system/world.ts';
 import { type Contexts, truth } from '../text/expression.ts';
 import type { Redactor } from '../text/redact.ts';
@@ -12,7 +12,10 @@ import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
 import type { Face, Working } from './face.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
-import type { RunState } from './state.ts';
+import type { NewItems } from './one-password.ts';
+import { redactedFace } from './redacted-face.ts';
+import type { RunState, SentSecret } from './state.ts';
+import { StepsNow } from './steps-now.ts';
 import type { Journal } from './store.ts';
 
 /** Why a sitting ends before the run does. */
@@ -43,10 +46,14 @@ export interface SittingOptions {
   readonly skip: Readonly<Record<string, string>>;
   /** The record of this run, for the step that writes it. */
   readonly record?: RunRecord;
+  /** Inputs as they were given in the last run of this runbook: offered to a person again. */
+  readonly lastInputs?: () => Readonly<Record<string, Json>>;
   /** Done steps are looked at again before anything else. */
   readonly recheck?: boolean;
   /** A rehearsal may run commands of the runbook that say so (`rehearse: run`): this version is trusted. */
   readonly trusted?: boolean;
+  /** What earlier runs have last sent under this name. */
+  readonly sentBefore?: (of: NamedSecret) => SentSecret | undefined;
   /** Called after each event is on disk and shown: the crash trials of a rehearsal end the process here. */
   readonly afterEvent?: (event: LaunchEvent) => void;
 }
@@ -67,9 +74,18 @@ const SYNCED = new Set<Fact['type']>([
   'record.written',
 ]);
 
+/** After these a person is no longer at the step. */
+const LEAVES = new Set<Fact['type']>(['step.done', 'step.failed', 'step.skipped', 'step.not-needed', 'step.waiting']);
+
 export class Sitting {
   readonly #options: SittingOptions;
   #state: RunState;
+  #lastInputs: Readonly<Record<string, Json>> | undefined;
+  /** The clock less the time that has passed. */
+  #ahead: number;
+  /** What was stored in 1Password: an item made here takes a second value. */
+  readonly newItems: NewItems = new Map();
+  readonly #steps: StepsNow;
   /** Values of secret inputs and of secrets, known to this sitting only. */
   readonly secretInputs = new Map<string, string>();
   readonly secretValues = new Map<string, string>();
@@ -77,18 +93,25 @@ export class Sitting {
   readonly #agreed = new Map<string, number>();
   /** When each waiting step was last looked at, in this sitting. */
   readonly lookedAt = new Map<string, number>();
-  /** What goes on beside an open question until `signal` is aborted: set by the loop. */
-  meanwhile: (signal: AbortSignal) => Promise<void> = async () => {};
+  /** What goes on beside an open question until `signal` is aborted: set by the loop where a person thinks. */
+  meanwhile: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Who we are in each account that was looked at, as it was told. */
   readonly accounts = new Map<string, string>();
   /** What goes on behind the steps, by id. */
   readonly backgrounds = new Map<string, Background>();
   /** `a`: go on without Enter until the next step that needs a person. */
   alone = false;
+  /** Where the person went: this step before the others, until it is over, fails or waits. */
+  first: string | undefined;
+
+  readonly #face: Face;
 
   constructor(options: SittingOptions, state: RunState) {
     this.#options = options;
+    this.#face = redactedFace(options.face, options.redactor);
     this.#state = state;
+    this.#ahead = aheadOf(options.world);
+    this.#steps = new StepsNow(options.runbook, state);
   }
 
   get state(): RunState {
@@ -106,7 +129,12 @@ export class Sitting {
   get world(): World {
     return this.#options.world;
   }
+  /** What goes to the person goes through the redactor. */
   get face(): Face {
+    return this.#face;
+  }
+  /** Past the redactor: for a value that the person asks to see. */
+  get openFace(): Face {
     return this.#options.face;
   }
   get redactor(): Redactor {
@@ -128,13 +156,25 @@ export class Sitting {
     return this.#options.skip;
   }
 
+  /** undefined where no person is there: without one a run goes by its runbook and by what it is told, not by what once was. */
+  lastInput(name: string): Json | undefined {
+    if (!this.face.present) return undefined;
+    this.#lastInputs ??= this.#options.lastInputs?.() ?? {};
+    return Object.hasOwn(this.#lastInputs, name) ? this.#lastInputs[name] : undefined;
+  }
+
   get recheck(): boolean {
     return this.#options.recheck ?? false;
   }
 
+  /** May what is the runbook's own be run? */
+  get trusted(): boolean {
+    return this.#options.trusted === true;
+  }
+
   /** In a rehearsal: are the commands of a step played instead of run? */
   plays(step: Step): boolean {
-    return this.world.pretend !== undefined && !(step.rehearse?.run === true && this.#options.trusted === true);
+    return this.world.pretend !== undefined && !(step.rehearse?.run === true && this.trusted);
   }
 
   /** What takes time, shown; a note that the person leaves meanwhile stands in the record. */
@@ -150,11 +190,20 @@ export class Sitting {
     return offer;
   }
 
+  /** By how much the clock has gone further than time since this was last asked. */
+  slip(): number {
+    const before = this.#ahead;
+    this.#ahead = aheadOf(this.world);
+    return this.#ahead - before;
+  }
+
   /** Append, then show: journal before screen. Texts are redacted before they reach the disk. */
   append(fact: Fact): LaunchEvent {
     const sync = SYNCED.has(fact.type) || (fact.type === 'step.waiting' && fact.for === 'time');
     const event = this.journal.append(this.redacted(fact), { sync, at: this.world.clock.now() });
     this.#state = apply(this.#state, event);
+    if (LEAVES.has(fact.type) && 'step' in fact && fact.step === this.first) this.first = undefined;
+    this.#steps.heard(event, this.#state);
     this.face.happened(event, this.#state);
     this.#options.afterEvent?.(event);
     return event;
@@ -174,16 +223,6 @@ export class Sitting {
   }
 
   contexts(): Contexts {
-    const steps: Record<string, { outputs: Outputs; outcome?: 'done' | 'failed' | 'skipped' | 'not-needed' }> = {};
-    const given = suppliedOutputs(this.#state);
-    for (const step of this.runbook.steps) {
-      const at = stepOf(this.#state, step.id);
-      const outcome =
-        at.status === 'done' || at.status === 'failed' || at.status === 'skipped' || at.status === 'not-needed'
-          ? at.status
-          : undefined;
-      steps[step.id] = { outputs: { ...at.outputs, ...given.get(step.id) }, ...(outcome && { outcome }) };
-    }
     const inputs: Record<string, Json> = { ...this.#state.inputs };
     for (const [name, value] of this.secretInputs) inputs[name] = value;
     const secrets: Record<string, string | Record<string, string>> = {};
@@ -196,21 +235,32 @@ export class Sitting {
     }
     return {
       inputs,
-      steps,
+      steps: this.#steps.named,
       run: { id: this.#state.run, date: this.#state.startedAt.slice(0, 10), operator: this.operator },
-      env: { ...this.#options.environment },
+      env: this.#options.environment,
       secrets,
     };
   }
 
+  /** Steps that are not over, in order. */
+  get open(): readonly Step[] {
+    return this.#steps.open;
+  }
+
+  /** Those that wait, for whatever it be. */
+  get waiting(): readonly Step[] {
+    return this.#steps.waiting;
+  }
+
   known(): Known {
-    const contexts = this.contexts();
     return {
       runbook: this.runbook,
+      open: this.open,
       offers: this.#options.offers,
-      truth: (source) => truth(source, contexts),
+      truth: (source) => truth(source, this.contexts()),
       secretsAtHand: new Set(this.secretInputs.keys()),
       up: new Set(this.backgrounds.keys()),
+      ...(this.first !== undefined && { first: this.first }),
     };
   }
 
@@ -240,19 +290,16 @@ export class Sitting {
     return allDeclared(this.runbook.secrets, this.contexts());
   }
 
+  /** What was last sent under this name, by this run or an earlier one. */
+  lastSent({ app, name }: NamedSecret): SentSecret | undefined {
+    const here = this.#state.secrets.find((sent) => sent.app === app && sent.name === name);
+    return here ?? this.#options.sentBefore?.({ app, name });
+  }
+
   /** Remember a secret for this sitting, and keep it out of everything written. */
   learn(name: string, value: string): void {
     this.redactor.learn(name, value);
   }
 }
 
-/** Outputs that a person gave for a step that could not leave them (`steps.ID.outputs.NAME`). */
-function suppliedOutputs(state: RunState): ReadonlyMap<string, Record<string, string>> {
-  const given = new Map<string, Record<string, string>>();
-  for (const { question, value } of state.answers) {
-    const [, id, name] = /^steps\.([^.]+)\.outputs\.(.+)$/.exec(question) ?? [];
-    if (id === undefined || name === undefined) continue;
-    given.set(id, { ...given.get(id), [name]: value });
-  }
-  return given;
-}
+const aheadOf = ({ clock }: World): number => clock.now().getTime() - clock.monotonic();

@@ -48,6 +48,8 @@ export interface Tick {
   readonly note?: string;
   readonly by: string;
   readonly at: string;
+  /** When it was ticked as failing before this, and why. */
+  readonly failedBefore?: readonly Pick<Tick, 'note' | 'at'>[];
 }
 
 export interface StepState {
@@ -95,6 +97,20 @@ export interface LookState {
   readonly since?: Json;
 }
 
+/** The trace of a value that was sent: never the value. */
+export interface SentSecret {
+  readonly app: string;
+  readonly name: string;
+  readonly where: string;
+  readonly at: string;
+  readonly salt: string;
+  readonly hash: string;
+  /** The step that sends it. */
+  readonly step?: string;
+  /** Its act has ended well after it was written down that the value is sent. */
+  readonly arrived: boolean;
+}
+
 export interface RunState {
   readonly run: string;
   readonly runbook: { readonly name: string; readonly file: string; readonly title: string } & Version;
@@ -121,14 +137,7 @@ export interface RunState {
     readonly at: string;
     readonly step?: string;
   }[];
-  readonly secrets: readonly {
-    readonly app: string;
-    readonly name: string;
-    readonly where: string;
-    readonly at: string;
-    readonly salt: string;
-    readonly hash: string;
-  }[];
+  readonly secrets: readonly SentSecret[];
   /** By id; a step without an event is not in here: use `stepOf`. */
   readonly steps: ReadonlyMap<string, StepState>;
   readonly notes: readonly { readonly text: string; readonly by: string; readonly at: string }[];

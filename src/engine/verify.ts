@@ -1,29 +1,21 @@
 // After the act, and for what is only looked at: is it so now? If not yet, it waits, with its deadline on disk.
 import type { Step } from '../runbook/model.ts';
+import { noticeSlip } from './deadlines.ts';
 import type { Evidence, How, Seen } from './events.ts';
 import { stepOf } from './evolve.ts';
-import { type Looked, lookAt, provesNothing } from './look.ts';
+import { type Looked, lookAndKeep, provesNothing } from './look.ts';
 import type { Sitting } from './sitting.ts';
 
 /** The look before the act. So → the step is done, and nothing is run. */
 export async function lookFirst(sitting: Sitting, step: Step): Promise<void> {
-  const looked = await lookAt(sitting, step, 'act');
-  sitting.append({
-    type: 'step.looked',
-    step: step.id,
-    for: 'act',
-    is: looked.is,
-    checks: looked.checks,
-    outputs: looked.outputs,
-    ...(looked.since !== undefined && { since: looked.since }),
-  });
+  await lookAndKeep(sitting, step, 'act');
 }
 
 /** The first look after the act, or of a step that is only looked at. */
 export async function verify(sitting: Sitting, step: Step): Promise<void> {
   sitting.journal.at(step.id);
-  const looked = await lookAt(sitting, step, 'done');
-  record(sitting, step, looked);
+  noticeSlip(sitting);
+  const looked = await lookAndKeep(sitting, step, 'done');
   if (looked.is === 'so') return;
   const at = stepOf(sitting.state, step.id);
   const attempt = at.attempts.at(-1);
@@ -45,17 +37,6 @@ const describe = (looked: Looked): string =>
     .filter((check) => check.is !== 'so')
     .map((check) => check.what)
     .join(', ');
-
-export function record(sitting: Sitting, step: Step, looked: Looked): void {
-  sitting.append({
-    type: 'step.looked',
-    step: step.id,
-    for: 'done',
-    is: looked.is,
-    checks: looked.checks,
-    outputs: looked.outputs,
-  });
-}
 
 export function fail(sitting: Sitting, step: Step, looked: Looked): void {
   const first = looked.checks.find((check) => check.is === 'not-so');

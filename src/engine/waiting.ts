@@ -1,19 +1,15 @@
 // Steps that wait for the world or for a time: looked at between other actions, beside an open question, and when nothing else is left to do.
 import type { Step } from '../runbook/model.ts';
 import { formatDuration } from '../text/duration.ts';
-import { isUnseen } from './decide.ts';
+import { noticeSlip, waitingSteps } from './deadlines.ts';
 import { stepOf } from './evolve.ts';
-import { lookAt, tellSeen } from './look.ts';
+import { keepLook, lookAt, tellSeen } from './look.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { missingFor } from './supply.ts';
-import { conclude, fail, isFinal, record } from './verify.ts';
+import { conclude, fail, isFinal } from './verify.ts';
 
 /** A `wait` with more than this left is not waited out without a person. */
 const PATIENCE = 60 * 60_000;
-/** A sleep that took so much longer than it should: the machine itself has slept. */
-const SLEPT = 30_000;
-/** The clock was set back when a sleep ended so much before it began. */
-const SET_BACK = 5_000;
 
 /** Looks at each waiting step whose turn it is. True when one of them has changed. */
 export async function glance(sitting: Sitting): Promise<boolean> {
@@ -61,15 +57,6 @@ export async function watch(sitting: Sitting, steps: readonly Step[]): Promise<v
   }
 }
 
-/** Those that nobody but the world or the clock ends. */
-export function waitingSteps(sitting: Sitting): readonly Step[] {
-  return sitting.runbook.steps.filter((step) => {
-    const at = stepOf(sitting.state, step.id);
-    if (at.status !== 'waiting' || isUnseen(at)) return false;
-    return at.waiting?.for === 'verify' || at.waiting?.for === 'time';
-  });
-}
-
 const now = (sitting: Sitting): number => sitting.world.clock.now().getTime();
 
 const untilOf = (sitting: Sitting, step: Step): number =>
@@ -94,6 +81,7 @@ async function lookOnce(
     endWait(sitting, step);
     return true;
   }
+  noticeSlip(sitting);
   const began = now(sitting);
   const looked = await lookAt(sitting, step, 'done', signal);
   if (signal.aborted || stepOf(sitting.state, step.id).status !== 'waiting') return false;
@@ -102,7 +90,7 @@ async function lookOnce(
   // Only a look that began after the deadline ends the wait: the machine may have slept through the one before.
   const over = began >= until;
   if (looked.is === 'so' || over || isFinal(looked)) {
-    record(sitting, step, looked);
+    keepLook(sitting, step, 'done', looked);
     if (looked.is === 'so') conclude(sitting, step);
     if (looked.is === 'not-so') fail(sitting, step, looked);
     return true;
@@ -144,29 +132,6 @@ function tooLong(sitting: Sitting, steps: readonly Step[]): Stop {
 
 /** Sleeps; where the machine slept meanwhile, or the clock was set back, what waits is given the time it lost or gained. */
 async function sleepUntil(sitting: Sitting, due: number, signal: AbortSignal): Promise<void> {
-  const before = now(sitting);
-  const ms = Math.max(0, due - before);
-  await sitting.world.clock.sleep(ms, signal);
-  if (!signal.aborted) shiftDeadlines(sitting, now(sitting) - before - ms);
-}
-
-/** A new sitting: the clock may have been set back since the last event of the one before. */
-export function noticeClock(sitting: Sitting): void {
-  const before = sitting.journal.events.at(-2);
-  if (before) shiftDeadlines(sitting, Math.min(0, now(sitting) - Date.parse(before.at)));
-}
-
-/** `by`: how much further the clock went than time did. A time that the runbook names is never moved. */
-function shiftDeadlines(sitting: Sitting, by: number): void {
-  if (by < SLEPT && by > -SET_BACK) return;
-  for (const step of waitingSteps(sitting)) {
-    const waiting = stepOf(sitting.state, step.id).waiting;
-    if (waiting?.until === undefined) continue;
-    // A time goes on while the machine sleeps; a deadline does not pass.
-    const moves = waiting.for === 'verify' || (by < 0 && step.form.form === 'wait' && 'ms' in step.form);
-    if (!moves) continue;
-    const until = new Date(Date.parse(waiting.until) + by).toISOString();
-    sitting.append({ type: 'step.waiting', step: step.id, for: waiting.for, what: waiting.what, until });
-    if (waiting.for === 'verify') sitting.lookedAt.delete(step.id);
-  }
+  await sitting.world.clock.sleep(Math.max(0, due - now(sitting)), signal);
+  if (!signal.aborted) noticeSlip(sitting);
 }

@@ -7,7 +7,7 @@ import { mayRetry } from './decide.ts';
 import type { Child } from './events.ts';
 import { stepOf } from './evolve.ts';
 import { lookGone } from './gone.ts';
-import { type Looked, lookAt, tellLook } from './look.ts';
+import { type Looked, lookAndKeep, tellLook } from './look.ts';
 import { chooseSideWay, sideWays } from './side.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { supplyFor } from './supply.ts';
@@ -55,6 +55,7 @@ const reopen = (sitting: Sitting, step: Step, why: string, to: 'look' | 'act') =
 export async function settleFailure(sitting: Sitting, step: Step): Promise<void> {
   const at = stepOf(sitting.state, step.id);
   const offer = sitting.offer(step);
+  if (offer.looks && isOfBefore(sitting, step)) return lookOnce(sitting, step);
   const undone = at.status === 'undone';
   const way = await chooseWay(sitting, step, {
     message: undone
@@ -71,17 +72,19 @@ export async function settleFailure(sitting: Sitting, step: Step): Promise<void>
   if (way === 'look') await lookOnce(sitting, step);
 }
 
+/** Nobody is there to choose, and it failed in a sitting before: it may have become so since. Looked at once. */
+function isOfBefore(sitting: Sitting, step: Step): boolean {
+  if (sitting.face.present || sitting.lookedAt.has(step.id)) return false;
+  sitting.lookedAt.set(step.id, sitting.world.clock.now().getTime());
+  const last = sitting.journal.events.findLast(
+    (event) => event.type === 'run.resumed' || (event.type === 'step.failed' && event.step === step.id),
+  );
+  return last?.type === 'run.resumed' && stepOf(sitting.state, step.id).status === 'failed';
+}
+
 /** Look again at a failed step: so → done; else it stays failed, with what is seen now. */
 async function lookOnce(sitting: Sitting, step: Step): Promise<void> {
-  const looked = await lookAt(sitting, step, 'done');
-  sitting.append({
-    type: 'step.looked',
-    step: step.id,
-    for: 'done',
-    is: looked.is,
-    checks: looked.checks,
-    outputs: looked.outputs,
-  });
+  const looked = await lookAndKeep(sitting, step, 'done');
   if (looked.is === 'so') concludeBy(sitting, step, looked);
   else sitting.face.tell(tellLook(looked));
 }
@@ -100,8 +103,8 @@ function concludeBy(sitting: Sitting, step: Step, looked: Looked): void {
 export async function settleUnknown(sitting: Sitting, step: Step): Promise<void> {
   const before = stepOf(sitting.state, step.id).looks.act;
   const way = await chooseWay(sitting, step, {
-    message: `It cannot be seen whether "${step.title}" is so already.`,
-    detail: before ? tellLook(before) : [],
+    message: `It cannot be seen whether "${step.title}" is so already${whyUnseen(before)}.`,
+    detail: notSo(before),
     options: [LOOK],
     exit: 4,
   });
@@ -113,8 +116,8 @@ export async function settleUnseen(sitting: Sitting, step: Step): Promise<void> 
   const { looks, waiting } = stepOf(sitting.state, step.id);
   const { within } = sitting.offer(step);
   const way = await chooseWay(sitting, step, {
-    message: `It cannot be seen whether "${step.title}" is so.`,
-    detail: looks.done ? tellLook(looks.done) : [],
+    message: `It cannot be seen whether "${step.title}" is so${whyUnseen(looks.done)}.`,
+    detail: notSo(looks.done),
     options: [LOOK, { value: 'wait', key: 'w', label: `wait for it, ${formatDuration(within)} more` }],
     exit: 4,
   });
@@ -124,6 +127,19 @@ export async function settleUnseen(sitting: Sitting, step: Step): Promise<void> 
   sitting.append({ type: 'step.waiting', step: step.id, for: 'verify', what: waiting?.what ?? step.title, until });
   sitting.lookedAt.delete(step.id);
 }
+
+type Before = Pick<Looked, 'checks'> | undefined;
+
+/** In the sentence itself: it is all that is read where nobody is asked. */
+function whyUnseen(before: Before): string {
+  const whys = (before?.checks ?? []).flatMap((check) =>
+    check.is === 'unknown' ? [[check.why, check.hint].filter(Boolean).join('; ')] : [],
+  );
+  return whys.length === 0 ? '' : `: ${[...new Set(whys)].join('; ')}`;
+}
+
+const notSo = (before: Before): readonly string[] =>
+  tellLook({ checks: (before?.checks ?? []).filter(({ is }) => is === 'not-so') });
 
 /** `already:` says done before, the world says not. */
 export async function settleAlready(sitting: Sitting, step: Step): Promise<void> {
@@ -157,15 +173,7 @@ export async function settleDoubt(sitting: Sitting, step: Step): Promise<void> {
     await supplyFor(sitting, step);
     const settles = offer.kind?.settles;
     if (settles !== undefined && attempt.children.length > 0) await settle(sitting, step, parseDuration(settles) ?? 0);
-    const looked = await lookAt(sitting, step, 'doubt');
-    sitting.append({
-      type: 'step.looked',
-      step: step.id,
-      for: 'doubt',
-      is: looked.is,
-      checks: looked.checks,
-      outputs: looked.outputs,
-    });
+    const looked = await lookAndKeep(sitting, step, 'doubt');
     if (looked.is === 'so' && !attempt.soBefore)
       return resolve(sitting, step, attempt.n, 'look', 'done', 'it is so in the world');
     if (looked.is === 'not-so' && (offer.kind?.verify || mayRetry(step, stepOf(sitting.state, step.id)))) {

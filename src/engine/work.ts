@@ -3,14 +3,14 @@ import type { Answer, Option } from '../question.ts';
 import type { Ask, Step } from '../runbook/model.ts';
 import { fill } from '../text/expression.ts';
 import { agreeOnce } from './agree.ts';
-import { ask, askUntil, beside, stopFor } from './ask.ts';
+import { askUntil, beside, stopFor } from './ask.ts';
 import { cardOf } from './card.ts';
 import { type Clipboard, clipboardOf } from './clipboard.ts';
 import { isSatisfied } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import type { Card } from './face.ts';
-import { type Looked, lookAt, tellLook } from './look.ts';
-import { chooseSideWay, sideWays } from './side.ts';
+import { type Looked, lookAndKeep, lookAt, tellLook } from './look.ts';
+import { askOrAside, chooseSideWay, sideWays } from './side.ts';
 import type { Sitting } from './sitting.ts';
 import { proofOf } from './verify.ts';
 
@@ -19,7 +19,7 @@ export async function work(sitting: Sitting, step: Step): Promise<void> {
   sitting.alone = false;
   const card = await cardOf(sitting, step);
   sitting.face.card(card);
-  await agreeOnce(sitting, step);
+  if (!(await agreeOnce(sitting, step))) return;
   const clipboard = clipboardOf(sitting, step);
   try {
     await workWith(sitting, step, card, clipboard);
@@ -36,7 +36,7 @@ async function workWith(sitting: Sitting, step: Step, card: Card, clipboard: Cli
     if (choice === 'open') await open(sitting, card);
     else if (choice === 'copy') await clipboard.next();
     else if (choice === 'look') {
-      const now = await lookNow(sitting, step);
+      const now = await lookAndKeep(sitting, step, 'done');
       if (now.is === 'so') return finish(sitting, step, now);
       sitting.face.tell(tellLook(now));
     } else if (choice === 'later') return putAside(sitting, step);
@@ -129,19 +129,6 @@ async function watchMeanwhile(sitting: Sitting, step: Step, signal: AbortSignal)
 const aborted = (signal: AbortSignal): Promise<undefined> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
 
-async function lookNow(sitting: Sitting, step: Step): Promise<Looked> {
-  const looked = await lookAt(sitting, step, 'done');
-  sitting.append({
-    type: 'step.looked',
-    step: step.id,
-    for: 'done',
-    is: looked.is,
-    checks: looked.checks,
-    outputs: looked.outputs,
-  });
-  return looked;
-}
-
 async function open(sitting: Sitting, card: Card): Promise<void> {
   if (!card.open) return;
   const opened = await sitting.world.open(card.open);
@@ -164,7 +151,7 @@ async function said(sitting: Sitting, step: Step): Promise<boolean> {
     await finish(sitting, step, undefined);
     return true;
   }
-  const looked = await lookNow(sitting, step);
+  const looked = await lookAndKeep(sitting, step, 'done');
   if (looked.is === 'so') {
     await finish(sitting, step, looked);
     return true;
@@ -196,27 +183,19 @@ async function said(sitting: Sitting, step: Step): Promise<boolean> {
   return true;
 }
 
-/** Values to paste back, the evidence asked for, and then it is done: seen, or on the person's word. */
+/** Values to paste back, the evidence asked for, and then it is done (seen, or on the person's word), unless they chose another way. */
 async function finish(sitting: Sitting, step: Step, looked: Looked | undefined): Promise<void> {
   const outputs: Record<string, string> = { ...looked?.outputs };
   for (const one of step.ask) {
     // Given before (`launch answer`, or a sitting that ended here): not asked for twice.
     const known = stepOf(sitting.state, step.id).answers[pasteId(step, one)];
     const value = known ?? (await askToPaste(sitting, step, one));
+    if (value === undefined) return;
     // Left empty it is not there: an output is never an empty text.
     if (value !== '') outputs[one.name] = value;
   }
-  const proof = step.evidence
-    ? await ask(
-        sitting,
-        {
-          id: `steps.${step.id}.evidence`,
-          type: 'text',
-          message: 'The proof: a page, a sentence, the path of a picture',
-        },
-        step,
-      )
-    : undefined;
+  const proof = step.evidence ? await askForProof(sitting, step) : '';
+  if (proof === undefined) return;
   const { how, evidence } = proofOf(looked);
   sitting.append({
     type: 'step.done',
@@ -224,19 +203,26 @@ async function finish(sitting: Sitting, step: Step, looked: Looked | undefined):
     how,
     by: sitting.operator,
     outputs,
-    evidence: { ...evidence, ...(proof !== undefined && { proof }) },
+    evidence: { ...evidence, ...(proof !== '' && { proof }) },
   });
 }
+
+const askForProof = (sitting: Sitting, step: Step): Promise<string | undefined> =>
+  askOrAside(
+    sitting,
+    { id: `steps.${step.id}.evidence`, type: 'text', message: 'The proof: a page, a sentence, the path of a picture' },
+    step,
+  );
 
 const pasteId = (step: Step, one: Ask): string => `steps.${step.id}.ask.${one.name}`;
 
 /** A value that a person brings from the page where they worked. */
-export async function askToPaste(sitting: Sitting, step: Step, one: Ask): Promise<string> {
+export async function askToPaste(sitting: Sitting, step: Step, one: Ask): Promise<string | undefined> {
   const id = pasteId(step, one);
   const filled = one.message === undefined ? undefined : fill(one.message, sitting.contexts());
   const message = filled?.ok ? String(filled.value) : (one.message ?? one.name);
   const value = one.options
-    ? await ask(
+    ? await askOrAside(
         sitting,
         {
           id,
@@ -247,7 +233,7 @@ export async function askToPaste(sitting: Sitting, step: Step, one: Ask): Promis
         },
         step,
       )
-    : await ask(
+    : await askOrAside(
         sitting,
         {
           id,
@@ -259,6 +245,7 @@ export async function askToPaste(sitting: Sitting, step: Step, one: Ask): Promis
         },
         step,
       );
+  if (value === undefined) return undefined;
   sitting.append({ type: 'answer.given', question: id, message, value, by: sitting.operator, step: step.id });
   return value;
 }

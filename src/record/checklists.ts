@@ -19,9 +19,11 @@ function matrix({ items, testers }: Checklist): string {
 
 function cell(tick: Tick | undefined): string {
   if (!tick) return 'open';
-  const note = tick.note ? `: ${plain(tick.note)}` : '';
   const told = tick.tester === undefined || tick.tester === tick.by ? plain(tick.by) : `ticked by ${plain(tick.by)}`;
-  return `${results[tick.result]}${note}<br>${told}, ${when(tick.at)}`;
+  const before = (tick.failedBefore ?? []).map((fail) => `<br>failed before${noteOf(fail)} (${when(fail.at)})`);
+  return `${results[tick.result]}${noteOf(tick)}<br>${told}, ${when(tick.at)}${before.join('')}`;
 }
+
+const noteOf = ({ note }: Pick<Tick, 'note'>): string => (note ? `: ${plain(note)}` : '');
 
 const results = { pass: 'pass', fail: '**fail**', watching: 'being watched' } as const;

@@ -1,12 +1,13 @@
 // How the record says where a step stands and what proves it.
 import type { Seen } from '../engine/events.ts';
+import { type Proof, proofBehind } from '../engine/proof.ts';
 import type { Account, Row, RowStatus } from './account.ts';
 import { code, plain } from './cells.ts';
 import { asText } from './fill.ts';
 
 export function statusOf(row: Row): string {
   if (row.status !== 'done') return statuses[row.status];
-  const how = row.how === undefined ? 'done' : hows[row.how];
+  const how = row.how === undefined ? 'done' : hows[proofBehind(row.how, row.evidence)];
   const before = row.already ? `${how}, was so already` : how;
   return row.evidence.notSimulated ? `${before}, not simulated` : before;
 }
@@ -95,4 +96,12 @@ const statuses: Readonly<Record<RowStatus, string>> = {
   'not-reached': 'not reached',
 };
 
-const hows = { verified: 'done, verified', 'on-word': 'done, on word', 'on-plan': 'done, by the plan' } as const;
+const hows: Readonly<Record<Proof, string>> = {
+  look: 'done, verified',
+  answer: 'done, by its own answer',
+  exit: 'done, by its exit code',
+  time: 'done, its time is over',
+  start: 'done, it was started',
+  word: 'done, on word',
+  plan: 'done, by the plan',
+};

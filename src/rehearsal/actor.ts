@@ -37,13 +37,13 @@ export function createActor({ shown, answers, faults, sleep, mend }: ActorOption
   // Back to an earlier step, once: what is made anew there is then tried again here.
   let back: 'not yet' | 'wanted' | 'gone' = 'not yet';
   const leadBack = ({ id, options, detail }: ChoiceQuestion, { when, to }: Back): string | undefined => {
-    if (id.endsWith('.back')) {
+    if (id.endsWith('.jump')) {
       back = 'gone';
       return stepBackTo(options, to);
     }
     if (back === 'not yet' && detail?.some((line) => when.test(line))) back = 'wanted';
     if (back !== 'wanted') return undefined;
-    return ['back', 'back-to-it'].find((way) => options.some(({ value }) => value === way));
+    return ['jump', 'back-to-it'].find((way) => options.some(({ value }) => value === way));
   };
   const wayForward = async (question: ChoiceQuestion, signal: AbortSignal): Promise<Answer> => {
     const tries = times(question.id);
@@ -72,7 +72,7 @@ export function createActor({ shown, answers, faults, sleep, mend }: ActorOption
         return { value: question.name };
       case 'choice':
         if (question.about === 'way') return wayForward(question, signal);
-        if (question.about === 'work' && back === 'wanted') return { value: 'back' };
+        if (question.about === 'work' && back === 'wanted') return { value: 'jump' };
         if (question.about === 'work' && times(question.id) >= triesOf.patient)
           return { absent: `The actor of the rehearsal said "done" ${triesOf.patient} times.` };
         return choose(question, answers[question.id]);
@@ -103,9 +103,10 @@ function textFor(question: TextQuestion, before: number, anew: boolean): string 
   return anew && /^\d+$/.test(text) ? String(Number(text) + before) : text;
 }
 
-/** The last step whose name says so, else the one just before. */
+/** The last step before this one whose name says so, else the one just before. */
 function stepBackTo(options: ChoiceQuestion['options'], wanted: RegExp): string {
-  const steps = options.filter(({ value }) => value !== '');
+  const here = options.findIndex(({ value }) => value === '');
+  const steps = options.slice(0, here);
   const named = steps.filter(({ value, label }) => wanted.test(value) || wanted.test(label));
   return (named.at(-1) ?? steps.at(-1))?.value ?? '';
 }
@@ -133,7 +134,7 @@ function secretFor({ id, pattern }: SecretQuestion): Answer {
 const choices: Readonly<Record<Exclude<ChoiceQuestion['about'], 'way'>, readonly string[]>> = {
   value: [],
   act: ['go'],
-  work: ['done'],
+  work: ['store', 'done'],
   tick: ['watching', 'pass'],
   optional: ['do'],
   resume: ['go', 'go-on', 'wait', 'adopt'],

@@ -5,6 +5,7 @@ import type { Clock } from '../system/ports.ts';
 import { readText, replaceFile } from './stand-in-file.ts';
 
 export interface VirtualClock extends Clock {
+  monotonic(): number;
   /** Something real begins (a child, a request, a person who thinks): call the answer once when it has ended. */
   begin(): () => void;
   /** The same around a promise. */
@@ -65,6 +66,8 @@ export function createVirtualClock(folder: string, start: Date): VirtualClock {
 
   return {
     now: () => new Date(now),
+    // A rehearsal's time is its clock.
+    monotonic: () => now,
     begin,
     during: async (real) => {
       const end = begin();

@@ -6,8 +6,8 @@ import type { Ended, ProcessOptions } from '../system/ports.ts';
 import { createProcesses } from '../system/processes.ts';
 import type { HeldChild, World } from '../system/world.ts';
 import type { AppStoreFault } from './app-store-faults.ts';
-import { canary } from './environment.ts';
 import type { FaultPlayer } from './faults.ts';
+import { createOnePassword } from './one-password.ts';
 import { replaceFile } from './stand-in-file.ts';
 import type { StandIns } from './stand-ins.ts';
 import { runXcodeTool, xcodeTools } from './xcode-tools.ts';
@@ -31,6 +31,7 @@ export function createCommands(options: CommandsOptions): World['processes'] {
   const { folder, project, env, standIns, faults, step } = options;
   const { clock, repository, called } = standIns;
   const fly = writeFly(options);
+  const onePassword = createOnePassword();
   const executables: Readonly<Record<string, string>> = { fly, flyctl: fly, git: 'git', bash: 'bash' };
   const real = createProcesses({
     project,
@@ -42,7 +43,7 @@ export function createCommands(options: CommandsOptions): World['processes'] {
   /** What has to be so before a command starts: where it runs, and the fault that may strike it. */
   const prepared = async <O extends ProcessOptions>(argv: readonly string[], given: O): Promise<Prepared<O>> => {
     const [name = ''] = argv;
-    if (name === 'op') return { answer: onePassword(argv) };
+    if (name === 'op') return { answer: onePassword(argv, given.stdin) };
     if (xcodeTools.includes(name)) {
       const due = (fault: AppStoreFault): boolean => faults.due(fault, step() ?? '');
       return { answer: await runXcodeTool(argv, { standIns, due }) };
@@ -102,16 +103,6 @@ type Prepared<O> = { readonly given: O; after(exit: number | null): void } | { r
 const nothing = (): void => undefined;
 
 const spawnedOf = ({ spawned }: HeldChild): Pick<HeldChild, 'spawned'> => (spawned ? { spawned } : {});
-
-/** 1Password's `op`: what is read is a canary, what is kept is thrown away. */
-function onePassword([, what = '', ...rest]: readonly string[]): Ended {
-  if (what === 'read') {
-    const reference = rest.find((word) => word.startsWith('op://')) ?? 'op://stand-in';
-    return { exit: 0, stdout: canary(reference.split('/').slice(-1).join('')), stderr: '' };
-  }
-  if (['--version', 'whoami', 'item'].includes(what)) return { exit: 0, stdout: '2.30.0\n', stderr: '' };
-  return { exit: 1, stdout: '', stderr: `no stand-in for op ${what}` };
-}
 
 /** The stand-in fly, told where its world is: also for a real run that is aimed here, and for scripts that find it on PATH. */
 function writeFly({ folder, flyExecutable }: CommandsOptions): string {

@@ -61,8 +61,8 @@ export interface Rehearsal {
   actor(options: { readonly shown: Face; readonly answers: Readonly<Record<string, string>> }): Face;
   /** Files that the project lacked and the fixtures had, so far. */
   borrowed(): readonly string[];
-  /** Has its fault been played, where it has one? */
-  met(): boolean;
+  /** The fault that nothing has come to so far. */
+  unmet(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -144,7 +144,7 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
     watch: (face) => watched(ledOut(face, { faults, ...mended }), { clock, at }),
     actor: ({ shown, answers }) => watched(createActor({ shown, answers, faults, sleep, ...mended }), { at }),
     borrowed: () => [...files.borrowed],
-    met: () => faults.fault === undefined || faults.fired(),
+    unmet: () => (faults.fired() ? undefined : faults.fault?.name),
     close: () => servers.close(),
   };
 }

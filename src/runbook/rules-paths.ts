@@ -5,8 +5,19 @@ import { holdsExpression } from '../text/expression-scan.ts';
 import { say } from './draft.ts';
 import { isPath, type Rule } from './rule.ts';
 
-export const pathsStayInside: Rule = function* ({ document, head, steps }) {
-  const paths: (readonly [Path, string | undefined])[] = [[['record'], head?.record]];
+export const pathsStayInside: Rule = function* ({ document, head, inputs, steps }) {
+  const record = head?.record;
+  const [folder, input = ''] = FOLDER.exec(record ?? '') ?? [''];
+  const rest = record?.slice(folder.length);
+  const isFolder = folder === '' || inputs.get(input)?.type === 'directory';
+  if (rest !== undefined && (!isFolder || holdsExpression(rest) || !isInside(rest)))
+    yield say(document, ['record'], {
+      code: 'path-outside',
+      message:
+        holdsExpression(rest) || !isFolder ? `"${record}" is no place for a record` : `"${record}" leaves the project`,
+      remedy: 'write a path from the project folder, or let it begin with an input of type directory and a slash',
+    });
+  const paths: (readonly [Path, string | undefined])[] = [];
   for (const { raw, index } of steps) {
     if (typeof raw['working-directory'] === 'string')
       paths.push([['steps', index, 'working-directory'], raw['working-directory']]);
@@ -22,6 +33,9 @@ export const pathsStayInside: Rule = function* ({ document, head, steps }) {
     });
   }
 };
+
+/** `${{ inputs.docs }}/`, at the beginning of where the record goes. */
+const FOLDER = /^\$\{\{\s*inputs\.([\w-]+)\s*\}\}\//;
 
 export const namedFilesExist: Rule = function* ({ document, steps, files }) {
   for (const { raw, index } of steps) {

@@ -46,12 +46,13 @@ const stepUses: Readonly<Record<string, Use>> = {
 const bare = { secrets: false, ownOutputs: false, inputsOnly: false };
 
 export function* sitesOf(subject: Subject): Generator<Site> {
-  const { accounts, secrets } = subject.document.front;
+  const { accounts, record, secrets } = subject.document.front;
   const others = Object.entries(subject.document.front).filter(
-    ([key]) => !['accounts', 'secrets', 'steps'].includes(key),
+    ([key]) => !['accounts', 'record', 'secrets', 'steps'].includes(key),
   );
   for (const [key, value] of others) yield* within(value, [key], { ...bare, use: 'none' });
   yield* within(accounts, ['accounts'], { ...bare, use: 'text', inputsOnly: true });
+  yield* within(record, ['record'], { ...bare, use: 'text', inputsOnly: true });
   for (const [app, raw] of Object.entries(mapOf(secrets))) yield* secretSites(app, mapOf(raw));
   for (const step of subject.steps) yield* stepSites(step, subject);
 }

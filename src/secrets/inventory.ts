@@ -1,13 +1,7 @@
 // The inventory: every name of the environment that a project reads or names, with what is known of it. Names and places, never a value of a secret.
 import type { SecretSpec } from '../system/ports.ts';
-import {
-  type Dockerfile,
-  type FlyFile,
-  readDockerfile,
-  readEnvExample,
-  readFlyFile,
-  readWorkflow,
-} from './scan/documents.ts';
+import { type Dockerfile, readDockerfile } from '../text/dockerfile.ts';
+import { type FlyFile, namesOfDockerfile, readEnvExample, readFlyFile, readWorkflow } from './scan/documents.ts';
 import { type Group, groupsOf, reach } from './scan/groups.ts';
 import { importsOf, namesOf, resolveImport } from './scan/imports.ts';
 import { type Language, readByPattern } from './scan/patterns.ts';
@@ -66,7 +60,10 @@ export async function takeInventory(tree: Tree, options: InventoryOptions = {}):
   const texts = await readAll(tree, found.files, notes);
   const documents = readDocuments(texts, options, notes);
   const sources = new Set([...texts.keys()].filter((file) => languageOf(file) !== undefined));
-  const groups = groupsOf(documents.fly?.processes ?? {}, documents.dockerfile?.command, { files: sources, texts });
+  const groups = groupsOf(documents.fly?.processes ?? {}, documents.dockerfile?.command?.text, {
+    files: sources,
+    texts,
+  });
   const reads = readSources(texts, sources, notes);
   const reached = reachedBy(groups, texts, sources);
   const seen = new Gathering();
@@ -74,7 +71,7 @@ export async function takeInventory(tree: Tree, options: InventoryOptions = {}):
   for (const { file, by, sightings } of documents.named) for (const one of sightings) seen.name(file, by, one);
   for (const { file, line, spec } of options.runbooks ?? []) seen.declare({ file, line, by: 'runbook' }, spec);
   const told = groups.some(({ entries }) => entries.length > 0);
-  return { entries: seen.entries(told), groups, files: found.files.length, notes };
+  return { entries: seen.entries(told), groups, files: found.files.length, notes: notes.sort() };
 }
 
 /** Gathers what was seen by name. */
@@ -119,8 +116,8 @@ class Gathering {
       required: !given && (reads.length > 0 ? isRequired(counted) : (spec?.required ?? false)),
       secret,
       given,
-      ...(shown !== undefined && !secret && { default: shown }),
-      ...(standard !== undefined && standard !== '' && secret && { hardCoded: true }),
+      ...(shown !== undefined && (!secret || LOCAL.test(shown)) && { default: shown }),
+      ...(standard !== undefined && standard !== '' && secret && !LOCAL.test(standard) && { hardCoded: true }),
       groups,
       read: places(reads.map(({ file, sighting }) => ({ file, line: sighting.line }))),
       named: named.map(({ place }) => place),
@@ -165,12 +162,12 @@ function readDocuments(texts: ReadonlyMap<string, string>, { flyToml }: Inventor
     if (what === 'example' || what === 'workflow')
       named.push({ file, by: what, sightings: what === 'example' ? readEnvExample(text) : readWorkflow(text) });
     if (what === 'dockerfile') {
-      const read = readDockerfile(text);
-      named.push({ file, by: what, sightings: read.names });
+      const read = readDockerfile(file, text);
+      named.push({ file, by: what, sightings: namesOfDockerfile(read) });
       if (dockerfile === undefined || file === 'Dockerfile') dockerfile = read;
     }
     if (what === 'fly.toml') {
-      const read = readFlyFile(text);
+      const read = readFlyFile(file, text);
       if (!read) notes.push(`${file} is not TOML that can be read: left out`);
       if (read) named.push({ file, by: what, sightings: read.env });
       if (
@@ -230,7 +227,11 @@ async function readAll(tree: Tree, files: readonly string[], notes: string[]): P
     for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
       try {
         const text = await tree.read(file);
-        if (text === undefined || text.includes('\0')) continue;
+        if (text === undefined) continue;
+        if (text.includes('\0')) {
+          notes.push(`${file} is no text: left out`);
+          continue;
+        }
         if (text.length > LARGEST) notes.push(`${file} is larger than ${LARGEST / 1_000_000} MB: left out`);
         else texts.set(file, text);
       } catch (error) {
@@ -260,6 +261,8 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
 };
 
 function languageOf(path: string): Language | undefined {
+  // Rails reads ENV in them: `<%= ENV['DATABASE_URL'] %>`.
+  if (/(^|\/)config\/[^/]+\.ya?ml(\.erb)?$/.test(path)) return 'ruby';
   const ending = path.slice(path.lastIndexOf('.') + 1);
   return Object.hasOwn(LANGUAGES, ending) && !path.endsWith('.d.ts') && !path.endsWith('.min.js')
     ? LANGUAGES[ending]
@@ -274,6 +277,9 @@ function documentOf(path: string): Exclude<NamedBy, 'runbook'> | undefined {
   if (/^(Dockerfile|Containerfile)(\.[\w-]+)?$|\.dockerfile$/i.test(name)) return 'dockerfile';
   return undefined;
 }
+
+/** An address of a service beside the app, without a password: as a default it gives nothing away. */
+const LOCAL = /^[a-z][a-z0-9+.-]*:\/\/([a-z0-9-]+|127\.0\.0\.1|\[::1\])(:\d+)?(\/[\w-]*)?$/i;
 
 const TEST_FILE =
   /(\.|_)(test|spec|stories|bench)\.[cm]?[jt]sx?$|_test\.(go|py)$|(^|\/)test_[^/]*\.py$|(^|\/)conftest\.py$|_spec\.rb$|Tests?\.swift$/;

@@ -42,6 +42,8 @@ export interface Opening {
 export function openJournal(opening: Opening): OpenJournal {
   const { disk, run, folder, shown, file, lock, torn } = opening;
   const lines = appender(file, shown, opening.reading);
+  const receipts = `${folder}/receipts`;
+  let hasReceipts = false;
   return {
     run,
     folder,
@@ -53,7 +55,8 @@ export function openJournal(opening: Opening): OpenJournal {
     receipt(step, attempt) {
       const name = `receipts/${fileName(step)}-${attempt}.log`;
       return onDisk('make', name, () => {
-        disk.makeFolder(`${folder}/receipts`);
+        if (!hasReceipts) disk.makeFolder(receipts);
+        hasReceipts = true;
         return openReceipt(name, disk.append(`${folder}/${name}`));
       });
     },

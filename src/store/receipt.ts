@@ -1,5 +1,6 @@
 // The kept output of one attempt: all of it, or its head and tail when it grows very long.
 import type { Receipt } from '../engine/store.ts';
+import { createTail, isContinuation } from '../text/tail.ts';
 import { type AppendFile, writeAll } from './disk.ts';
 
 export interface Limits {
@@ -14,7 +15,7 @@ export interface Limits {
  * receipt never fails a step: where the disk refuses, it ends there, and the next event says why.
  */
 export function openReceipt(name: string, file: AppendFile, limits: Limits = usual): Receipt {
-  const tail = ring(limits.tail);
+  const tail = createTail(limits.tail);
   let room = limits.head;
   let broken = false;
   const keep = (bytes: Uint8Array): void => {
@@ -31,40 +32,13 @@ export function openReceipt(name: string, file: AppendFile, limits: Limits = usu
       const head = room >= bytes.length ? bytes.length : wholeCharacters(bytes, room);
       keep(bytes.subarray(0, head));
       room = head === bytes.length ? room - head : 0;
-      tail.push(bytes.subarray(head));
+      if (head < bytes.length) tail.write(bytes.subarray(head));
     },
     end() {
-      const { bytes, left } = tail.take();
+      const { bytes, left } = tail.read();
       if (left > 0) keep(Buffer.from(`\n[… ${left} bytes left out …]\n`));
       keep(bytes);
       file.close();
-    },
-  };
-}
-
-/** The last `size` bytes of what is pushed, beginning with a whole character. */
-function ring(size: number): { push(bytes: Uint8Array): void; take(): { bytes: Uint8Array; left: number } } {
-  let kept: Uint8Array = new Uint8Array(0);
-  let at = 0;
-  let seen = 0;
-  return {
-    push(bytes) {
-      if (bytes.length === 0) return;
-      if (kept.length === 0) kept = new Uint8Array(size);
-      const part = bytes.subarray(Math.max(0, bytes.length - size));
-      at = (at + bytes.length - part.length) % size;
-      const first = Math.min(part.length, size - at);
-      kept.set(part.subarray(0, first), at);
-      kept.set(part.subarray(first), 0);
-      at = (at + part.length) % size;
-      seen += bytes.length;
-    },
-    take() {
-      if (seen <= size) return { bytes: kept.subarray(0, seen), left: 0 };
-      const all = Buffer.concat([kept.subarray(at), kept.subarray(0, at)]);
-      let skip = 0;
-      while (skip < 3 && isContinuation(all[skip])) skip++;
-      return { bytes: all.subarray(skip), left: seen - size + skip };
     },
   };
 }
@@ -76,5 +50,4 @@ function wholeCharacters(bytes: Uint8Array, most: number): number {
   return isContinuation(bytes[end]) ? most : end;
 }
 
-const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
 const usual: Limits = { head: 5_000_000, tail: 5_000_000 };

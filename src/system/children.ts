@@ -23,6 +23,7 @@ const KEPT = { head: 2 ** 20, tail: 2 ** 20 };
 export interface HeldCommand extends Command {
   /** Absolute: the shell that waits. */
   readonly bash: string;
+  /** Whoever keeps the bytes copies them. */
   onOutput?(bytes: Uint8Array, stream: 'stdout' | 'stderr'): void;
 }
 
@@ -36,14 +37,15 @@ export async function hold(command: HeldCommand): Promise<HeldChild> {
   }
   const group = child.pid;
   const [stdout, stderr] = [createBoundedText(KEPT), createBoundedText(KEPT)];
-  const streams = outputs(child, pipes);
-  listen(streams[0], (bytes) => {
-    stdout.write(bytes);
-    command.onOutput?.(bytes, 'stdout');
-  });
-  listen(streams[1], (bytes) => {
-    stderr.write(bytes);
-    command.onOutput?.(bytes, 'stderr');
+  const streams = outputs(child, pipes, {
+    stdout: (bytes) => {
+      stdout.write(bytes);
+      command.onOutput?.(bytes, 'stdout');
+    },
+    stderr: (bytes) => {
+      stderr.write(bytes);
+      command.onOutput?.(bytes, 'stderr');
+    },
   });
 
   let timedOut = false;
@@ -105,18 +107,33 @@ function start(
   }
 }
 
-function outputs(child: ChildProcess, pipes: readonly [Pipe, Pipe] | undefined): readonly [Readable, Readable] {
-  if (pipes) return [reader(pipes[0]), reader(pipes[1])];
-  return [child.stdout!, child.stderr!]; // Both were asked for as 'pipe'.
+type Take = (bytes: Uint8Array) => void;
+
+function outputs(
+  child: ChildProcess,
+  pipes: readonly [Pipe, Pipe] | undefined,
+  { stdout, stderr }: { readonly stdout: Take; readonly stderr: Take },
+): readonly [Readable, Readable] {
+  if (pipes) return [reader(pipes[0], stdout), reader(pipes[1], stderr)];
+  return [listen(child.stdout!, stdout), listen(child.stderr!, stderr)]; // Both were asked for as 'pipe'.
 }
 
-function reader({ reading }: Pipe): Readable {
-  return new Socket({ fd: reading, readable: true, writable: false });
+/** What one read of any pipe brings; it is taken before the next. A buffer of its own for each read is half the cost of a loud child. */
+const READ = Buffer.alloc(65_536);
+
+function reader({ reading }: Pipe, take: Take): Readable {
+  const callback = (size: number) => {
+    take(READ.subarray(0, size));
+    return true; // Go on reading.
+  };
+  // By a name, since the types of Node 20 do not know `onread` here; its documentation does.
+  const options = { fd: reading, readable: true, writable: false, onread: { buffer: READ, callback } };
+  return new Socket(options).on('error', () => {}); // As below.
 }
 
-function listen(stream: Readable, take: (bytes: Uint8Array) => void): void {
+function listen(stream: Readable, take: Take): Readable {
   stream.on('data', take);
-  stream.on('error', () => {}); // A broken output ends it; how the command ended is told by its exit.
+  return stream.on('error', () => {}); // A broken output ends it; how the command ended is told by its exit.
 }
 
 /** A child may end without reading what it is sent (EPIPE): that is its affair. */

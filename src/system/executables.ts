@@ -21,8 +21,10 @@ export function findExecutable(name: string, { path, cwd }: { path: string; cwd:
 
 function runnable(file: string): string | undefined {
   try {
+    // Most folders of a PATH do not have it: that is no error worth its price.
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
     accessSync(file, constants.X_OK);
-    return statSync(file).isFile() ? file : undefined;
+    return file;
   } catch {
     return undefined; // Not there, or not ours to run: the next folder.
   }

@@ -65,8 +65,9 @@ function closed(stream: Readable): Promise<void> {
   return stream.closed ? Promise.resolve() : new Promise((resolve) => stream.once('close', resolve));
 }
 
-async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
-  const given = new AbortController();
-  await Promise.race([promise, pause(ms, undefined, { signal: given.signal }).catch(() => undefined)]);
-  given.abort();
+function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(resolve, ms);
+    promise.then(() => resolve(), reject).finally(() => clearTimeout(late));
+  });
 }

@@ -13,9 +13,11 @@ export interface Pipe {
   readonly writing: number;
 }
 
-/** Made at once, since making some costs a process. */
-const BATCH = 16;
+/** Made at once, since making some costs a process; a run of many steps makes more of them. */
+const FIRST = 16;
+const LATER = 64;
 const ready: Pipe[] = [];
+let made = false;
 
 /** Two pipes; undefined where the cure is not needed (macOS) or not to be had: plain stdio then serves. */
 export async function takePipes(): Promise<readonly [Pipe, Pipe] | undefined> {
@@ -33,9 +35,10 @@ export async function takePipes(): Promise<readonly [Pipe, Pipe] | undefined> {
 async function makePipes(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'launch-pipes-'));
   try {
-    const names = Array.from({ length: BATCH }, (_, i) => join(folder, String(i)));
+    const names = Array.from({ length: made ? LATER : FIRST }, (_, i) => join(folder, String(i)));
     await promisify(execFile)('mkfifo', ['-m', '600', ...names]);
     for (const name of names) ready.push(openBoth(name));
+    made = true;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -194,10 +194,21 @@ export type SecretSource =
 export interface LookingSecrets {
   /** What the runbook declares for an app (those whose `when` does not hold are left out), and the app it is compared with. */
   declared(app: string): { readonly compareWith?: string; readonly names: readonly SecretSpec[] };
+  /** Is what stands at the source of a value what was last sent? */
+  sinceSent(spec: SecretSpec): Promise<SinceSent>;
 }
+
+/** `other`: sent again it would be another value, or one that nobody saw arrive. `unknown` with a `why`: the source cannot be read now. */
+export type SinceSent =
+  | { readonly is: 'same' }
+  | { readonly is: 'other'; readonly why: string }
+  | { readonly is: 'unknown'; readonly why?: string };
+
+/** A value, or in a sentence why there is none. */
+export type Obtained = { readonly value: string } | { readonly why: string };
 export interface ActingSecrets extends LookingSecrets {
-  /** The value, obtained as the spec says (asked hidden, generated, read) and known to the redactor. undefined: nobody gave it. */
-  obtain(spec: SecretSpec): Promise<string | undefined>;
+  /** The value, obtained as the spec says (asked hidden, generated, read) and known to the redactor. */
+  obtain(spec: SecretSpec): Promise<Obtained>;
   /** Write down where it went (salted hash, never the value), before it is sent. */
   kept(spec: SecretSpec, value: string, where: string): Promise<void>;
   /** Every text from now on that contains the value is redacted. */
@@ -222,6 +233,8 @@ export interface RunRecord {
   text(): string;
   /** The event that a text is the record as of; undefined: of another run, or changed. */
   of(text: string): number | undefined;
+  /** Is it a record at all, of whichever run? */
+  isOne(text: string): boolean;
 }
 
 /** The ports of a look: nothing here changes the world. */

@@ -1,16 +1,17 @@
 // The real world, put together: what the engine is given when a run is no rehearsal.
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Aim } from './aim.ts';
+import { createAwake } from './awake.ts';
 import { copyText, openPage } from './desktop.ts';
 import { createDns } from './dns.ts';
 import type { Environment } from './environment.ts';
 import { type DiskFiles, diskFiles } from './files.ts';
 import { createHttp } from './http.ts';
-import type { Clock } from './ports.ts';
 import { createPostgres } from './postgres.ts';
 import { createProcesses } from './processes.ts';
 import { openShell } from './shell.ts';
@@ -21,8 +22,17 @@ export interface RealWorld extends World {
   readonly files: DiskFiles;
 }
 
-/** `project`: absolute. `env`: the person's environment, as it was when we started. */
-export function createRealWorld({ project, aim, env }: { project: string; aim: Aim; env: Environment }): RealWorld {
+/** `project`: absolute. `env`: the person's environment, as it is now. */
+export function createRealWorld({
+  project,
+  aim,
+  env: living,
+}: {
+  project: string;
+  aim: Aim;
+  env: Environment;
+}): RealWorld {
+  const env = { ...living }; // `process.env` asks the system for each name, each time.
   return {
     project,
     processes: createProcesses({ project, env, ...(aim.fly && { executables: { fly: aim.fly }, always: ours(env) }) }),
@@ -36,9 +46,10 @@ export function createRealWorld({ project, aim, env }: { project: string; aim: A
     clock: systemClock,
     env: { get: (name) => env[name], file: (name) => readNamed(env[name]) },
     urls: aim.urls,
-    scratch,
+    scratch: createScratch(),
     open: (url) => openPage(url, env),
     copy: (text) => copyText(text, env),
+    ...(!env.CI && { awake: createAwake({ env }) }),
     shell: ({ env: given, cwd }) => openShell(cwd, given),
     random: (bytes) => randomBytes(bytes).toString('hex'),
   };
@@ -68,8 +79,9 @@ async function readNamed(path: string | undefined): Promise<string | undefined> 
 const GLANCE = 15_000;
 
 /** The machine's clock. */
-const systemClock: Clock = {
+const systemClock: World['clock'] = {
   now: () => new Date(),
+  monotonic: () => performance.now(),
   async sleep(ms, signal) {
     const [wall, monotonic] = [Date.now() + ms, performance.now() + ms];
     // The one does not count while the machine sleeps, the other may be set back: whichever is there first ends it.
@@ -82,29 +94,34 @@ const systemClock: Clock = {
 
 const LONGEST_OUTPUT = 2 ** 20;
 
-/** A file of its own in a folder of its own, readable for nobody else. */
-const scratch: World['scratch'] = async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'launch-'));
-  const path = join(folder, 'output');
-  await writeFile(path, '', { mode: 0o600 });
-  return {
-    path,
-    read: () => readStart(path),
-    remove: () => rm(folder, { recursive: true, force: true }),
+/** Files of their own in one folder, readable for nobody else. At once, since a wait for each call costs a step more than all of them. */
+function createScratch(): World['scratch'] {
+  let folder: string | undefined;
+  let made = 0;
+  const makeFolder = (): string => {
+    const path = mkdtempSync(join(tmpdir(), 'launch-'));
+    process.once('exit', () => rmSync(path, { recursive: true, force: true }));
+    return path;
   };
-};
+  return async () => {
+    // A run may wait for days, and a machine tidies its temporary folder.
+    if (folder === undefined || !existsSync(folder)) folder = makeFolder();
+    const path = join(folder, `output-${++made}`);
+    writeFileSync(path, '', { mode: 0o600 });
+    return {
+      path,
+      read: async () => readStart(path),
+      remove: async () => rmSync(path, { recursive: true, force: true }),
+    };
+  };
+}
 
-/** Outputs are names and short values; '' where the step removed the file. Rejects above 1 MB. */
-async function readStart(path: string): Promise<string> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (file === undefined) return '';
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST_OUTPUT + 1), 0, LONGEST_OUTPUT + 1, 0);
-    if (bytesRead > LONGEST_OUTPUT) throw new Error('more than 1 MB was written to $LAUNCH_OUTPUT');
-    return buffer.subarray(0, bytesRead).toString();
-  } finally {
-    await file.close();
-  }
+/** Outputs are names and short values; '' where the step removed the file or put something else there. Throws above 1 MB. */
+function readStart(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile() || found.size === 0) return '';
+  if (found.size > LONGEST_OUTPUT) throw new Error('more than 1 MB was written to $LAUNCH_OUTPUT');
+  return readFileSync(path, 'utf8');
 }
 
 /** A stand-in for fly finds its world by these. */

@@ -23,6 +23,7 @@ export interface Spawned {
 
 export interface HoldOptions extends ProcessOptions {
   /** Raw bytes as they come, of either stream. */
+  /** Whoever keeps the bytes copies them. */
   onOutput?(bytes: Uint8Array, stream: 'stdout' | 'stderr'): void;
   /** `kind`: the allow-listed environment; `person`: the person's own (steps written as run and script). */
   readonly environment: 'kind' | 'person';
@@ -66,7 +67,8 @@ export interface World {
   readonly postgres: Postgres;
   /** `allow`: paths below this folder may be used too, an input of type directory. Rejects where it is no folder. */
   readonly files: ActingFiles & { allow(folder: string): Promise<void> };
-  readonly clock: Clock;
+  /** `monotonic`: milliseconds of time itself, which stand still while the machine sleeps and are never set back. */
+  readonly clock: Clock & { monotonic(): number };
   readonly env: Env;
   readonly urls: LookPorts['urls'];
   /** A file for `$LAUNCH_OUTPUT`. */
@@ -75,6 +77,8 @@ export interface World {
   open(url: string): Promise<boolean>;
   /** To the clipboard; false where there is no way to. */
   copy(text: string): Promise<boolean>;
+  /** Keeps this machine awake until the returned function is called. Missing where nobody's machine is meant. */
+  awake?(): () => void;
   /** The person's own shell, with the terminal, in a folder of the project; settles when it is left. Missing where there is none. */
   shell?(options: { readonly env: Readonly<Record<string, string>>; readonly cwd: string }): Promise<void>;
   /** Random bytes, as hex. */

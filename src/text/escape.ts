@@ -1,4 +1,5 @@
 // Makes any text safe to write to a terminal or a document: what is not printable is made visible instead of acted upon.
+import { OURS } from './control.ts';
 
 /** Not printable: controls, formats (bidi, zero-width), lone surrogates, private use, unassigned, separators, ignorable. */
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
@@ -8,11 +9,14 @@ const PRESENTATION = new Set(['\ufe0e', '\ufe0f']);
 
 /**
  * The text with everything but printable characters, newline and tab made visible: `^[` for escape, `\u{202e}` for the rest.
- * CR LF becomes a newline; a lone CR would overwrite the line, so it is shown as `^M`.
+ * CR LF becomes a newline; a lone CR would overwrite the line, so it is shown as `^M`. Our own colours stay (`control`).
  */
 export function safe(text: string): string {
   if (PLAIN.test(text)) return text;
-  return text.replaceAll('\r\n', '\n').replace(HIDDEN, visible);
+  return text
+    .split(OURS)
+    .map((part, at) => (at % 2 === 1 ? part : part.replaceAll('\r\n', '\n').replace(HIDDEN, visible)))
+    .join('');
 }
 
 /** As `safe`, on one line: each run of newlines and tabs becomes one space. */

@@ -58,3 +58,13 @@ export function findingAt(
   const place = placeAt(lines, span.offset, span.length);
   return { severity: 'error', ...problem, place, text: lineText(lines, place.line) };
 }
+
+/** A stretch of a line, with the line itself. */
+export interface Spot extends Required<Place> {
+  readonly text: string;
+}
+
+export function spotAt(lines: Lines, offset: number, length: number): Spot {
+  const { file, line, column, length: fitting = 1 } = placeAt(lines, offset, length);
+  return { file, line, column, length: fitting, text: lineText(lines, line) };
+}

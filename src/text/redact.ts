@@ -48,15 +48,16 @@ export function createRedactor(): Redactor {
 
   function stream(sink: (bytes: Uint8Array) => void) {
     let carry = NOTHING;
+    const [input, output] = [createJoiner(), createJoiner()];
     const pass = (bytes: Uint8Array, limit: number) => {
       const { pieces, covered } = replace(prepared(), bytes, { covered: carry.covered, limit });
       carry =
         limit === bytes.length ? NOTHING : { bytes: Buffer.from(bytes.subarray(limit)), covered: covered - limit };
-      if (pieces.length > 0) sink(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
+      if (pieces.length > 0) sink(output(pieces));
     };
     return {
       write(chunk: Uint8Array) {
-        const bytes = carry.bytes.length === 0 ? chunk : Buffer.concat([carry.bytes, chunk]);
+        const bytes = carry.bytes.length === 0 ? chunk : input([carry.bytes, chunk]);
         if (bytes.length > 0) pass(bytes, prepared().unfinished(bytes));
       },
       end() {
@@ -87,4 +88,21 @@ function replace(search: Search, bytes: Uint8Array, { covered, limit }: { covere
   }
   if (covered < limit) pieces.push(bytes.subarray(covered, limit));
   return { pieces, covered: Math.max(covered, limit) };
+}
+
+/** Pieces as one, in memory that the next call uses again: a new buffer for each chunk is dearer than all the searching. */
+function createJoiner(): (pieces: readonly Uint8Array[]) => Uint8Array {
+  let room = new Uint8Array(0);
+  return (pieces) => {
+    const [first] = pieces;
+    if (first && pieces.length === 1) return first;
+    const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    if (size > room.length) room = new Uint8Array(size * 2);
+    let at = 0;
+    for (const piece of pieces) {
+      room.set(piece, at);
+      at += piece.length;
+    }
+    return room.subarray(0, size);
+  };
 }

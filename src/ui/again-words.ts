@@ -2,7 +2,7 @@
 import type { Standing } from '../engine/drift.ts';
 import type { Seen } from '../engine/events.ts';
 import { count } from './outline.ts';
-import { HOW, type StatusLine } from './standing.ts';
+import { howWords, type StatusLine } from './standing.ts';
 import type { Tone } from './theme.ts';
 
 /** Under each phase its done steps. Not yet made safe for a terminal. */
@@ -10,11 +10,10 @@ export function standingLines(standings: readonly Standing[]): readonly StatusLi
   const longest = Math.max(0, ...standings.map(({ now }) => NOW[now].words.length));
   const indent = ' '.repeat(longest + 4);
   let phase = '';
-  return standings.flatMap(({ step, now, was, by, counts, checks }) => {
+  return standings.flatMap(({ step, now, was, by, evidence, counts, checks }) => {
     const heading: readonly StatusLine[] = step.phase === phase ? [] : [{ tone: 'heading', text: step.phase }];
     phase = step.phase;
-    const whose = was === 'on-word' && by !== undefined ? ` of ${by}` : '';
-    const aside = counts || was === undefined ? '' : ` (was ${HOW[was]}${whose}: does not count)`;
+    const aside = counts || was === undefined ? '' : ` (was ${howWords(was, by, evidence)}: does not count)`;
     return [
       ...heading,
       { tone: NOW[now].tone, text: `${NOW[now].words.padEnd(longest)}  ${step.title}${aside}` },

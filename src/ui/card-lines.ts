@@ -10,7 +10,7 @@ interface CardOptions {
   readonly width: number;
   /** Splits Markdown; without it prose is shown as written. */
   readonly lex?: Lexer;
-  /** The time of day, in the line of the phase. */
+  /** The time of day and since the start, in the line of the phase. */
   readonly time?: string;
 }
 
@@ -65,13 +65,13 @@ function titleLines({ position, total, title, who }: Card, theme: Theme, width: 
 }
 
 function factLines(card: Card, theme: Theme, width: number): readonly string[] {
-  const costs = [card.costs, card.takes && `takes ${card.takes}`].filter(Boolean).join(', ');
   const longest = Math.max(0, ...card.copy.map(({ label }) => cells(safeLine(label))));
   const facts: readonly (readonly [label: string, values: readonly string[], whole?: true])[] = [
     ['does', card.describes && card.commands.length === 0 ? [card.describes] : []],
     ['runs', card.commands.flatMap((command) => safe(command).split('\n')), true],
     ['as', card.account ? [card.account] : []],
-    ['costs', costs ? [costs] : []],
+    ['costs', card.costs ? [card.costs] : []],
+    ['takes', card.takes ? [card.takes] : []],
     ['page', card.open ? [card.open] : [], true],
     ['copy', card.copy.map(({ label, value }) => `${pad(safeLine(label), longest)}  ${safeLine(value)}`), true],
     ['waiting', card.waiting.length ? [card.waiting.join(', ')] : []],

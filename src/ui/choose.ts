@@ -3,6 +3,7 @@
 import { Prompt } from '@clack/core';
 import type { Option } from '../question.ts';
 import { safe, safeLine } from '../text/escape.ts';
+import { HANGS_HERE } from './painter.ts';
 import type { Streams } from './stage.ts';
 import type { Theme } from './theme.ts';
 import { pad } from './width.ts';
@@ -12,6 +13,8 @@ interface Choice {
   readonly options: readonly Option[];
   /** Value of the option that Enter takes at first; without one Enter takes nothing before an arrow was used. */
   readonly default?: string;
+  /** Tab is for other ways than to answer. */
+  readonly aside?: boolean;
   /** As one line of keys, until `?` or an arrow asks for the list. */
   readonly brief?: boolean;
 }
@@ -33,10 +36,15 @@ class Choosing extends Prompt<string> {
   /** The option that `q` takes; without one, `q` is no answer at all. */
   readonly #stop: Option | undefined;
   readonly #brief: boolean;
+  readonly #aside: boolean;
   #at: number;
   #all: boolean;
 
-  constructor({ message, options, default: first, brief = false }: Choice, theme: Theme, streams: Streams) {
+  constructor(
+    { message, options, default: first, brief = false, aside = false }: Choice,
+    theme: Theme,
+    streams: Streams,
+  ) {
     super({ ...streams, render: () => this.#frame() }, false);
     this.#stop = options.find((option) => option.key === STOP);
     this.#rows = withKeys(options.filter((option) => option !== this.#stop));
@@ -44,7 +52,9 @@ class Choosing extends Prompt<string> {
     this.#message = message;
     this.#at = this.#rows.findIndex((row) => row.value === first);
     this.#brief = brief;
-    this.#all = !brief && (this.#rows.length <= AT_MOST || this.#at >= AT_MOST);
+    this.#aside = aside;
+    // One more takes no more room than the line that says so.
+    this.#all = !brief && (this.#rows.length <= AT_MOST + 1 || this.#at >= AT_MOST);
     this.on('key', (char, info) => this.#pressed(char, info.name));
   }
 
@@ -108,9 +118,10 @@ class Choosing extends Prompt<string> {
       const marked = index === this.#at;
       const dot = marked ? theme.paint('good', theme.chosen) : theme.dim(theme.open);
       const hint = row.hint ? theme.dim(` (${safeLine(row.hint)})`) : '';
-      return `${bar}  ${dot} ${this.#cap(marked ? 'Enter' : row.key)} ${safeLine(row.label)}${hint}`;
+      return `${bar}  ${dot} ${this.#cap(marked ? 'Enter' : row.key)} ${HANGS_HERE}${safeLine(row.label)}${hint}`;
     });
     if (!this.#all) lines.push(`${bar}    ${this.#cap('?')} ${theme.dim(`show ${this.#rows.length - AT_MOST} more`)}`);
+    if (this.#aside) lines.push(`${bar}    ${this.#cap('Tab')} ${theme.dim('other ways')}`);
     return [...lines, `${bar}    ${this.#cap(STOP)} ${theme.dim(this.#stopLabel)}`];
   }
 

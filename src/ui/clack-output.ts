@@ -1,6 +1,7 @@
 // A terminal for clack alone: it takes the few sequences clack draws with and keeps the lines, which our painter then shows. So resizing,
 // other people's writes and narrow screens are dealt with in one place (facts/feasibility.md §2).
 import { Writable } from 'node:stream';
+import { adoptColours } from '../text/control.ts';
 
 /** What `@clack/core` 1.6 writes: text, line ends, cursor left/up/down, erase line, erase below, and the cursor's look. */
 export class ClackOutput extends Writable {
@@ -19,7 +20,7 @@ export class ClackOutput extends Writable {
 
   override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {
     for (const part of String(chunk).split(PARTS)) this.#take(part);
-    this.#changed(this.#lines);
+    this.#changed(this.#lines.map(adoptColours));
     done();
   }
 

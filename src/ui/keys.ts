@@ -1,5 +1,6 @@
 // What comes from the keyboard, sorted before clack sees it: Ctrl-C is not Esc, a paste is not typing, an end is an answer too.
 import { Readable } from 'node:stream';
+import { control } from '../text/control.ts';
 
 export interface Key {
   readonly type: 'typed' | 'pasted' | 'interrupt' | 'end';
@@ -141,7 +142,7 @@ function tailThatMayBegin(mark: string, text: string): string {
 }
 
 /** Asks a terminal to mark what is pasted (bracketed paste). */
-export const MARK_PASTES = { on: '\x1b[?2004h', off: '\x1b[?2004l' };
+export const MARK_PASTES = { on: control('\x1b[?2004h'), off: control('\x1b[?2004l') };
 const PASTE_BEGIN = '\x1b[200~';
 const PASTE_END = '\x1b[201~';
 const UNFINISHED = /\x1b(?:[[O][0-9;]*)?$/;

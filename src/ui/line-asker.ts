@@ -23,12 +23,14 @@ export function createLineAsker({ out, keyboard }: LineAskerOptions): Face['ask'
     say(['', ...(question.detail ?? [])].join('\n'));
     say(`? ${question.message}`);
     for (const line of waysToAnswer(question)) say(`  ${line}`);
+    if (question.aside) say('  ?: other ways');
     for (;;) {
       if (signal.aborted) return { withdrawn: true };
       out.write('> ');
       const read = question.type === 'secret' ? await readHidden(keyboard, signal) : await readLine(keyboard, signal);
       if (question.type === 'secret' || !('line' in read)) out.write('\n');
       if (!('line' in read)) return read;
+      if (question.aside && read.line.trim() === '?') return { aside: true };
       const answer = answerOf(question, read.line);
       if (!('problem' in answer)) return answer;
       say(`  ${answer.problem}`);

@@ -1,4 +1,5 @@
 // The lines at the bottom of the screen that change: what is under way, and the open question. Everyone else's lines go above them.
+import { COLOUR, control } from '../text/control.ts';
 import { type Screen, sizeOf } from './terminal.ts';
 import { cells, wrap } from './width.ts';
 
@@ -36,7 +37,7 @@ export function createPainter(screen: Screen): Painter {
 
   const layOut = (): readonly string[] => {
     const lines = ORDER.flatMap((region) => regions.get(region) ?? []).flatMap((line) =>
-      wrap(line, width(), hangOf(line)).map((one) => one.replaceAll('\u00a0', ' ')),
+      wrap(line.replace(HANGS_HERE, ''), width(), hangOf(line)).map((one) => one.replaceAll('\u00a0', ' ')),
     );
     return lines.slice(-Math.max(1, rows() - 1));
   };
@@ -51,13 +52,13 @@ export function createPainter(screen: Screen): Painter {
   const erasure = (): string => {
     if (!painted.length) return '';
     const up = rowsPainted() - 1;
-    return '\r' + (up > 0 ? `\x1b[${up}A` : '') + '\x1b[J';
+    return control('\r') + (up > 0 ? control(`\x1b[${up}A`) : '') + control('\x1b[J');
   };
 
   const cursor = (hide: boolean): string => {
     if (hide === hidden) return '';
     hidden = hide;
-    return hide ? '\x1b[?25l' : '\x1b[?25h';
+    return control(hide ? '\x1b[?25l' : '\x1b[?25h');
   };
 
   const paint = (above = '', forced = false) => {
@@ -124,9 +125,16 @@ const same = (one: readonly string[], other: readonly string[]): boolean =>
 
 /** A line that goes on below itself keeps the bar it stands behind; below a question's own mark stands the bar too. */
 function hangOf(line: string): string {
+  const [head = '', tail] = line.split(HANGS_HERE);
+  if (tail !== undefined) {
+    const bar = hangOf(head);
+    return bar + ' '.repeat(Math.max(0, cells(head) - cells(bar)));
+  }
   return (HANG.exec(line)?.[0] ?? '').replace(QUESTION, '│').replace('└', ' ');
 }
 
+/** What is after it in a line goes on below itself, not at the bar. No text of anybody has it. */
+export const HANGS_HERE = '\u2063';
 const ORDER: readonly Region[] = ['working', 'question'];
-const HANG = /^(?:\x1b\[[0-9;]*m)*[│|◆◇▲■└]?(?:\x1b\[[0-9;]*m)* */;
+const HANG = new RegExp(`^(?:${COLOUR})*[│|◆◇▲■└]?(?:${COLOUR})* *`);
 const QUESTION = /[◆◇▲■]/;

@@ -4,15 +4,16 @@ import type { LaunchEvent } from '../engine/events.ts';
 import type { Card, Face, Working } from '../engine/face.ts';
 import type { Clock } from '../system/ports.ts';
 import { safe, safeLine } from '../text/escape.ts';
+import { createTail, readAs, type Tail } from '../text/tail.ts';
 import { proseLines } from './card-lines.ts';
 import type { Lexer } from './markdown.ts';
-import type { Outline } from './outline.ts';
+import { type Outline, positionOf } from './outline.ts';
+import { createSaid } from './said.ts';
 import type { Sink } from './terminal.ts';
 import { plainly, type Theme } from './theme.ts';
 import { elapsed } from './times.ts';
 import { toldLines, withoutCommands } from './told-lines.ts';
-import { uncoloured } from './width.ts';
-import { describeEvent } from './words.ts';
+import { describeEvent, opening } from './words.ts';
 
 interface PlainOptions {
   readonly out: Sink;
@@ -30,6 +31,7 @@ export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainO
   let shown = '';
   let phase: string | undefined;
   let commands: readonly string[] = [];
+  const said = createSaid();
   const print = (lines: readonly string[]) => {
     const text = lines.join('\n') + '\n';
     if (lines.length) out.write(theme.unicode ? text : plainly(text));
@@ -39,7 +41,7 @@ export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainO
   const head = (id: string) => {
     if (id === shown) return;
     shown = id;
-    const at = outline.steps.findIndex((step) => step.id === id);
+    const at = positionOf(outline, id);
     const step = outline.steps[at];
     if (!step) return;
     if (step.phase !== phase && step.phase !== '') print(['', theme.bold(`== ${safeLine(step.phase)}`)]);
@@ -49,22 +51,34 @@ export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainO
 
   return {
     present: ask !== undefined,
-    happened(event) {
-      const told = describeEvent(event, outline);
+    happened(event, state) {
+      const told = event.type === 'run.started' ? opening(event, outline, state) : describeEvent(event, outline);
+      said.happened(event);
+      if (event.type === 'step.failed') said.note(told?.lines ?? []);
       if (!told) return;
       const step = stepOf(event);
       if (step !== undefined) head(step);
       print(toldLines(withoutCommands(told, commands), theme));
     },
     card(card) {
+      if (said.isShown(card)) return;
       commands = card.commands;
       head(card.id);
       print(plainCard(card, { theme, prose: ask !== undefined, ...(lex && { lex }) }));
     },
     working: (_step, what) => plainWorking(what, print, theme, clock),
-    ask: async (question, options) => (ask ? ask(question, options) : { absent: 'Nobody is here to answer.' }),
-    tell: (lines) => print(lines.flatMap((line) => safe(line).split('\n')).map((line) => `  ${line}`)),
-    ...(ask && { lend: (use) => use() }),
+    ask: async (question, options) =>
+      ask ? ask({ ...question, detail: said.newDetail(question) }, options) : { absent: 'Nobody is here to answer.' },
+    tell(lines) {
+      said.note(lines);
+      print(lines.flatMap((line) => safe(line).split('\n')).map((line) => `  ${line}`));
+    },
+    ...(ask && {
+      lend(use) {
+        said.forget();
+        return use();
+      },
+    }),
   };
 }
 
@@ -80,14 +94,14 @@ function plainCard(
 ): readonly string[] {
   const text =
     prose && card.prose.trim() !== '' ? proseLines(card.prose, { theme, width: 100, ...(lex && { lex }) }) : [];
-  const costs = [card.costs, card.takes && `takes ${card.takes}`].filter(Boolean).join(', ');
   return [
     ...text,
     ...(card.who ? [`For: ${safeLine(card.who)}`] : []),
     ...(card.describes && card.commands.length === 0 ? [safeLine(card.describes)] : []),
     ...card.commands.flatMap((command) => safe(command).split('\n')).map((command) => `$ ${command}`),
     ...(card.account ? [`As: ${safeLine(card.account)}`] : []),
-    ...(costs ? [`Costs: ${safeLine(costs)}`] : []),
+    ...(card.costs ? [`Costs: ${safeLine(card.costs)}`] : []),
+    ...(card.takes ? [`Takes: ${safeLine(card.takes)}`] : []),
     ...(card.open ? [`Page: ${safeLine(card.open)}`] : []),
     ...card.copy.map(({ label, value }) => `Copy ${safeLine(label)}: ${safeLine(value)}`),
     ...(card.waiting.length ? [`Waiting meanwhile: ${card.waiting.map(safeLine).join(', ')}`] : []),
@@ -102,20 +116,12 @@ function plainWorking(
   clock: Pick<Clock, 'now'>,
 ): Working {
   const began = clock.now().getTime();
-  let open = '';
   let said = '';
   let saidAt = began;
   const lines = (texts: readonly string[]) => print(texts.map((line) => `  ${theme.dim(theme.bar)} ${safeLine(line)}`));
+  const output = plainOutput(lines, () => clock.now().getTime());
   return {
-    output(text) {
-      const parts = (open + text).split(/\r\n|\n/);
-      open = parts.pop() ?? '';
-      if (open.length > LONGEST) {
-        parts.push(open);
-        open = '';
-      }
-      lines(parts.map(overwritten));
-    },
+    output: (bytes) => output.write(bytes),
     say(sentence) {
       const kept = sentence.replace(TIME_LEFT, '');
       const now = clock.now().getTime();
@@ -124,17 +130,61 @@ function plainWorking(
       saidAt = now;
       print([`  ${safeLine(what)}: ${safeLine(sentence)} [${elapsed(now - began)}]`]);
     },
-    stop() {
-      if (open !== '') lines([overwritten(open)]);
+    stop: () => output.end(),
+  };
+}
+
+/** As it comes while that can be read; of what is longer the head and the tail, as the receipt keeps them. */
+function plainOutput(
+  lines: (texts: readonly string[]) => void,
+  now: () => number,
+): { write(bytes: Uint8Array): void; end(): void } {
+  const decoder = new TextDecoder();
+  let room = HEAD;
+  let open = '';
+  let tail: Tail | undefined;
+  let unseen = 0;
+  let saidAt = now();
+  const show = (text: string) => {
+    const parts = (open + text).split(/\r\n|\n/);
+    open = parts.pop() ?? '';
+    if (open.length > LONGEST) {
+      parts.push(open);
+      open = '';
+    }
+    lines(parts.map(readAs));
+  };
+  return {
+    write(bytes) {
+      const head = bytes.subarray(0, room);
+      room -= head.length;
+      if (head.length > 0) show(decoder.decode(head, { stream: true }));
+      if (head.length === bytes.length) return;
+      tail ??= createTail(TAIL);
+      tail.write(bytes.subarray(head.length));
+      const first = unseen === 0;
+      unseen += bytes.length - head.length;
+      if (!first && now() - saidAt < AGAIN) return;
+      saidAt = now();
+      lines([first ? '(only the end of the rest is shown)' : `(${unseen} bytes more so far)`]);
+    },
+    end() {
+      const { bytes, left } = tail?.read() ?? { bytes: new Uint8Array(0), left: 0 };
+      if (left > 0) {
+        if (open !== '') lines([readAs(open)]);
+        open = '';
+        lines([`(${left} bytes left out)`]);
+      }
+      show(decoder.decode(bytes));
+      if (open !== '') lines([readAs(open)]);
       open = '';
     },
   };
 }
 
-const overwritten = (line: string): string =>
-  uncoloured(line)
-    .split('\r')
-    .findLast((part) => part !== '') ?? '';
 const TIME_LEFT = /\s*\([^()]*\bleft\)/;
 const AGAIN = 60_000;
 const LONGEST = 65_536;
+/** Bytes of one output that are shown as they come, and of the end of a longer one. */
+const HEAD = 5_000_000;
+const TAIL = 16_384;

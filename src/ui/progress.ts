@@ -1,9 +1,10 @@
 // What is under way, in a few lines: what, since when, the last output, what is waited for, and a child that has gone silent.
 import type { Working } from '../engine/face.ts';
 import { safeLine } from '../text/escape.ts';
+import { createTail, readAs } from '../text/tail.ts';
 import type { Theme } from './theme.ts';
 import { clockTime, elapsed } from './times.ts';
-import { clip, uncoloured } from './width.ts';
+import { clip } from './width.ts';
 
 export interface Progress extends Working {
   /** `asking`: the person is being asked something, so that silence means nothing. */
@@ -31,8 +32,7 @@ export function createProgress({ what, theme, now, changed, stopped, note }: Pro
   let heard = began;
   let shownAt = began - OFTEN;
   let sentence = '';
-  let last: readonly string[] = [];
-  let open = '';
+  const said = createTail(ENOUGH);
   let over = false;
 
   return {
@@ -40,17 +40,9 @@ export function createProgress({ what, theme, now, changed, stopped, note }: Pro
     heard: () => {
       heard = now();
     },
-    output(text) {
+    output(bytes) {
       heard = now();
-      const lines = (open + text.slice(-ENOUGH)).split(/\r?\n/);
-      open = (lines.pop() ?? '').slice(-ENOUGH);
-      last = [
-        ...last,
-        ...lines
-          .slice(-ENOUGH_LINES)
-          .map(overwritten)
-          .filter((line) => line !== ''),
-      ].slice(-SHOWN);
+      said.write(bytes);
       if (heard - shownAt < OFTEN) return;
       shownAt = heard;
       changed();
@@ -66,11 +58,11 @@ export function createProgress({ what, theme, now, changed, stopped, note }: Pro
       stopped();
     },
     lines(at, width, asking) {
-      if (at - began < FLICKER && last.length === 0 && open === '' && sentence === '') return [];
+      const shown = lastLines(said.read().bytes.toString());
+      if (at - began < FLICKER && shown.length === 0 && sentence === '') return [];
       const since = at - began;
       const quiet = at - heard;
       const head = `${theme.paint('note', theme.mark.note)} ${clip(safeLine(what), Math.max(8, width - 12))} ${theme.dim(`${theme.dot} ${elapsed(since)}`)}`;
-      const shown = overwritten(open) === '' ? last : [...last, overwritten(open)].slice(-SHOWN);
       const box = shown.map((line) => clip(`${theme.dim(theme.bar)} ${theme.dim(safeLine(line))}`, width));
       const state = sentence === '' ? [] : [clip(`${theme.dim(theme.bar)} ${safeLine(sentence)}`, width)];
       const silent =
@@ -87,15 +79,15 @@ export function createProgress({ what, theme, now, changed, stopped, note }: Pro
   };
 }
 
-/** What a line looks like after its carriage returns: the last writing of it. */
-const overwritten = (line: string): string =>
-  uncoloured(line)
-    .split('\r')
-    .findLast((part) => part.trim() !== '')
-    ?.trimEnd() ?? '';
+const lastLines = (text: string): readonly string[] =>
+  text
+    .split(/\r?\n/)
+    .map(readAs)
+    .filter((line) => line !== '')
+    .slice(-SHOWN);
 
 const SHOWN = 5;
-const ENOUGH_LINES = 100;
+/** Bytes in which the last lines stand. */
 const ENOUGH = 16_384;
 const OFTEN = 100;
 /** What is over so soon is not shown at all. */

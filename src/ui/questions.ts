@@ -23,21 +23,23 @@ export async function askOnStage(
     signal,
     after,
     ...hintFor(question),
-    pastes: question.type !== 'choice' && question.type !== 'confirm',
+    ...(question.aside && { aside: true }),
+    // Where letters are searched for, many at once are typed fast on a slow machine.
+    pastes: question.type === 'choice' ? question.find === true : question.type !== 'confirm',
   };
   return stage.perform(performance);
 }
 
 /** How to go on and how to stop, where no key is shown that does. */
 function hintFor(question: Question): { readonly hint?: string } {
-  if (question.type === 'choice' || question.type === 'confirm') return {};
+  if (question.type === 'confirm' || (question.type === 'choice' && !question.find && !isList(question))) return {};
   const enter =
     question.type === 'text' && question.default
       ? 'Enter takes it · '
       : question.type === 'text' && question.optional
         ? 'Enter alone leaves it empty · '
         : '';
-  return { hint: `${enter}Ctrl-C stops and keeps` };
+  return { hint: `${enter}${question.aside ? 'Tab other ways · ' : ''}Ctrl-C stops and keeps` };
 }
 
 function begin(question: Question, theme: Theme, rows: number, streams: Streams): Promise<unknown> {

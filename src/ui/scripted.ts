@@ -56,7 +56,13 @@ export function createScriptedFace(
       );
     },
     working: (_step, what) => ({
-      output: (text) => void transcript.push(...text.split('\n').filter((line) => line !== '')),
+      output: (bytes) =>
+        void transcript.push(
+          ...Buffer.from(bytes)
+            .toString()
+            .split('\n')
+            .filter((line) => line !== ''),
+        ),
       say: (sentence) => void transcript.push(`${what}: ${sentence}`),
       stop() {},
     }),

@@ -1,5 +1,6 @@
 // The terminal while it is ours: keys sorted, one clack prompt at a time painted by us, and every way it can end besides an answer.
 import type { Clock } from '../system/ports.ts';
+import { COLOUR, colours } from '../text/control.ts';
 import { ClackOutput } from './clack-output.ts';
 import { ClackInput, createField, createSorter, type Key, MARK_PASTES } from './keys.ts';
 import type { Painter } from './painter.ts';
@@ -16,7 +17,11 @@ export interface Streams {
   read(value: string): string;
 }
 
-type Settled = { readonly value: string } | { readonly stop: true } | { readonly withdrawn: true };
+type Settled =
+  | { readonly value: string }
+  | { readonly stop: true }
+  | { readonly withdrawn: true }
+  | { readonly aside: true };
 
 export interface Performance {
   /** Starts the prompt; what it resolves to that is no text is taken as stop. */
@@ -25,6 +30,8 @@ export interface Performance {
   readonly signal: AbortSignal;
   /** Whether a paste is a value here, or nothing (a key chooses). */
   readonly pastes: boolean;
+  /** Tab is for other ways than to answer. */
+  readonly aside?: boolean;
   /** What the keys do, below the field. */
   readonly hint?: string;
   /** What stays on screen once there is an answer. */
@@ -54,6 +61,7 @@ interface StageOptions {
 /** Keys typed before a question could be read do not answer it. Milliseconds. */
 const DEAF = 50;
 const SUSPEND = '\x1a';
+const ASIDE = '\t';
 
 /**
  * Questions one at a time. The terminal is raw from the first moment to the last, so that what is typed in between is neither
@@ -75,7 +83,7 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       else if (key.type === 'typed') for (const char of key.text) idle(char);
     });
   let giveBack = take();
-  async function perform({ start, signal, pastes, hint, after }: Performance): Promise<Settled> {
+  async function perform({ start, signal, pastes, aside, hint, after }: Performance): Promise<Settled> {
     if (signal.aborted) return { withdrawn: true };
     if (ended) return { stop: true };
     const over = new AbortController();
@@ -102,7 +110,8 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       type: (key) => {
         const early = clock.now().getTime() - opened < DEAF;
         suspending ||= key.text === SUSPEND;
-        if (!early && (pastes || isKeys(key))) input.type(field.hold(key.text));
+        if (!early && aside && key.text === ASIDE) end({ aside: true });
+        else if (!early && (pastes || isKeys(key))) input.type(field.hold(key.text));
       },
     };
     try {
@@ -194,10 +203,10 @@ const hinted = (lines: readonly string[], hint: string | undefined, theme: Theme
     hint !== undefined && index === lines.length - 1 && END_ONLY.test(line) ? `${line}  ${theme.dim(hint)}` : line,
   );
 
-const END_ONLY = /^(?:\x1b\[[0-9;]*m)*└(?:\x1b\[[0-9;]*m)*$/;
+const END_ONLY = new RegExp(`^(?:${COLOUR})*└(?:${COLOUR})*$`);
 // Everything but inverse and hidden, which show where the cursor is.
-const COLOURS = /\x1b\[(?!(?:7|8|27|28)m)[0-9;]*m/g;
-const BAR_ONLY = /^(?:\x1b\[[0-9;]*m)*[│|]?(?:\x1b\[[0-9;]*m)*$/;
+const COLOURS = new RegExp(colours('(?!(?:7|8|27|28)m)[0-9;]*'), 'g');
+const BAR_ONLY = new RegExp(`^(?:${COLOUR})*[│|]?(?:${COLOUR})*$`);
 /** Keys, not a paste: more letters at once were not typed, and must not choose. */
 const isKeys = ({ type, text }: Key): boolean => type === 'typed' && text.replace(SPECIAL_KEYS, '').length <= 3;
 const SPECIAL_KEYS = /\x1b[[O][0-9;]*[A-Za-z~]/g;

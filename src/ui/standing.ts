@@ -1,4 +1,6 @@
 // Where a run stands, in words: the first screen of a resume, the status table, and a paragraph to paste for the team.
+import type { Evidence, How } from '../engine/events.ts';
+import { type Proof, proofBehind } from '../engine/proof.ts';
 import type { RunState, StepState } from '../engine/state.ts';
 import { count, type Outline, type OutlineStep, titleOf } from './outline.ts';
 import type { Tone } from './theme.ts';
@@ -124,7 +126,7 @@ export function describeStatus(step: StepState | undefined, now?: Date): string 
   if (!step) return 'pending';
   switch (step.status) {
     case 'done':
-      return `done, ${HOW[step.how ?? 'on-word']}${step.how === 'on-word' && step.by ? ` of ${step.by}` : ''}`;
+      return `done, ${howWords(step.how ?? 'on-word', step.by, step.evidence)}`;
     case 'failed':
     case 'skipped':
     case 'not-needed':
@@ -211,7 +213,21 @@ function waitingWords(step: StepState, now: Date | undefined): string {
 const statusOf = (state: RunState, step: OutlineStep): StepState['status'] =>
   state.steps.get(step.id)?.status ?? 'pending';
 
-export const HOW = { verified: 'verified', 'on-word': 'on the word', 'on-plan': 'as the plan says' } as const;
+/** How it is known that a step is done: `verified`, `by its exit code`, `on the word of ann`. */
+export function howWords(how: How, by: string | undefined, evidence: Evidence = {}): string {
+  const words = PROOFS[proofBehind(how, evidence)];
+  return how === 'on-word' && by ? `${words} of ${by}` : words;
+}
+
+const PROOFS: Readonly<Record<Proof, string>> = {
+  look: 'verified',
+  answer: 'by its own answer',
+  exit: 'by its exit code',
+  time: 'its time is over',
+  start: 'it was started',
+  word: 'on the word',
+  plan: 'as the plan says',
+};
 const STATUS = {
   pending: 'pending',
   running: 'running',

@@ -1,4 +1,6 @@
 // The terminal as the faces see it: a sink that knows its size, and a keyboard. Streams come in as parameters, from the process edge.
+import { unmarked } from '../text/control.ts';
+import { safe, safeJson } from '../text/escape.ts';
 
 /** Where a face writes. */
 export interface Sink {
@@ -22,12 +24,31 @@ export interface Keyboard {
   interrupt?(): void;
 }
 
-type OutStream = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
+/** Standard output or standard error. Everything that this process writes to a person or a program goes through one of these. */
+export interface Output extends Screen {
+  readonly isTTY: boolean;
+  /** One JSON document, or one line of them. */
+  json(value: unknown, indent?: number): void;
+}
 
-/** A screen of a stream: `screenOf(process.stderr)`. */
-export function screenOf(stream: OutStream): Screen {
+/** A stream of the process. */
+export type OutStream = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
+
+/**
+ * The one place that writes to a stream of this process: nothing gets out but printable characters, newlines, tabs, and what
+ * `control` marked as ours.
+ */
+export function createOutput(stream: OutStream): Output {
   return {
-    write: (text) => void stream.write(text),
+    write: (text) => void stream.write(unmarked(safe(text))),
+    json: (value, indent) => void stream.write(`${safeJson(value, indent)}\n`),
+    get isTTY() {
+      return Boolean(stream.isTTY);
+    },
     get columns() {
       return stream.columns ?? 0;
     },

@@ -1,4 +1,5 @@
 // Colours and symbols, each with its plain twin: what is shown must be understood with neither.
+import { control } from '../text/control.ts';
 
 export type Tone = 'good' | 'bad' | 'care' | 'note' | 'quiet';
 
@@ -31,7 +32,7 @@ interface ThemeOptions {
 /** Symbols and colours for a terminal, or for lines that may land in a log. */
 export function createTheme({ colour, unicode }: ThemeOptions): Theme {
   const style = (on: number, off: number) => (text: string) =>
-    colour && text ? `\x1b[${on}m${text}\x1b[${off}m` : text;
+    colour && text ? control(`\x1b[${on}m`) + text + control(`\x1b[${off}m`) : text;
   const tones = {
     good: style(32, 39),
     bad: style(31, 39),

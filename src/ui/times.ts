@@ -11,6 +11,9 @@ export function elapsed(ms: number): string {
   return `${Math.floor(hours / 24)}d ${hours % 24}h`;
 }
 
+/** The same without seconds: `12m`, `2h 05m`; nothing below a minute. */
+export const roughly = (ms: number): string => (ms < 60_000 ? '' : elapsed(ms).replace(/ \d\ds$/, ''));
+
 /** `23:10`, in the zone of this machine. */
 export function clockTime(ms: number): string {
   const at = new Date(ms);

@@ -1,4 +1,5 @@
 // How many cells a text takes on a terminal, and how it is cut and wrapped to fit: by grapheme, with colour sequences counted as nothing.
+import { COLOUR, control } from '../text/control.ts';
 
 /** One indivisible piece: a colour sequence of ours (no cells) or a grapheme. */
 interface Piece {
@@ -74,7 +75,7 @@ function wrapLine(text: string, width: number, hang: string): readonly string[] 
 
 /** Which styles are on, by what they change: one sequence each. */
 function restyle(styles: Map<string, string>, sequence: string): void {
-  const code = Number.parseInt(sequence.slice(2), 10) || 0;
+  const code = Number.parseInt(sequence.slice(control('\x1b[').length), 10) || 0;
   const changed = CHANGES.find(({ on, off }) => on.includes(code) || off === code);
   if (code === 0) styles.clear();
   else if (changed?.off === code) styles.delete(changed.what);
@@ -104,8 +105,8 @@ function* words(text: string): Generator<Word> {
 
 function* pieces(text: string): Generator<Piece> {
   for (const part of text.split(STYLE)) {
-    if (part.startsWith('\x1b[') && STYLE_WHOLE.test(part)) yield { text: part, cells: 0, style: true };
-    else if (PLAIN.test(part)) for (const char of part) yield { text: char, cells: 1, style: false };
+    if (part.startsWith(control('\x1b['))) yield { text: part, cells: 0, style: true };
+    else if (SIMPLE.test(part)) for (const char of part) yield { text: char, cells: 1, style: false };
     else
       for (const { segment } of graphemes().segment(part))
         yield { text: segment, cells: cellsOf(segment), style: false };
@@ -126,7 +127,7 @@ function cellsOf(grapheme: string): number {
 
 const clipMore = (more: string, width: number): string => (cells(more) <= width ? more : '');
 
-const RESET = '\x1b[0m';
+const RESET = control('\x1b[0m');
 const CHANGES = [
   { what: 'weight', on: [1, 2], off: 22 },
   { what: 'italic', on: [3], off: 23 },
@@ -137,15 +138,15 @@ const CHANGES = [
   { what: 'colour', on: [30, 31, 32, 33, 34, 35, 36, 37, 38, 90, 91, 92, 93, 94, 95, 96, 97], off: 39 },
   { what: 'ground', on: [40, 41, 42, 43, 44, 45, 46, 47, 48], off: 49 },
 ];
-/** Without the colours and line erasures that tools print even into a pipe. */
-export const uncoloured = (text: string): string => text.replace(COLOURING, '');
-
 /** Blanks at the end of a line, also before the style that the next line takes up. */
-const TRAILING = / +((?:\x1b\[[0-9;]*m)*)$/;
-const COLOURING = /\x1b\[[0-9;]*[mK]/g;
+const TRAILING = new RegExp(` +((?:${COLOUR})*)$`);
 const PLAIN = /^[\x20-\x7e]*$/;
-const STYLE = /(\x1b\[[0-9;]*m)/;
-const STYLE_WHOLE = /^\x1b\[[0-9;]*m$/;
+/**
+ * One cell each, and none that joins with a neighbour: Latin letters, punctuation, arrows, lines, shapes, ticks. Our own screens are made of
+ * them, and the first question to `Intl.Segmenter` costs more than drawing one.
+ */
+const SIMPLE = /^[\x20-\x7e\xa1-\xac\xae-\u024f\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25fc\u2713-\u2718]*$/;
+const STYLE = new RegExp(`(${COLOUR})`);
 const NOTHING = /^[\p{Cc}\p{Cf}\p{Mn}\p{Me}\u115f-\u11ff]$/u;
 const EMOJI = /^(?:\p{Emoji_Presentation}|\p{Emoji}\ufe0f|[\u{1f1e6}-\u{1f1ff}]{2})/u;
 // Unicode 16 EastAsianWidth W and F, without the emoji above.

@@ -2,6 +2,7 @@
 import type { LaunchEvent } from '../engine/events.ts';
 import type { Face } from '../engine/face.ts';
 import type { Clock } from '../system/ports.ts';
+import { control } from '../text/control.ts';
 import { safe } from '../text/escape.ts';
 import { cardLines } from './card-lines.ts';
 import type { Lexer } from './markdown.ts';
@@ -9,10 +10,11 @@ import type { Outline } from './outline.ts';
 import { createPainter } from './painter.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { askOnStage } from './questions.ts';
+import { createSaid } from './said.ts';
 import { createStage } from './stage.ts';
 import type { Keyboard, Screen } from './terminal.ts';
 import { plainly, type Theme } from './theme.ts';
-import { clockTime, elapsed } from './times.ts';
+import { clockTime, elapsed, roughly } from './times.ts';
 import { toldLines, withoutCommands } from './told-lines.ts';
 import { wrap } from './width.ts';
 import { describeEvent, opening, type Told } from './words.ts';
@@ -43,8 +45,9 @@ export function createWizard(options: WizardOptions): Wizard {
   const ticking = createTicker(clock, () => repaint());
   const under = new Set<Progress>();
   let last: Promise<unknown> = Promise.resolve();
-  // What the person has just read or said is not told again by its event.
-  let failure: readonly string[] = [];
+  // What the person has just read or said is not told again.
+  const said = createSaid();
+  let failed: string | undefined;
   let commands: readonly string[] = [];
   let answered = false;
   let attempt: Told | undefined;
@@ -52,6 +55,7 @@ export function createWizard(options: WizardOptions): Wizard {
   let interrupted = false;
   let attended = clock.now().getTime();
   const startedAt = new Map<string, string>();
+  let began: number | undefined;
 
   const repaint = () => {
     const now = clock.now().getTime();
@@ -64,7 +68,7 @@ export function createWizard(options: WizardOptions): Wizard {
     painter.print(
       safe(text)
         .split('\n')
-        .flatMap((line) => wrap(INDENT + line, painter.width, INDENT)),
+        .flatMap((line) => wrap(INDENT + line, painter.width, INDENT + (/^ /.test(line) ? INDENT.repeat(2) : ''))),
     );
 
   const show = (told: Told) => painter.print(toldLines(told, theme, painter.width));
@@ -90,14 +94,17 @@ export function createWizard(options: WizardOptions): Wizard {
     if ('value' in answer && answer.value !== '') note?.(answer.value);
   }
 
-  const ask: Face['ask'] = (question, { signal }) => {
+  const ask: Face['ask'] = (question, { signal, step }) => {
     const asked = last.then(async () => {
       if (signal.aborted) return { withdrawn: true } as const;
-      for (const line of question.detail ?? []) if (!failure.includes(line)) print(line);
-      failure = [];
+      for (const line of said.newDetail(question)) print(line);
+      // That it failed, and why, stands right above.
+      const isTold = question.type === 'choice' && question.about === 'way' && failed !== undefined && failed === step;
+      const asks = isTold ? { ...question, message: 'How do you go on?' } : question;
+      failed = undefined;
       if (options.bell && clock.now().getTime() - attended >= LONG) screen.write(BELL);
       asking = true;
-      const answer = await askOnStage(question, stage, theme, painter.rows, signal);
+      const answer = await askOnStage(asks, stage, theme, painter.rows, signal);
       asking = false;
       attended = clock.now().getTime();
       for (const progress of under) progress.heard();
@@ -118,10 +125,12 @@ export function createWizard(options: WizardOptions): Wizard {
   return {
     present: true,
     happened(event, state) {
+      began ??= Date.parse(state.startedAt);
       const told = event.type === 'run.started' ? opening(event, outline, state) : describeEvent(event, outline);
-      const said = answered && ANSWERS.has(event.type);
+      const isOwn = answered && ANSWERS.has(event.type);
       answered = false;
-      if (!told || said || event.type === 'run.resumed') return;
+      said.happened(event);
+      if (!told || isOwn || event.type === 'run.resumed') return;
       if (event.type === 'step.started') {
         startedAt.set(event.step, event.at);
         // The card says what is run, and the lines of what is under way say that it is.
@@ -134,12 +143,18 @@ export function createWizard(options: WizardOptions): Wizard {
       // An attempt that failed is worth a line of its own only where another follows.
       if (attempt && event.type !== 'step.failed') show(attempt);
       attempt = undefined;
-      if (event.type === 'step.failed') failure = told.lines;
+      if (event.type === 'step.failed') {
+        failed = event.step;
+        said.note(told.lines);
+      }
       show(tookTime(withoutCommands(told, commands), event, startedAt));
     },
     card(card) {
+      if (said.isShown(card)) return;
       commands = card.commands;
-      const time = clockTime(clock.now().getTime());
+      const now = clock.now().getTime();
+      const since = began === undefined ? '' : roughly(now - began);
+      const time = `${clockTime(now)}${since === '' ? '' : ` ${theme.dot} ${since} in`}`;
       painter.print(cardLines(card, { theme, width: painter.width, time, ...(lex && { lex }) }));
     },
     working(_step, what, note) {
@@ -161,8 +176,14 @@ export function createWizard(options: WizardOptions): Wizard {
       return progress;
     },
     ask,
-    tell: (lines) => lines.forEach(print),
-    lend: (use) => stage.lend(use),
+    tell(lines) {
+      said.note(lines);
+      lines.forEach(print);
+    },
+    lend(use) {
+      said.forget();
+      return stage.lend(use);
+    },
     close,
   };
 }
@@ -187,7 +208,7 @@ const ANSWERS: ReadonlySet<LaunchEvent['type']> = new Set([
 /** Someone who waited so long may look elsewhere. Milliseconds. */
 const LONG = 30_000;
 const INDENT = '  ';
-const BELL = '\x07';
+const BELL = control('\x07');
 
 /** Our own symbols as plain characters. */
 const inPlain = (screen: Screen): Screen => ({

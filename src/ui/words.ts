@@ -1,8 +1,9 @@
 // The sentences in which screens, logs and the status command speak of events: one place, no terminal, no clock.
 import type { FactOf, LaunchEvent, Seen } from '../engine/events.ts';
+import { proofBehind } from '../engine/proof.ts';
 import type { RunState } from '../engine/state.ts';
 import { count, type Outline, titleOf } from './outline.ts';
-import { editedWords, HOW } from './standing.ts';
+import { editedWords, howWords } from './standing.ts';
 import type { Tone } from './theme.ts';
 import { when } from './times.ts';
 
@@ -102,14 +103,17 @@ export function opening(event: FactOf<'run.started'>, outline: Outline, state: R
   const { tone, lines } = started(event);
   const phases = new Set(outline.steps.map(({ phase }) => phase).filter((phase) => phase !== '')).size;
   const inputs = (outline.inputs ?? []).filter(({ name }) => !Object.hasOwn(state.inputs, name)).length;
-  const people = [...new Set(outline.steps.flatMap(({ who }) => (who === undefined ? [] : [who])))];
   return {
     tone,
     lines: [
       ...lines,
-      `${count(outline.steps.length, 'step')}${phases > 1 ? ` in ${phases} phases` : ''}${people.length ? `; needed besides you: ${people.join(', ')}` : ''}`,
+      `${count(outline.steps.length, 'step')}${phases > 1 ? ` in ${phases} phases` : ''}`,
       ...(event.mode === 'rehearsal' ? ['Nothing real is touched: stand-ins answer in place of the world'] : []),
-      ...(inputs ? [`First ${count(inputs, 'value')} to give; you can stop at any moment and go on later`] : []),
+      ...(inputs
+        ? [
+            `First ${inputs === 1 ? 'a value' : count(inputs, 'value')} to give; you can stop at any moment and go on later`,
+          ]
+        : []),
     ],
   };
 }
@@ -162,8 +166,9 @@ function waiting(event: FactOf<'step.waiting'> & { readonly at: string }, title:
 function done(event: FactOf<'step.done'>, title: string): Told {
   const { evidence, how, by, already, reason } = event;
   const proofs = (evidence.seen ?? []).filter((seen) => seen.is === 'so').map(describeSeen);
-  const proof = how === 'verified' ? proofs.join('; ') || evidence.proof : (reason ?? evidence.proof);
-  const said = how === 'on-word' ? `${HOW[how]} of ${by}` : HOW[how];
+  const answer = proofBehind(how, evidence) === 'answer' ? evidence.note : evidence.proof;
+  const proof = how === 'verified' ? proofs.join('; ') || answer : (reason ?? evidence.proof);
+  const said = howWords(how, by, evidence);
   const warnings = (evidence.seen ?? []).flatMap((seen) => (seen.warning ? [`Warning: ${seen.warning}`] : []));
   const simulated = evidence.notSimulated ? ['Not simulated: nothing stood in for this'] : [];
   return {
@@ -182,4 +187,10 @@ function tickWords({ item, tester, result, note }: FactOf<'item.ticked'>): strin
 }
 
 const valueWords = (value: unknown): string =>
-  typeof value === 'string' ? value : value === undefined ? '(nothing)' : JSON.stringify(value);
+  typeof value === 'string'
+    ? value
+    : Array.isArray(value)
+      ? value.map(valueWords).join(', ')
+      : value === undefined
+        ? '(nothing)'
+        : JSON.stringify(value);

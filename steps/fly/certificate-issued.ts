@@ -1,8 +1,9 @@
 // The certificate for the host name is issued and valid. A check starts a validation: it is asked for rarely, and only once DNS is right.
 import { z } from 'zod';
 import { defineStep, type Look } from '../../src/step.ts';
+import type { Use } from '../../src/system/ports.ts';
 import { dnsOf } from './certificate-dns.ts';
-import { checkCertificate, findCertificate, type Listed } from './certificates.ts';
+import { checkCertificate, type Host, type Listed, listedCertificate, pastTheList } from './certificates.ts';
 import { flyLogin, flyTool, notSeen } from './client.ts';
 import { appName, hostName } from './fields.ts';
 import type { Certificate } from './shapes.ts';
@@ -23,7 +24,13 @@ export const certificateIssued = defineStep({
   describe: ({ hostname }) => `the certificate for ${hostname} is issued and valid`,
   verify: async (want, ports) => {
     const expected = `a valid certificate for ${want.hostname}`;
-    const found = await findCertificate(want, ports);
+    const listed = await listedCertificate(want, ports);
+    if (!listed.ok) return notSeen(listed.problem, { app: want.app, expected });
+    const found =
+      listed.value === 'past'
+        ? await askPastTheList(want, ports, expected)
+        : { ok: true as const, value: listed.value };
+    if ('is' in found) return found;
     if (!found.ok) return notSeen(found.problem, { app: want.app, expected });
     if (!found.value)
       return {
@@ -34,18 +41,26 @@ export const certificateIssued = defineStep({
         final: true,
       };
     const now = ports.clock.now();
-    if (!isThere(found.value)) {
+    if (!found.value.checked && !isThere(found.value)) {
       const { fits, seen } = await dnsOf(want, ports);
-      const hint = 'the records it needs are outputs of fly/certificate; a CAA record must allow letsencrypt.org';
-      if (fits === 'no') return { is: 'not-so', expected, seen, hint };
+      if (fits === 'no') return { is: 'not-so', expected, seen, hint: records };
       if (now.getTime() - Date.parse(found.value.updated_at) < betweenChecks)
         return { is: 'not-so', expected, seen: `${seen}; Fly has not issued it yet` };
     }
-    const checked = await checkCertificate(want, ports);
+    const known = found.value.checked;
+    const checked = known ? { ok: true as const, value: known } : await checkCertificate(want, ports);
     if (!checked.ok) return { is: 'unknown', why: checked.problem.why, hint: checked.problem.hint };
     return compare(checked.value, expected, now);
   },
 });
+
+const records = 'the records it needs are outputs of fly/certificate; a CAA record must allow letsencrypt.org';
+
+/** Only a check can tell of it, and a check starts a validation: not before DNS is right. */
+async function askPastTheList(want: Host, ports: Use<'processes' | 'dns'>, expected: string) {
+  const { fits, seen } = await dnsOf(want, ports);
+  return fits === 'no' ? ({ is: 'not-so', expected, seen, hint: records } as const) : pastTheList(want, ports);
+}
 
 /** Fly looks at DNS by itself; a check of ours says what is wrong, and stays below the limit of failed ones. */
 const betweenChecks = 15 * 60_000;

@@ -9,30 +9,42 @@ export interface Host {
   readonly hostname: string;
 }
 
-/** One line of `certs list`. */
-export type Listed = z.output<typeof certificatesShape>[number];
+/** One line of `certs list`; of a host past its end what a check said, which is never asked twice. */
+export type Listed = z.output<typeof certificatesShape>[number] & { readonly checked?: Certificate };
 /** `certs list` prints no more than this many. */
 const listed = 50;
 
-/** The line of `certs list` for the host, undefined where the app has none. Changes and triggers nothing, up to 50 host names. */
-export async function findCertificate(
+/** The line of `certs list` for the host; `past`: the list is full, and only a check can tell. Changes and triggers nothing. */
+export async function listedCertificate(
   { app, hostname }: Host,
   ports: Use<'processes'>,
-): Promise<Read<Listed | undefined>> {
+): Promise<Read<Listed | 'past' | undefined>> {
   const list = await readFly(['certs', 'list', '-a', app, '--json'], certificatesShape.nullable(), ports);
   if (!list.ok) return list;
-  const found = list.value?.find((one) => sameHost(one.hostname, hostname));
-  if (found || (list.value ?? []).length < listed) return { ok: true, value: found };
-  // Past the end of the list only a check can tell.
+  const all = list.value ?? [];
+  return {
+    ok: true,
+    value: all.find((one) => sameHost(one.hostname, hostname)) ?? (all.length < listed ? undefined : 'past'),
+  };
+}
+
+/** The same, and past the list by a check, which starts a validation. undefined where the app has none. */
+export async function findCertificate(host: Host, ports: Use<'processes'>): Promise<Read<Listed | undefined>> {
+  const found = await listedCertificate(host, ports);
+  if (!found.ok) return found;
+  return found.value === 'past' ? pastTheList(host, ports) : { ok: true, value: found.value };
+}
+
+export async function pastTheList({ app, hostname }: Host, ports: Use<'processes'>): Promise<Read<Listed | undefined>> {
   const checked = await checkCertificate({ app, hostname }, ports);
   if (!checked.ok) return /not found/i.test(checked.problem.why) ? { ok: true, value: undefined } : checked;
-  const there = checked.value.certificates.length > 0;
   const value = {
     hostname,
     configured: checked.value.configured,
-    has_fly_certificate: there,
+    has_fly_certificate: checked.value.certificates.length > 0,
     has_custom_certificate: false,
     updated_at: '',
+    checked: checked.value,
   };
   return { ok: true, value };
 }

@@ -21,9 +21,9 @@ export const flyTool: Requirement = {
   tool: 'fly',
   atLeast: {
     version: '0.4.56',
-    why: 'before 0.4.14 `fly secrets import` changes values, before 0.4.43 a token of the environment can count as too old, and before 0.4.56 a deploy does not say which release it made',
+    why: 'before 0.4.14 `fly secrets import` changes values, before 0.4.43 a token of the environment can count as too old, and before 0.4.56 a deploy does not say which release it made; `fly version upgrade` brings the newest',
   },
-  get: 'https://fly.io/docs/flyctl/install/ (or `fly version upgrade`)',
+  get: 'https://fly.io/docs/flyctl/install/',
 };
 
 /** What every call has in common (facts §2.16). The person's own ~/.fly and FLY_API_TOKEN, FLY_ACCESS_TOKEN come with the environment. */
@@ -116,20 +116,20 @@ async function wrongOrganization(args: readonly string[], ports: ActingFly): Pro
   const after = (...flags: string[]): string | undefined =>
     args[args.findIndex((word) => flags.includes(word)) + 1 || args.length];
   const asked = after('--org', '-o');
-  if (asked !== undefined && asked !== ours) return inOther(`\`fly ${args.join(' ')}\``, asked, ours);
+  if (asked !== undefined && asked !== ours) return inOther(`\`fly ${args.join(' ')}\` is for`, asked, ours);
   const app = after('-a', '--app') ?? (args[0] === 'apps' && args[1] === 'destroy' ? args[2] : undefined);
   if (app === undefined) return undefined;
   const status = await readFly(['status', '-a', app, '--json'], statusShape, ports);
   // Where there is no such app the command itself will say so.
   if (!status.ok) return status.problem.sort === 'no-app' ? undefined : notTried(status.problem);
   const home = status.value.Organization?.Slug ?? '';
-  return home === '' || home === ours ? undefined : inOther(`the app ${app}`, home, ours);
+  return home === '' || home === ours ? undefined : inOther(`the app ${app} is in`, home, ours);
 }
 
 const inOther = (what: string, org: string, ours: string): Acted => ({
   ended: 'failed',
-  why: `nothing was changed: ${what} is in the organization ${org}, and this run is for ${ours}`,
-  hint: 'if the runbook is right, choose another app; if not, correct `accounts.fly.org` in it',
+  why: `nothing was changed: ${what} the organization ${org}, and this run is for ${ours}`,
+  hint: 'correct the step (its `org:` or its app), or `accounts.fly.org` of the runbook',
 });
 
 /** Names, digests and states of an app's secrets; never a value (facts §3.10.2). */
@@ -205,7 +205,7 @@ export const flyLogin: Login = {
 
 function notLoggedIn(problem: Problem): Look {
   if (problem.sort !== 'login') return { is: 'unknown', why: problem.why, hint: problem.hint };
-  return { is: 'not-so', expected: 'logged in to Fly', seen: problem.why, hint: problem.hint, final: true };
+  return { is: 'not-so', expected: 'a login that Fly accepts', seen: problem.why, hint: problem.hint, final: true };
 }
 
 /** Lines with `=` may quote what was sent. */

@@ -1,8 +1,8 @@
 // What a runbook can ask of a fly.toml, and where the file says otherwise.
 import { z } from 'zod';
+import type { TomlPath } from '../../src/text/toml-places.ts';
 import { appName, groupName, regionCode } from './fields.ts';
 import type { FlyToml } from './fly-toml.ts';
-import type { TomlPath } from './toml-places.ts';
 
 export const configWants = {
   app: appName,

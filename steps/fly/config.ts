@@ -4,8 +4,8 @@ import { defineStep, type Look } from '../../src/step.ts';
 import type { Use } from '../../src/system/ports.ts';
 import type { Finding } from '../../src/text/finding.ts';
 import { placeAt } from '../../src/text/place.ts';
+import { readSettings, type SettingsFile } from '../../src/text/settings-file.ts';
 import { configWants, differencesOf } from './config-wants.ts';
-import { type FlyFile, readFlyFile } from './fly-file.ts';
 import { type FlyToml, simplify } from './fly-toml.ts';
 import { walkProject } from './hazards/project-files.ts';
 import { findHazards, flyHazards } from './hazards/rules.ts';
@@ -42,7 +42,7 @@ export const config = defineStep({
     const text = await readText(want.file, ports);
     if (text.is === 'refused') return { is: 'unknown', why: text.why };
     if (text.is === 'none') return { is: 'not-so', expected, seen: `there is no ${want.file}`, final: true };
-    const file = readFlyFile(want.file, text.text);
+    const file = readSettings(want.file, text.text);
     if ('fault' in file) {
       const { line } = placeAt(file.lines, file.span.offset);
       return { is: 'not-so', expected, seen: `${want.file}:${line} cannot be read: ${file.fault}`, final: true };
@@ -64,7 +64,11 @@ async function readText(
   }
 }
 
-async function hazardsAround(want: Want, file: FlyFile, ports: Use<'files' | 'secrets'>): Promise<readonly Finding[]> {
+async function hazardsAround(
+  want: Want,
+  file: SettingsFile,
+  ports: Use<'files' | 'secrets'>,
+): Promise<readonly Finding[]> {
   const found = simplify(file);
   const project = await readSurroundings(want.file, found, await walkProject(ports));
   const { names } = ports.secrets.declared(want.app);

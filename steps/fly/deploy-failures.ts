@@ -7,6 +7,16 @@ export function deployFailures(app: string, back: string): readonly Known[] {
   const logs = `\`fly logs -a ${app}\` and \`fly checks list -a ${app}\``;
   return [
     known(
+      'could not get all green machines',
+      'the new set of machines did not come up (bluegreen); Fly took it away again, and what ran before runs on',
+      `${logs} say why; those of machines that are gone: \`fly logs -a ${app} --no-tail\``,
+    ),
+    known(
+      'failed to create green machines',
+      'the new set of machines could not be made (bluegreen); Fly took away what was there of it, and what ran before runs on',
+      'a bluegreen deploy needs room for twice the machines, and no volume: `strategy: rolling` needs neither',
+    ),
+    known(
       'release command failed',
       'the release command failed; no machine of the app was changed',
       `its last lines stand above; what it did to a database stays`,
@@ -67,7 +77,17 @@ export function deployFailures(app: string, back: string): readonly Known[] {
       'wait until it has ended; what a killed one holds is free after 15 s, a machine it had just made after 5 minutes',
     ),
     known(
-      'bluegreen deployment can',
+      'found multiple image versions',
+      'machines with another image are there, as a bluegreen deploy that broke off leaves them; it was not begun',
+      `\`fly machine list -a ${app}\` shows the images, \`fly releases --image -a ${app}\` which was the last complete one: \`fly machine destroy ID --force -a ${app}\` for each other, then try again`,
+    ),
+    known(
+      'app not in valid state for bluegreen',
+      'a bluegreen deploy needs a health check',
+      'add `[[http_service.checks]]` to the fly.toml, or use the rolling strategy',
+    ),
+    known(
+      /bluegreen deployment can't safely continue|can't undergo bluegreen deployment/,
       'a bluegreen deploy cannot be made of what runs now',
       'use the rolling strategy once',
     ),

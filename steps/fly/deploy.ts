@@ -1,14 +1,15 @@
 // A new release is deployed: complete, on every machine, started, checks passing. A deploy makes a new release each time it is run.
 import { z } from 'zod';
-import { type Acted, defineStep, type Look } from '../../src/step.ts';
+import { type Acted, defineStep } from '../../src/step.ts';
 import type { ActPorts, Use } from '../../src/system/ports.ts';
 import { actFly, findJson, flyLogin, flyTool, goneWithApp, notSeen, notTried, readFly } from './client.ts';
 import { deployFailures } from './deploy-failures.ts';
+import { isComplete, lookAtNewest } from './deploy-look.ts';
 import { appName, flyDuration, groupName, imageRef } from './fields.ts';
 import { goBack, releaseToGoBackTo, wentBack } from './go-back.ts';
 import { locate, type Place } from './place.ts';
-import { type Release, releasesShape, statusShape } from './shapes.ts';
-import { groupOf, lookAtMachines, releaseOf } from './standing.ts';
+import { releasesShape, statusShape } from './shapes.ts';
+import { groupOf, releaseOf } from './standing.ts';
 import type { Problem } from './trouble.ts';
 
 const wanted = z
@@ -44,11 +45,12 @@ const wanted = z
     directory: z.string().min(1).optional().describe('The folder that is built; default: the project folder'),
   })
   .refine(({ groups }) => new Set(groups).size === (groups ?? []).length, 'a group stands twice in `groups`');
-type Want = z.output<typeof wanted>;
+export type Want = z.output<typeof wanted>;
 
 const emitted = z.object({ version: z.number(), image_ref: z.string() });
 const sinceShape = z.object({ version: z.number(), image: z.string().default('') });
-type Since = z.output<typeof sinceShape>;
+/** What was there before: a release, and the image of the last complete one. */
+export type Since = z.output<typeof sinceShape>;
 const anHour = 60 * 60_000;
 
 export const deploy = defineStep({
@@ -204,69 +206,4 @@ async function groupsDone(
   });
   const image = complete[0]?.ImageRef;
   return { groups, ...(groups.length > 0 && image && { image }) };
-}
-
-/** Is the newest release the one we wait for, and does it run? */
-async function lookAtNewest(
-  want: Want,
-  releases: readonly Release[],
-  { since, expected }: { readonly since?: Since; readonly expected: string },
-  ports: Use<'processes'>,
-): Promise<Look> {
-  const [newest] = releases;
-  if (!newest) return { is: 'not-so', expected, seen: `${want.app} has no release` };
-  if (since && newest.Version <= since.version)
-    return { is: 'not-so', expected, seen: `no release since ${since.version}` };
-  const seen = `release ${newest.Version} is ${newest.Status}, ${newest.ImageRef}`;
-  const theOne = isComplete(newest) && (want.image ? sameImage(want.image, newest.ImageRef) : since !== undefined);
-  if (!theOne) return { is: 'not-so', expected, seen, ...(since && wayOn(want, newest, releases)) };
-  const status = await readFly(['status', '-a', want.app, '--json'], statusShape, ports);
-  if (!status.ok) return notSeen(status.problem, { app: want.app, expected });
-  const look = lookAtMachines(status.value.Machines, {
-    app: want.app,
-    expected,
-    releases: releasesInUse(want, releases, newest, since),
-  });
-  if (look.is !== 'so') return look;
-  return {
-    ...look,
-    seen: `${seen}; ${look.seen}`,
-    outputs: { version: String(newest.Version), image: newest.ImageRef },
-  };
-}
-
-/** With `groups` each has its own release: any that came since, is complete and has the image of the newest. */
-const releasesInUse = (want: Want, releases: readonly Release[], newest: Release, since?: Since): readonly number[] =>
-  releases
-    .filter(
-      (one) =>
-        one === newest ||
-        (want.groups && since && one.Version > since.version && isComplete(one) && one.ImageRef === newest.ImageRef),
-    )
-    .map(({ Version }) => Version);
-
-/** What to do about a new release that is not complete. */
-function wayOn(
-  want: Want,
-  { Status }: Release,
-  releases: readonly Release[],
-): { readonly final?: true; readonly hint?: string } {
-  if (Status === 'running')
-    return {
-      hint: 'a deploy that was killed leaves its release `running` for ever; its hold on the machines ends after 15 s: then deploy again',
-    };
-  if (Status !== 'failed' && Status !== 'interrupted') return {};
-  const good = releases.find(isComplete);
-  return {
-    final: true,
-    hint: `\`fly logs -a ${want.app}\` may say why; ${good ? goBack(want, good.ImageRef) : 'there is no earlier release to go back to'}`,
-  };
-}
-
-const isComplete = ({ Status }: Release): boolean => Status === 'complete';
-
-/** `ImageRef` is a full reference; the one asked for may lack the registry, or have a digest the other lacks. */
-function sameImage(asked: string, runs: string): boolean {
-  const [a, b] = [asked, runs].map((image) => image.replace(/(?<=:[^/]*)@sha256:[0-9a-f]+$/, ''));
-  return a === b || (b ?? '').endsWith(`/${a}`);
 }

@@ -1,8 +1,8 @@
 // The keys that fly knows and the shapes it takes (facts/flyctl.md §4): what it would ignore, refuse or read otherwise than it is meant.
 import { z } from 'zod';
 import { closest } from '../../src/text/closest.ts';
-import type { FlyFile } from './fly-file.ts';
-import type { TomlPath } from './toml-places.ts';
+import type { SettingsFile } from '../../src/text/settings-file.ts';
+import type { TomlPath } from '../../src/text/toml-places.ts';
 
 export interface Misshapen {
   readonly code: 'unknown-key' | 'wrong-shape' | 'bare-duration';
@@ -11,7 +11,7 @@ export interface Misshapen {
   readonly remedy?: string;
 }
 
-export function misshapenIn({ root }: FlyFile): readonly Misshapen[] {
+export function misshapenIn({ root }: SettingsFile): readonly Misshapen[] {
   const parsed = fileShape.safeParse(root);
   return parsed.success ? [] : parsed.error.issues.flatMap((issue) => told(issue, root));
 }

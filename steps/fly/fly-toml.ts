@@ -1,6 +1,6 @@
 // What a fly.toml says, with the spellings that fly itself accepts brought to one. Values of a wrong shape are left out: `fly-shape.ts` tells them.
-import { type FlyFile, isTable, readFlyFile, type Table, type Unreadable } from './fly-file.ts';
-import type { TomlPath } from './toml-places.ts';
+import { isTable, readSettings, type SettingsFile, type Table, type Unreadable } from '../../src/text/settings-file.ts';
+import type { TomlPath } from '../../src/text/toml-places.ts';
 
 export interface Mount {
   readonly at: TomlPath;
@@ -81,11 +81,11 @@ export interface FlyToml {
 }
 
 export function readFlyToml(text: string, path: string): FlyToml | Unreadable {
-  const file = readFlyFile(path, text);
+  const file = readSettings(path, text);
   return 'fault' in file ? file : simplify(file);
 }
 
-export function simplify({ root }: FlyFile): FlyToml {
+export function simplify({ root }: SettingsFile): FlyToml {
   const processes = isTable(root.processes) ? root.processes : undefined;
   const groups = processes === undefined ? ['app'] : Object.keys(processes);
   // Without `processes` a mount or a check belongs to the default group: `app`, else the alphabetically first (facts/flyctl.md §4.5).

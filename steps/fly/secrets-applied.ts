@@ -38,7 +38,7 @@ export const secretsApplied = defineStep({
       // A restart does not bring staged secrets to the machines (facts/flyctl.md §3.10.6).
       const hint =
         wrong.length > 0
-          ? `only a deploy brings them to the machines: \`fly secrets deploy -a ${app}\` (a restart does not)`
+          ? `only a deploy brings them to the machines (a restart does not): \`fly deploy\`, or \`fly secrets deploy -a ${app}\` where machines run already`
           : undefined;
       return { is: 'not-so', expected, seen, hint };
     }

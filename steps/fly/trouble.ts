@@ -46,7 +46,7 @@ export function judge(ended: Ended, known: readonly Known[] = []): Acted {
   const { sort, why, hint } = explain(ended, known);
   const refused = sort === 'missing' || (ended.exit === 1 && nothingChanged.includes(sort));
   if (refused) return { ended: 'failed', why, hint };
-  return { ended: 'unclear', why: hint ? `${why} (${hint})` : why };
+  return { ended: 'unclear', why: hint ? `${why}; ${hint}` : why };
 }
 
 /** A subcommand that a group does not know prints the group's help, with exit 0 (§2.1). */
@@ -106,7 +106,7 @@ function inOneLine(message: string): string {
   const withoutQuery = message.includes('failed to run query')
     ? message.slice(message.lastIndexOf('}: ') + 2)
     : message;
-  return withoutQuery
+  return (withoutQuery.split(/\n\s*\n/)[0] ?? '')
     .replace(/\((Request|Trace) ID: [^)]*\)/g, '')
     .replace(/\s+/g, ' ')
     .trim()
@@ -122,19 +122,26 @@ const install = 'install it: https://fly.io/docs/flyctl/install/';
 const whoAmI = 'if it should be there: `fly auth whoami` shows who is logged in, and a narrow token sees fewer apps';
 const logIn = 'log in with `fly auth login`, or set FLY_API_TOKEN; a login older than 30 days counts as none';
 
-const network = (says: string | RegExp, why: string): Known => ({ says, sort: 'network', why });
+const status = 'wait some minutes, then go on; https://status.flyio.net says whether Fly itself is in trouble';
+const network = (says: string | RegExp, why: string, hint: string): Known => ({ says, sort: 'network', why, hint });
 const serverErrors: readonly Known[] = [
-  network(/(non-200 status code|non-2xx status): 5\d\d/, 'Fly answered with a server error'),
+  network(/(non-200 status code|non-2xx status): 5\d\d/, 'Fly answered with a server error', status),
   network(
     /rate limit exceeded|(non-200 status code|non-2xx status): 429/,
-    'Fly asks to go slower (rate limit); wait a minute',
+    'Fly asks to go slower (rate limit)',
+    'wait a minute, then go on',
   ),
 ];
 const networkErrors: readonly Known[] = [
-  network(/no such host|network is unreachable|connection refused|dial tcp/, 'Fly cannot be reached from here'),
+  network(
+    /no such host|network is unreachable|connection refused|dial tcp/,
+    'Fly cannot be reached from here',
+    'is the network up (VPN, proxy, DNS)?',
+  ),
   network(
     /i\/o timeout|deadline exceeded|TLS handshake timeout|connection reset|unexpected EOF|: EOF/,
     'the connection to Fly broke off',
+    status,
   ),
 ];
 

@@ -91,7 +91,12 @@ const SECRET_FILES: readonly RegExp[] = [
 
 /** Shapes in the grammar of `git grep -E`, which differs between systems (no `\b`, no look-ahead), and of JavaScript alike. */
 const TOKENS: readonly { readonly what: string; readonly shape: string; readonly unless?: RegExp }[] = [
-  { what: 'a private key', shape: '-----BEGIN ([A-Z]+ )*PRIVATE KEY-----' },
+  {
+    what: 'a private key',
+    shape: '-----BEGIN ([A-Z]+ )*PRIVATE KEY-----',
+    // Said in code, with nothing after it.
+    unless: /^(?!.*PRIVATE KEY-----(?:$|[^"'`]))/,
+  },
   { what: 'a token of Fly', shape: '(FlyV1 fm[12]_|fo1_)[A-Za-z0-9+/=,_-]{30,}' },
   { what: 'a key of OpenAI or Anthropic', shape: '(^|[^A-Za-z0-9])sk-(ant-|proj-)?[A-Za-z0-9_-]{32,}' },
   { what: 'a token of GitHub', shape: '(gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{50,})' },

@@ -34,7 +34,14 @@ export const write = defineStep({
   },
   act: async ({ path: given }, { files, record }) => {
     if (record === undefined) return { ended: 'failed', why: NOBODY };
-    await files.write(given ?? record.path, record.text());
+    const path = given ?? record.path;
+    const there = await files.read(path);
+    if (there !== undefined && !record.isOne(there))
+      return {
+        ended: 'failed',
+        why: `${path} is there and no launch has written it: move it away, or name another path`,
+      };
+    await files.write(path, record.text());
     return { ended: 'ok' };
   },
   // The run goes on, and the record with it: later only the last one would be so.

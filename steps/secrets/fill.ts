@@ -22,11 +22,9 @@ export const fill = defineStep({
   verify: async ({ app }, { processes, secrets }) => {
     const list = await listSecrets(app, { processes });
     if (!list.ok) return notSeen(list.problem, { app, expected: `the secrets of ${app}` });
-    return compare(
-      app,
-      secrets.declared(app).names,
-      list.value.map(({ name }) => name),
-    );
+    const { names } = secrets.declared(app);
+    const stored = list.value.map(({ name }) => name);
+    return compare(app, names, { stored, ...(await changedSince(names, stored, secrets)) });
   },
   act: async ({ app }, { processes, secrets, tell }) => setMissing(app, { processes, secrets, tell }),
   checkedAgainst: 'stand-in',
@@ -36,21 +34,54 @@ export const fill = defineStep({
 const ours = (names: readonly SecretSpec[]): readonly SecretSpec[] =>
   names.filter(({ to, absent, setBy }) => to === 'fly-secret' && !absent && setBy === undefined);
 
-function compare(app: string, declared: readonly SecretSpec[], stored: readonly string[]): Look {
+interface Changed {
+  /** What lies at their source is not what is known to be on Fly. */
+  readonly changed: readonly { readonly name: string; readonly why: string }[];
+  /** Sources that cannot be read now. */
+  readonly unread: readonly string[];
+}
+
+/** Of the names that are set: whose source has another value now. Fly gives none back, so only what we sent ourselves can be told. */
+async function changedSince(
+  declared: readonly SecretSpec[],
+  stored: readonly string[],
+  secrets: Pick<Ports['secrets'], 'sinceSent'>,
+): Promise<Changed> {
+  const changed: { name: string; why: string }[] = [];
+  const unread: string[] = [];
+  for (const spec of ours(declared).filter(({ name }) => stored.includes(name))) {
+    const since = await secrets.sinceSent(spec);
+    if (since.is === 'other') changed.push({ name: spec.name, why: since.why });
+    if (since.is === 'unknown' && since.why !== undefined) unread.push(since.why);
+  }
+  return { changed, unread };
+}
+
+function compare(
+  app: string,
+  declared: readonly SecretSpec[],
+  { stored, changed, unread }: Changed & { readonly stored: readonly string[] },
+): Look {
   const required = namesOf(ours(declared).filter((spec) => spec.required));
   const missing = required.filter((name) => !stored.includes(name));
   const forbidden = unwanted(declared, stored);
-  if (missing.length + forbidden.length === 0) {
+  if (missing.length + forbidden.length + changed.length === 0) {
     const left = namesOf(ours(declared)).filter((name) => !stored.includes(name));
     const optional = left.length === 0 ? '' : `; optional and not set: ${left.join(', ')}`;
-    return { is: 'so', seen: `${required.length} of ${required.length} required secrets are set on ${app}${optional}` };
+    return {
+      is: 'so',
+      seen: `${required.length} of ${required.length} required secrets are set on ${app}${optional}`,
+      ...(unread.length > 0 && { warning: unread.join('; ') }),
+    };
   }
   const expected = [
     ...(required.length > 0 ? [`set: ${required.join(', ')}`] : []),
+    ...(changed.length > 0 ? [`as at their source: ${changed.map(({ name }) => name).join(', ')}`] : []),
     ...(forbidden.length > 0 ? [`not set: ${forbidden.join(', ')}`] : []),
   ];
   const seen = [
     ...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
+    ...changed.map(({ why }) => why),
     ...(forbidden.length > 0 ? [`set: ${forbidden.join(', ')}`] : []),
   ];
   return {
@@ -76,8 +107,13 @@ async function setMissing(app: string, ports: Ports): Promise<Acted> {
   // A value on Fly can never be read back: taking one away is a person's decision.
   if (forbidden.length > 0)
     return failed(`${forbidden.join(', ')} must not be set on ${app}; nothing was sent`, removal(app, forbidden));
-  const wanted = ours(declared).filter((spec) => !stored.includes(spec.name) && (spec.required || hasSource(spec)));
-  const obtained = await obtainAll(wanted, secrets);
+  const { changed } = await changedSince(declared, stored, secrets);
+  const again = changed.map(({ name }) => name);
+  const wanted = ours(declared).filter(
+    (spec) => again.includes(spec.name) || (!stored.includes(spec.name) && (spec.required || hasSource(spec))),
+  );
+  for (const { why } of changed) tell(`${why}: it is sent again`);
+  const obtained = await obtainAll(wanted, { secrets, tell });
   if ('why' in obtained) return failed(obtained.why);
   const encoded = encodeSecrets(obtained.values.map(({ spec, value }) => ({ name: spec.name, value })));
   if ('refused' in encoded) {
@@ -98,27 +134,35 @@ async function setMissing(app: string, ports: Ports): Promise<Acted> {
   return checkAfter(app, names, await importSecrets(app, encoded.stdin, { processes }, { stage: true }), ports);
 }
 
-/** Every value, or the names nobody gave one for: then none is kept and none is sent. */
+/**
+ * Every value, or why there is none of some: then none is kept and none is sent. What is read comes first and what is made last, so that
+ * nobody types, and nothing is handed over, for what cannot be ended.
+ */
 async function obtainAll(
   wanted: readonly SecretSpec[],
-  secrets: Ports['secrets'],
+  { secrets, tell }: Pick<Ports, 'secrets' | 'tell'>,
 ): Promise<
   { readonly values: readonly { readonly spec: SecretSpec; readonly value: string }[] } | { readonly why: string }
 > {
   const values: { spec: SecretSpec; value: string }[] = [];
-  const absent: string[] = [];
-  const unfit: string[] = [];
-  for (const spec of wanted) {
-    const value = await secrets.obtain(spec);
-    if (value === undefined || value === '') {
-      if (spec.required) absent.push(spec.name);
-    } else if (spec.pattern !== undefined && !new RegExp(`^(?:${spec.pattern})$`).test(value)) unfit.push(spec.name);
-    else values.push({ spec, value });
+  for (const round of ROUNDS) {
+    const whys: string[] = [];
+    for (const spec of wanted.filter(round)) {
+      const obtained = await secrets.obtain(spec);
+      if ('value' in obtained) values.push({ spec, value: obtained.value });
+      else if (spec.required) whys.push(obtained.why);
+      else tell(`${obtained.why}: left out, since it is optional`);
+    }
+    if (whys.length > 0) return { why: `${whys.join('; ')}; nothing was sent` };
   }
-  if (absent.length > 0) return { why: `there is no value for ${absent.join(', ')}; nothing was sent` };
-  if (unfit.length > 0) return { why: `the value of ${unfit.join(', ')} does not match its pattern; nothing was sent` };
-  return { values };
+  return { values: wanted.flatMap((spec) => values.filter((one) => one.spec === spec)) };
 }
+
+const ROUNDS: readonly ((spec: SecretSpec) => boolean)[] = [
+  ({ generate, from }) => generate === undefined && from !== undefined,
+  ({ generate, from }) => generate === undefined && from === undefined,
+  ({ generate }) => generate !== undefined,
+];
 
 /** Fly loses what it cannot parse without an error (facts/flyctl.md §3.10.4), and a lost reply says nothing: the list decides. */
 async function checkAfter(app: string, names: readonly string[], sent: Acted, { processes }: Ports): Promise<Acted> {

@@ -1,9 +1,9 @@
 // Everything that is compared for an app: its secrets and staging's on Fly, [env] of its fly.toml, the runbook, the code. Looks only.
 import type { SecretsToCompare } from '../../src/secrets/diff.ts';
 import { type Inventory, takeInventory } from '../../src/secrets/inventory.ts';
-import type { Use } from '../../src/system/ports.ts';
+import type { LookingSecrets, Use } from '../../src/system/ports.ts';
+import { readSettings } from '../../src/text/settings-file.ts';
 import { listSecrets } from '../fly/client.ts';
-import { readFlyFile } from '../fly/fly-file.ts';
 import { simplify } from '../fly/fly-toml.ts';
 import type { Problem } from '../fly/trouble.ts';
 
@@ -17,7 +17,7 @@ export interface Sides {
 /** `problem`: the app's own secrets cannot be read. `broken`: its fly.toml cannot. */
 export async function gatherSides(
   { app, compareWith }: { readonly app: string; readonly compareWith?: string | undefined },
-  ports: Use<'processes' | 'files' | 'secrets'>,
+  ports: Use<'processes' | 'files'> & { readonly secrets: Pick<LookingSecrets, 'declared'> },
 ): Promise<Sides | { readonly problem: Problem } | { readonly broken: string }> {
   const declared = ports.secrets.declared(app);
   const otherApp = compareWith ?? declared.compareWith;
@@ -54,7 +54,7 @@ async function envOf(
   const read = await Promise.all(
     names.map(async (file) => {
       const text = (await files.read(file)) ?? '';
-      const written = readFlyFile(file, text);
+      const written = readSettings(file, text);
       const toml = 'fault' in written ? written : simplify(written);
       // A broken file still says whose it is: of another app it is not ours to judge.
       const named = 'fault' in toml ? /^app\s*=\s*["']([^"']+)["']/m.exec(text)?.[1] : toml.app;

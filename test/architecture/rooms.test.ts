@@ -50,9 +50,9 @@ function filesOf(folder: string): readonly string[] {
     .map((path) => join(root, folder, path));
 }
 
-describe('imports', () => {
-  const files = [...filesOf('src'), ...filesOf('steps')].filter((path) => !path.endsWith('.d.ts'));
+const files = [...filesOf('src'), ...filesOf('steps')].filter((path) => !path.endsWith('.d.ts'));
 
+describe('imports', () => {
   test('of values only go down the rooms', () => {
     const wrong = files.flatMap((path) => {
       const room = roomOf(path);
@@ -71,14 +71,35 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('of the outside world stay in system, rehearsal and the commands at the edge', () => {
+  test('of the outside world stay in system and rehearsal, and in the file at the edge', () => {
     const wrong = files
       .filter((path) =>
-        /from 'node:(fs|fs\/promises|child_process|net|dgram|https?|tls)'|from 'execa'/.test(
+        /(?:from|import\() ?'(?:node:)?(?:fs|fs\/promises|child_process|net|dgram|https?|tls|dns)'|from 'execa'/.test(
           readFileSync(path, 'utf8'),
         ),
       )
-      .filter((path) => !['system', 'rehearsal', 'cli', 'commands'].includes(roomOf(path)));
+      .filter((path) => !['system', 'rehearsal', 'cli'].includes(roomOf(path)));
     expect(wrong.map((path) => relative(root, path))).toEqual([]);
   });
+});
+
+test('only the one writer writes to the streams of this process, and only marked controls are ours', () => {
+  const found = (pattern: RegExp, but: readonly string[]) =>
+    files
+      .map((path) => ({ path: relative(root, path), source: readFileSync(path, 'utf8') }))
+      .filter(({ path, source }) => pattern.test(source) && !but.includes(path) && !path.startsWith('src/rehearsal/'))
+      .map(({ path }) => path);
+  // The edge hands the bare streams to `main`, which wraps them; the child that runs a zx script has streams of its own.
+  expect(
+    found(/process\.std(out|err)|\bconsole\.(?:log|error|warn|info|debug)\b|writeSync\((1|2)\b/, [
+      'src/cli.ts',
+      'src/system/zx.ts',
+    ]),
+  ).toEqual([
+    'src/system/shell.ts', // Asks whether it is a terminal, for the person's own shell.
+  ]);
+  expect(found(/\bcreateOutput\(/, ['src/ui/terminal.ts', 'src/commands/main.ts'])).toEqual([]);
+  expect(found(/\bunmarked\b/, ['src/ui/terminal.ts', 'src/text/control.ts'])).toEqual([]);
+  // A library that draws for us is adoptColours at its door, and nowhere else.
+  expect(found(/\badoptColours\b/, ['src/ui/clack-output.ts', 'src/text/control.ts'])).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // The command that goes on with a run is the one that was typed, without what begins another run.
 import { expect, test } from 'vitest';
-import { againOf } from '../../src/commands/again.ts';
+import { againOf, inTerminal } from '../../src/commands/again.ts';
 
 test.each([
   [['prod'], 'launch prod'],
@@ -12,4 +12,10 @@ test.each([
   [[], 'launch prod'],
 ])('%j', (argv, again) => {
   expect(againOf(argv, 'prod')).toBe(again);
+});
+
+test('where it is said to be typed in a terminal it has no flag with which nobody is asked', () => {
+  expect(inTerminal('launch prod --json --who ann')).toBe('launch prod --who ann');
+  expect(inTerminal('launch prod --who ann --non-interactive')).toBe('launch prod --who ann');
+  expect(inTerminal("launch prod --input 'x --json'")).toBe("launch prod --input 'x --json'");
 });

@@ -28,8 +28,12 @@ class Priced extends Stage {
 
 const rent = (id: string, thing: string): StepData => ({ id, form: uses('test/rent', { thing }) });
 const release: StepData = { id: 'release', form: run('release it'), irreversible: 'v1', takes: '1 h', who: 'jam' };
-const told = (transcript: readonly string[]) => transcript.filter((line) => AHEAD.test(line));
-const AHEAD = /^\s*(Costs|Takes long|Needed|Cannot be taken back|landlord): /;
+/** What is told of what is ahead: who we are, and all under the headings. */
+function told(transcript: readonly string[]): readonly string[] {
+  const from = transcript.findIndex((line) => line.trim().startsWith('landlord: '));
+  const headings = transcript.findIndex((line) => line.trim() === 'Cannot be taken back');
+  return transcript.slice(from, headings < 0 ? from + 1 : headings + 2);
+}
 
 describe('before the first act', () => {
   const runbook = runbookOf(
@@ -46,16 +50,20 @@ describe('before the first act', () => {
   test('what is ahead is told, with what kinds say of costs and time, and who we are', async () => {
     const stage = new Priced();
     const { face } = await stage.sit(runbook, [['steps.house.act', { stop: true }]]);
-    expect(told(face.transcript).map((line) => line.trim())).toEqual([
+    expect(told(face.transcript)).toEqual([
       'landlord: signed in as jam, in sollabs',
-      'Costs: "house", US$2 a month for house',
-      'Costs: "release", nerves',
-      'Takes long: "house", 2–10 min',
-      'Takes long: "air", 2–10 min',
-      'Takes long: "soak", 1h',
-      'Takes long: "release", 1 h',
-      'Needed: jam, for "soak" and 1 more',
-      'Cannot be taken back: "release"',
+      'Costs',
+      '  house: US$2 a month for house',
+      '  release: nerves',
+      'Takes long',
+      '  house: 2–10 min',
+      '  air: 2–10 min',
+      '  soak: 1h',
+      '  release: 1 h',
+      'Needed',
+      '  jam: soak, and 1 more',
+      'Cannot be taken back',
+      '  release',
     ]);
   });
 
@@ -76,4 +84,21 @@ describe('before the first act', () => {
     const { face } = await stage.sit(runbook, [['steps.air.act', { stop: true }]]);
     expect(told(face.transcript)).toHaveLength(1);
   });
+});
+
+test('of many things of a sort the first are told, and how many more there are; a minute is not long', async () => {
+  const stage = new Stage();
+  const long = (id: string, takes: string): StepData => ({ id, form: run(id), takes });
+  const many = ['one', 'two', 'three', 'four', 'five', 'six'].map((id) => long(id, '1 h'));
+  const { face } = await stage.sit(runbookOf([...many, long('short', 'a minute')]), [
+    ['steps.one.act', { stop: true }],
+  ]);
+  expect(face.transcript.slice(0, 6)).toEqual([
+    'Takes long',
+    '  one: 1 h',
+    '  two: 1 h',
+    '  three: 1 h',
+    '  four: 1 h',
+    '  and 2 more: `launch plan test` has them',
+  ]);
 });

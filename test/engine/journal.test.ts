@@ -1,8 +1,10 @@
 // The golden journal: for every prefix the next decision; and the invariants that make a run survive its process.
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../src/engine/decide.ts';
-import { evolve } from '../../src/engine/evolve.ts';
+import type { LaunchEvent } from '../../src/engine/events.ts';
+import { apply, evolve } from '../../src/engine/evolve.ts';
 import { offerOf } from '../../src/engine/offer.ts';
+import { StepsNow } from '../../src/engine/steps-now.ts';
 import { parseDuration } from '../../src/text/duration.ts';
 import { check, inputOf, run, runbookOf, Stage, told, uses } from './stage.ts';
 
@@ -67,6 +69,36 @@ describe('the golden journal', () => {
     ]);
   });
 });
+
+test('what is kept of the steps event by event is what all events add up to', async () => {
+  const { events } = await new Stage().sit(runbook, script);
+  const at = '2026-11-22T10:00:00.000Z';
+  const more = [
+    { type: 'step.reopened', step: 'app', why: 'gone back to', by: 'ann', to: 'act' },
+    { type: 'answer.given', question: 'steps.app.outputs.url', message: 'url?', value: 'https://x', by: 'ann' },
+    { type: 'step.started', step: 'app', attempt: 2, does: 'act', commands: [] },
+    { type: 'step.waiting', step: 'app', for: 'verify', what: 'x' },
+    { type: 'run.resumed', operator: 'jam' },
+    { type: 'step.skipped', step: 'app', reason: 'later', by: 'jam' },
+  ].map((fact, index) => ({ v: 1, n: events.length + index + 1, at, prev: '', ...fact }) as LaunchEvent); // Facts as they stand in a journal.
+  const all = [...events, ...more];
+  const [first] = all;
+  if (!first) throw new Error('no events');
+  let state = apply(undefined, first);
+  const now = new StepsNow(runbook, state);
+  const kept = all.slice(1).map((event) => {
+    state = apply(state, event);
+    now.heard(event, state);
+    return standing(now);
+  });
+  const anew = all.slice(1).map((_, index) => standing(new StepsNow(runbook, evolve(all.slice(0, index + 2)))));
+  expect(kept).toEqual(anew);
+  expect(kept.at(-2)).toContain('open: app waiting: app');
+  expect(kept.at(-1)).toContain('"app":{"outputs":{"url":"https://x"},"outcome":"skipped"}');
+});
+
+const standing = ({ named, open, waiting }: StepsNow): string =>
+  `${JSON.stringify(named)} open: ${open.map(({ id }) => id).join(' ')} waiting: ${waiting.map(({ id }) => id).join(' ')}`;
 
 describe('the invariants', () => {
   test('journal before screen: what is shown as happened is in the journal already', async () => {

@@ -1,6 +1,6 @@
 // Keys of a step that decide whether and how it is done: optional, not-needed, already, requires.
 import { describe, expect, test } from 'vitest';
-import { check, run, runbookOf, Stage, type StepData } from './stage.ts';
+import { check, run, runbookOf, Stage, type StepData, uses } from './stage.ts';
 
 const seen = (thing: string) => [{ ...check('test/seen', { thing }), every: 5000, within: 10_000 }];
 
@@ -48,10 +48,15 @@ describe('a step that was done already, on the word of the plan', () => {
     expect(stage.children).toEqual([]);
   });
 
-  test('is asked about where it is seen not to be so, and never done by itself', async () => {
+  test.each([
+    ['manual', manual],
+    ['run', { ...manual, form: run('make team') }],
+    ['uses of a kind that only acts', { ...manual, form: uses('test/deed', { thing: 'deed' }) }],
+  ])('is asked about where it is seen not to be so, and never done by itself: %s', async (_form, step) => {
     const stage = new Stage();
-    const { end } = await stage.sit(runbookOf([manual]), [['steps.team.way', 'stop']]);
+    const { end } = await stage.sit(runbookOf([step]), [['steps.team.way', 'stop']]);
     expect(end).toMatchObject({ exit: 4, step: 'team' });
+    expect([stage.children, stage.facts.acts]).toEqual([[], []]);
   });
 });
 

@@ -570,8 +570,8 @@ describe('going back', () => {
     const { types, end } = await stage.sit(runbook, [
       ['steps.app.act', 'alone'],
       ['steps.ask.answer', 'yes'],
-      ['steps.page.work', 'back'],
-      ['steps.page.back', 'app'],
+      ['steps.page.work', 'jump'],
+      ['steps.page.jump', 'app'],
       ['steps.page.work', 'done'],
     ]);
     expect(end).toEqual({ finished: 'done' });

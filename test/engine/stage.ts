@@ -17,50 +17,18 @@ import type { HoldOptions, LookOptions, World } from '../../src/system/world.ts'
 import { parseDuration } from '../../src/text/duration.ts';
 import { createRedactor } from '../../src/text/redact.ts';
 import { createScriptedFace, type ScriptLine } from '../../src/ui/scripted.ts';
-
-const place = { file: 'runbooks/test.md', line: 1, column: 1 };
+import { inOrder, place, runbookNamed } from '../samples.ts';
 
 export type StepData = Partial<Step> & Pick<Step, 'id' | 'form'>;
 
 /** Steps in order, each needing the one before, as the loader makes them. */
-export function runbookOf(steps: readonly StepData[], more: Partial<Runbook> = {}): Runbook {
-  return {
-    name: 'test',
-    file: 'runbooks/test.md',
+export const runbookOf = (steps: readonly StepData[], more: Partial<Runbook> = {}): Runbook =>
+  runbookNamed('test', {
     title: 'A launch',
-    record: 'PRODUCTION_DEPLOYMENT.md',
-    accounts: {},
-    forbid: [],
-    inputs: [],
-    secrets: [],
-    steps: steps.map((step, index) => ({
-      title: step.id,
-      phase: 'Phase',
-      prose: '',
-      needs: index === 0 ? [] : [steps[index - 1]?.id ?? ''],
-      verify: [],
-      unless: [],
-      optional: false,
-      env: {},
-      continueOnError: false,
-      requires: [],
-      copy: {},
-      ask: [],
-      evidence: false,
-      onError: [],
-      allow: [],
-      place,
-      digest: step.id,
-      ...step,
-    })),
+    steps: inOrder(steps),
     phases: [{ title: 'Phase', prose: '' }],
-    intro: '',
-    digest: 'd'.repeat(64),
-    source: '',
-    uses: [],
     ...more,
-  };
-}
+  });
 
 export const inputOf = (name: string, more: Partial<Input> = {}): Input => ({
   name,
@@ -206,6 +174,13 @@ export class Stage {
     for (const [thing, after] of this.later) if (this.now - this.#began >= after) this.facts.so.add(thing);
   }
 
+  /** The clock goes on, or back, and no time passes. */
+  slip(ms: number): void {
+    this.#slipped += ms;
+    this.pass(ms);
+  }
+  #slipped = 0;
+
   readonly runs = openRuns('/project', 'runs', {
     disk: this.disk,
     me: { pid: 1, startTime: '1', bootId: 'boot', host: 'here', operator: 'jam' },
@@ -288,8 +263,11 @@ export class Stage {
           const until = this.now + ms;
           // A turn of the event loop, so that whoever waits beside it gets on.
           await new Promise((resolve) => setImmediate(resolve));
-          if (!signal?.aborted) this.pass(Math.max(0, until - this.now) + (this.slips.shift() ?? 0));
+          if (signal?.aborted) return;
+          this.pass(Math.max(0, until - this.now));
+          this.slip(this.slips.shift() ?? 0);
         },
+        monotonic: () => this.now - this.#slipped,
       },
       env: { get: () => undefined },
       urls: { appStoreConnect: '', cloudflare: '', twilio: '' },
@@ -318,6 +296,8 @@ export class Stage {
       readonly undo?: readonly string[];
       /** Looks at what is done again instead of going on. */
       readonly again?: true;
+      /** Looks at what is done again before it goes on. */
+      readonly recheck?: true;
       /** Who answers instead of the script. */
       readonly face?: Face;
     } = {},
@@ -343,6 +323,7 @@ export class Stage {
         signal: new AbortController().signal,
         environment: more.environment ?? {},
         skip: more.skip ?? {},
+        recheck: more.recheck ?? false,
         afterEvent: ({ n }) => {
           if (n === more.crashAfter) throw new Crash();
         },

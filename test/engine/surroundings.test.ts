@@ -98,3 +98,22 @@ describe('a login', () => {
     expect(end).toMatchObject({ exit: 1, stopped: 'fly: not logged in' });
   });
 });
+
+test('the machine is kept awake during an act, also one that fails, and not longer', async () => {
+  const stage = new Stage();
+  const seen: string[] = [];
+  const world = stage.world();
+  stage.world = () => ({
+    ...world,
+    awake: () => {
+      seen.push('awake');
+      return () => void seen.push('may sleep');
+    },
+  });
+  stage.facts.replies.push({ ended: 'failed', why: 'no capacity' });
+  await stage.sit(runbookOf([{ id: 'app', form: uses('test/make', { thing: 'app' }) }]), [
+    ['steps.app.act', 'go'],
+    ['steps.app.way', 'stop'],
+  ]);
+  expect(seen).toEqual(['awake', 'may sleep']);
+});

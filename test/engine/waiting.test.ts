@@ -119,6 +119,20 @@ describe('a deadline', () => {
     expect(end).toEqual({ finished: 'done' });
   });
 
+  test('does not pass while the machine sleeps in the middle of a look', async () => {
+    const stage = new Stage();
+    const look = stage.facts.look.bind(stage.facts);
+    let looks = 0;
+    stage.facts.look = (thing) => {
+      looks += 1;
+      if (looks === 3) stage.slip(8 * HOUR);
+      return look(thing);
+    };
+    stage.later.set('certificate', 8 * HOUR + 30_000);
+    const { end } = await stage.sit(runbookOf([gate('issued', 'certificate')]), []);
+    expect(end).toEqual({ finished: 'done' });
+  });
+
   test('that passed while nobody was there is followed by one look before anything is failed', async () => {
     const stage = new Stage();
     const runbook = runbookOf([gate('issued', 'certificate')]);

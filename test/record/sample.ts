@@ -1,55 +1,15 @@
 // A runbook and a run of it that has a bit of everything a record tells.
 import type { Fact, LaunchEvent } from '../../src/engine/events.ts';
-import type { Form, Runbook, Step } from '../../src/runbook/model.ts';
+import type { Runbook, Step } from '../../src/runbook/model.ts';
 import { chain } from '../engine/chain.ts';
+import { runbookNamed, stepNamed } from '../samples.ts';
 
 const place = { file: 'runbooks/prod.md', line: 1, column: 1 };
 
-export function step(id: string, more: Partial<Step> = {}): Step {
-  const form: Form = { form: 'manual' };
-  return {
-    id,
-    title: id,
-    phase: 'Backend',
-    prose: '',
-    form,
-    needs: [],
-    verify: [],
-    unless: [],
-    optional: false,
-    env: {},
-    continueOnError: false,
-    requires: [],
-    copy: {},
-    ask: [],
-    evidence: false,
-    onError: [],
-    allow: [],
-    place,
-    digest: id,
-    ...more,
-  };
-}
+export const step = (id: string, more: Partial<Step> = {}): Step => stepNamed(id, { phase: 'Backend', place, ...more });
 
-export function runbook(steps: readonly Step[], more: Partial<Runbook> = {}): Runbook {
-  return {
-    name: 'prod',
-    file: 'runbooks/prod.md',
-    title: 'SolOS v0 production launch',
-    record: 'PRODUCTION_DEPLOYMENT.md',
-    accounts: {},
-    forbid: [],
-    inputs: [],
-    secrets: [],
-    steps,
-    phases: [],
-    intro: '',
-    digest: 'a1b2c3d4'.repeat(8),
-    source: '',
-    uses: [],
-    ...more,
-  };
-}
+export const runbook = (steps: readonly Step[], more: Partial<Runbook> = {}): Runbook =>
+  runbookNamed('prod', { title: 'SolOS v0 production launch', steps, digest: 'a1b2c3d4'.repeat(8), ...more });
 
 const input = { type: 'text', required: true, place } as const;
 
@@ -176,3 +136,23 @@ const facts: readonly Fact[] = [
 ];
 
 export const events: readonly LaunchEvent[] = chain(...facts);
+
+/** What somebody may write where a text belongs. */
+export const hostile = [
+  'a | b',
+  'a \\| b',
+  'ends with \\',
+  '`code` and ``more``',
+  '<script>alert(1)</script>',
+  '<!-- hidden -->',
+  '&lt; &amp; &#60;',
+  '**bold** _em_ __strong__ ~~gone~~ snake_case_name',
+  '![image](https://evil.example/x.png) [link](javascript:alert)',
+  '# heading',
+  '- item',
+  '1. one',
+  'a\nb\r\nc',
+  '\u001b]0;title\u0007 \u202eback',
+  '---',
+  '| --- |',
+];

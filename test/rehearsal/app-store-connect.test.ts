@@ -28,7 +28,7 @@ async function act<W>(world: World, kind: StepKind<W>, written: unknown) {
       files: world.files,
       secrets: {
         ...ports.secrets,
-        obtain: async () => undefined,
+        obtain: async () => ({ why: 'nobody is there' }),
         kept: async () => undefined,
         learn: () => undefined,
         remember: () => undefined,

@@ -75,7 +75,7 @@ export function portsOf(world: World): LookPorts {
     files: world.files,
     clock: world.clock,
     env: world.env,
-    secrets: { declared: () => ({ names: [] }) },
+    secrets: { declared: () => ({ names: [] }), sinceSent: async () => ({ is: 'unknown' }) },
     signal,
     urls: world.urls,
   };

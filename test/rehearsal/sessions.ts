@@ -11,52 +11,15 @@ import type { StepKind } from '../../src/step.ts';
 import { parseDuration } from '../../src/text/duration.ts';
 import { createRedactor } from '../../src/text/redact.ts';
 import { loadKind } from '../../steps/index.ts';
+import { inOrder, place, runbookNamed } from '../samples.ts';
 import { silentFace } from './faces.ts';
 import { rehearse } from './rehearsing.ts';
-
-const place = { file: 'runbooks/test.md', line: 1, column: 1 };
 
 export type Short = { readonly id: string; readonly form: Form } & Partial<Step>;
 
 /** Steps one after the other. */
-export function runbookOf(steps: readonly Short[], more: Partial<Runbook> = {}): Runbook {
-  return {
-    name: 'test',
-    file: 'runbooks/test.md',
-    title: 'Test',
-    record: 'RECORD.md',
-    accounts: {},
-    forbid: [],
-    inputs: [],
-    secrets: [],
-    phases: [],
-    intro: '',
-    digest: '00',
-    source: '',
-    uses: [],
-    steps: steps.map((step, n) => ({
-      title: step.id,
-      phase: '',
-      prose: '',
-      needs: steps.slice(Math.max(0, n - 1), n).map(({ id }) => id),
-      verify: [],
-      unless: [],
-      optional: false,
-      env: {},
-      continueOnError: false,
-      requires: [],
-      copy: {},
-      ask: [],
-      evidence: false,
-      onError: [],
-      allow: [],
-      place,
-      digest: step.id,
-      ...step,
-    })),
-    ...more,
-  };
-}
+export const runbookOf = (steps: readonly Short[], more: Partial<Runbook> = {}): Runbook =>
+  runbookNamed('test', { title: 'Test', record: 'RECORD.md', digest: '00', steps: inOrder(steps), ...more });
 
 export const uses = (kind: string, given: object): Form => ({
   form: 'uses',

@@ -161,4 +161,160 @@ describe('generated values', () => {
     expect(stage.fly.stored.get('SECOND')).toBe(secondValue);
     expect(told).toContain('That is not the value of FIRST that was handed over.');
   });
+
+  test('are shown once where there is no clipboard, when the person asks for it, and never told otherwise', async () => {
+    const stage = new Filling();
+    const none = { ...stage.world(), copy: async () => false };
+    stage.world = () => none;
+    const ways = ['copy', 'show', 'done'];
+    const scripted = createScriptedFace([], runbook);
+    const shown: string[] = [];
+    const face: Face = {
+      ...scripted,
+      ask: async (question) => {
+        if (question.id === 'FIRST.shown') shown.push(question.message);
+        if (question.id === 'secrets.prod.FIRST.kept') return { value: ways.shift() ?? 'done' };
+        if (question.id.endsWith('.shown')) return { value: 'hide' };
+        return { value: question.type !== 'choice' ? 'typed-by-hand-123' : question.about === 'act' ? 'go' : 'done' };
+      },
+    };
+    const { end, events } = await stage.sit(runbook, [], { face });
+    expect(end).toEqual({ finished: 'done' });
+    const value = stage.fly.stored.get('FIRST') ?? '';
+    expect(shown).toEqual([`FIRST\n${value}`]);
+    expect(JSON.stringify(events)).not.toContain(value);
+    expect(scripted.transcript.join()).not.toContain(value);
+  });
+});
+
+/** Fills one made value that is to be kept in 1Password, with an op that does as told. */
+class Storing extends Filling {
+  readonly stored = new Map<string, string>();
+  readonly opCalls: { readonly argv: readonly string[]; readonly stdin?: string }[] = [];
+  op = { items: [] as readonly string[], forgets: false, exit: 0 };
+
+  override world(): World {
+    const world = super.world();
+    const { look } = world.processes;
+    return {
+      ...world,
+      processes: {
+        ...world.processes,
+        look: (argv, options) => (argv[0] === 'op' ? this.#op(argv, options?.stdin) : look(argv, options)),
+      },
+    };
+  }
+
+  async #op(argv: readonly string[], stdin?: string) {
+    this.opCalls.push({ argv, ...(stdin !== undefined && { stdin }) });
+    const ended = (exit: number, stdout = '') => ({
+      exit,
+      stdout,
+      stderr: exit === 0 ? '' : '[ERROR] you are not signed in\n',
+    });
+    const [, what, verb] = argv;
+    if (this.op.exit !== 0) return ended(this.op.exit);
+    if (what === 'item' && verb === 'list')
+      return ended(0, JSON.stringify(this.op.items.map((title) => ({ id: 'x', title }))));
+    if (what === 'item' && (verb === 'create' || verb === 'edit') && stdin !== undefined) {
+      const { title, fields } = JSON.parse(stdin);
+      const vault = argv[argv.indexOf('--vault') + 1];
+      // An item is written anew as a whole.
+      for (const place of this.stored.keys())
+        if (place.startsWith(`op://${vault}/${title}/`)) this.stored.delete(place);
+      for (const { label, value, section } of this.op.forgets ? [] : fields)
+        this.stored.set(['op:/', vault, title, ...(section ? [section.id] : []), label].join('/'), value);
+      return ended(0);
+    }
+    const found = this.stored.get(argv[3] ?? '');
+    return found === undefined ? ended(1) : ended(0, found);
+  }
+}
+
+describe('a value that is to be kept in 1Password', () => {
+  const KEEP = 'op://sol/solserver/api-key';
+  const kept = runbookOf([{ id: 'fill', form: uses('secrets/fill', { app: 'prod' }) }], {
+    secrets: [{ app: 'prod', names: [spec('MADE', { generate: 'hex32', keep: KEEP })] }],
+  });
+
+  async function sitWith(stage: Storing, choices: readonly string[], runbook = kept) {
+    const told: string[] = [];
+    const asked: string[] = [];
+    const left = [...choices];
+    const face: Face = {
+      ...createScriptedFace([], runbook),
+      tell: (lines) => told.push(...lines),
+      ask: async (question) => {
+        if (question.type !== 'choice') return { stop: true };
+        if (!question.id.endsWith('.kept')) return { value: question.default ?? question.options[0]?.value ?? '' };
+        asked.push(question.options.map(({ value }) => value).join(' '));
+        const value = left.shift();
+        return value === undefined ? { stop: true } : { value };
+      },
+    };
+    const { end } = await stage.sit(runbook, [], { face });
+    return { end, told, asked };
+  }
+
+  test('is stored there as a new item, by standard input, and read back; nothing more is asked', async () => {
+    const stage = new Storing();
+    const { end, told, asked } = await sitWith(stage, ['store']);
+    const value = stage.fly.stored.get('MADE') ?? '';
+    expect(value).toMatch(/^[0-9a-f]{64}$/);
+    expect([end, told, asked]).toEqual([
+      { finished: 'done' },
+      expect.arrayContaining([`MADE is stored at ${KEEP}, and was read back.`]),
+      ['store copy done'],
+    ]);
+    expect(stage.stored.get(KEEP)).toBe(value);
+    expect(stage.copied).toEqual([]);
+    expect(JSON.stringify(stage.opCalls.map(({ argv }) => argv))).not.toContain(value);
+    expect(stage.opCalls[1]?.argv).toEqual(['op', 'item', 'create', '--vault', 'sol', '-']);
+  });
+
+  test.each([
+    [{ items: ['solserver'] }, 'It was not stored: solserver is in sol already, and what it holds is not touched.'],
+    [{ exit: 1 }, 'It was not stored: op cannot list the vault sol: [ERROR] you are not signed in.'],
+    [{ forgets: true }, `It was not stored: op does not read back what it stored at ${KEEP}.`],
+  ])('where op has %j it is told, nothing of it is changed, and the person keeps it by hand', async (op, says) => {
+    const stage = new Storing();
+    Object.assign(stage.op, op);
+    const { end, told, asked } = await sitWith(stage, ['store', 'copy', 'done', 'done']);
+    expect(told).toContain(says);
+    expect(asked.slice(0, 2)).toEqual(['store copy done', 'copy done']);
+    expect(end).toEqual({ finished: 'done' });
+    expect(stage.copied[0]).toBe(stage.fly.stored.get('MADE'));
+    expect(stage.opCalls.filter(({ argv }) => argv.includes('create')).length).toBe('forgets' in op ? 1 : 0);
+  });
+
+  test('several in one item: the first makes it, the next stand beside the first', async () => {
+    const both = runbookOf([{ id: 'fill', form: uses('secrets/fill', { app: 'prod' }) }], {
+      secrets: [
+        {
+          app: 'prod',
+          names: [
+            spec('MADE', { generate: 'hex32', keep: KEEP }),
+            spec('MORE', { generate: 'uuid', keep: 'op://sol/solserver/tokens/internal' }),
+          ],
+        },
+      ],
+    });
+    const stage = new Storing();
+    const { end } = await sitWith(stage, ['store', 'store'], both);
+    expect(end).toEqual({ finished: 'done' });
+    expect(Object.fromEntries(stage.stored)).toEqual({
+      [KEEP]: stage.fly.stored.get('MADE'),
+      'op://sol/solserver/tokens/internal': stage.fly.stored.get('MORE'),
+    });
+    for (const value of stage.fly.stored.values())
+      expect(JSON.stringify(stage.opCalls.map(({ argv }) => argv))).not.toContain(value);
+  });
+
+  test('and was copied is off the clipboard again, also when the person stops', async () => {
+    const stage = new Storing();
+    const { end } = await sitWith(stage, ['copy']);
+    expect(end).toMatchObject({ exit: 4 });
+    expect(stage.copied.at(-1)).toBe('');
+    expect(stage.fly.stored.size).toBe(0);
+  });
 });

@@ -32,6 +32,21 @@ const solserver = {
     'FROM node:20 AS build\nARG COMMIT_SHA\nENV BUILD_ONLY=1\nFROM node:20\nENV NODE_ENV=production LOG_LEVEL="info"\nCMD ["node", "dist/server.js"]\n',
 };
 
+test('a Dockerfile is read whole: what stands on a continued line is named too, each at its place', async () => {
+  const Dockerfile =
+    'FROM x\nARG FROM_CI\nENV ONE_HERE=1 \\\n    TWO_THERE="b c"\nENTRYPOINT ["node"]\nCMD ["server.mjs"]\n';
+  const { entries, groups } = await takeInventory(
+    projectOf({ Dockerfile, 'server.mjs': 'use(process.env.READ_HERE)' }),
+    {},
+  );
+  expect(groups.map(({ entries: files }) => files)).toEqual([['server.mjs']]);
+  expect(entries.flatMap(({ name, named }) => named.map(({ line }) => [name, line]))).toEqual([
+    ['FROM_CI', 2],
+    ['ONE_HERE', 3],
+    ['TWO_THERE', 4],
+  ]);
+});
+
 test('a server and a worker: required, sort, default, process and place of each name', async () => {
   const runbooks = [{ file: 'runbooks/prod.md', line: 12, spec: spec('SOLSERVER_API_KEY') }];
   const { entries, groups, notes } = await takeInventory(projectOf(solserver), { runbooks });
@@ -193,6 +208,7 @@ test('binary junk, broken TOML, a folder that may not be listed and a file that 
   const { entries, notes } = await takeInventory(refusing);
   expect(entries.map(({ name }) => name)).toEqual(['FINE']);
   expect(notes).toEqual([
+    'a.ts is no text: left out',
     'cannot list secret/: permission denied',
     'cannot read d.ts: permission denied',
     'fly.toml is not TOML that can be read: left out',

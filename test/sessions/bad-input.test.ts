@@ -290,7 +290,7 @@ describe('fly', () => {
     const project = flyStep();
     const fly = `case "$1" in version) echo '{"Version":"0.4.68"}'; echo 'flyctl v0.4.68';; *) echo "Error: no access token available. Please login with 'flyctl auth login'" >&2; exit 1;; esac`;
     const ran = await launch(project, await trusted(project, 'small'), { PATH: pathWith({ fly }) });
-    expect(ran.stderr).toContain('fly: expected logged in to Fly, seen not logged in to Fly');
+    expect(ran.stderr).toContain('fly: expected a login that Fly accepts, seen not logged in to Fly');
     expect(ran.stderr).toContain('fly auth login');
     expect(ran.exit).toBe(1);
     expect(eventsOf(runOf(project)).map(({ type }) => type)).toEqual(['run.started', 'run.paused']);

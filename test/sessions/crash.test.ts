@@ -67,7 +67,7 @@ describe('launch rehearse --crash every', () => {
       const ran = await launch(projectWith(), ['rehearse', 'prod', '--crash', `every:${STRIDE}`]);
       expect(ran.stdout).toMatch(/Killed \d+ times at \d+ points, it ended as if nobody had/);
       expect(ran.stdout).toMatch(/^release created +1 +1$/m);
-      expect(ran.stdout).toMatch(/so after a crash a person is asked: send-message\.$/m);
+      expect(ran.stdout).toMatch(/so after a crash a person is asked: internal-base, data-writable, send-message\.$/m);
       expect(Number(/Killed (\d+) times at/.exec(ran.stdout)?.[1])).toBeGreaterThan(5);
       expect(ran.exit).toBe(0);
     },

@@ -54,3 +54,20 @@ test('every step is done, the scheduled machine is not counted, and no credentia
   expect(written.flatMap(([name, text]) => (canary.test(text ?? '') ? [name] : []))).toEqual([]);
   expect(canary.test(stdout + stderr)).toBe(false);
 }, 120_000);
+
+/** Of its 77 points each so many is killed at; 1 is all of them. */
+const STRIDE = process.env.LAUNCHBOOK_CRASH_STRIDE ?? '11';
+
+test('killed (-9) at its points and started again it makes no second cluster, machine, attachment or token', async () => {
+  const project = projectOf({ 'runbooks/db.md': runbookOf(steps, ...names), 'fly.toml': flyToml });
+  const ran = await launch(project, ['rehearse', 'db', '--auto', '--crash', `every:${STRIDE}`]);
+  expect(ran.stdout).toMatch(/Killed \d+ times at \d+ points, it ended as if nobody had/);
+  for (const once of [
+    'app created altcontext-db',
+    'cluster created',
+    'database user created altcontext',
+    'token created ci',
+  ])
+    expect(ran.stdout).toMatch(new RegExp(`^${once} +1 +1$`, 'm'));
+  expect(ran.exit).toBe(0);
+}, 600_000);

@@ -112,7 +112,8 @@ function worldOf(give: <T>(answer: T) => Promise<T>, answers: Answers, signal: A
     env: { get: (variable) => LOGINS[variable], file: async () => PEM },
     secrets: {
       declared: () => ({ names: [SECRET] }),
-      obtain: async () => undefined,
+      sinceSent: async () => ({ is: 'unknown' }),
+      obtain: async () => ({ why: 'nobody is there' }),
       kept: async () => {},
       learn: () => {},
       remember: () => {},

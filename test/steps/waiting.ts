@@ -101,7 +101,7 @@ function aimed(stage: Stage, { hosts = {}, ca, dns = {}, limit, world }: Waiting
     dns: createDns({ dns, ...(limit !== undefined && { tries: [limit] }) }),
     tls: createTls({ hosts, ...(ca !== undefined && { ca }), ...(limit !== undefined && { timeout: limit }) }),
     clock: {
-      now: memory.clock.now,
+      ...memory.clock,
       sleep: async (ms, signal) => {
         await memory.clock.sleep(ms, signal);
         slept();

@@ -83,6 +83,16 @@ describe('a held child', () => {
     expect(stdout.endsWith('last\n')).toBe(true);
   });
 
+  test('that prints while others do gives its own bytes', async () => {
+    const processes = processesIn(temporaryFolder());
+    const all = await Promise.all(
+      ['a', 'b', 'c'].map((letter) => processes.hold(['bash', '-c', `yes ${letter} | head -c 400000`], person)),
+    );
+    const printed = await Promise.all(all.map(async (child) => (await ended(child)).stdout));
+    expect(printed.map((text) => text === `${text[0]}\n`.repeat(200_000))).toEqual([true, true, true]);
+    expect(printed.map((text) => text[0])).toEqual(['a', 'b', 'c']);
+  });
+
   test('gets what it is sent, and may leave it unread', async () => {
     const { hold } = processesIn(temporaryFolder());
     const reads = await hold(['cat'], { ...person, stdin: 'A=1\n' });

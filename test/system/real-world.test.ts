@@ -1,10 +1,11 @@
 // The parts of the real world that have no test of their own: scratch, clock, desktop, and how it is put together.
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readAim } from '../../src/system/aim.ts';
 import { createRealWorld } from '../../src/system/real-world.ts';
-import { program, temporaryFolder } from './folder.ts';
+import { bundled, program, temporaryFolder } from './folder.ts';
 import { servePlain } from './servers.ts';
 
 function world(env: Record<string, string | undefined> = {}) {
@@ -22,8 +23,40 @@ describe('scratch', () => {
     writeFileSync(scratch.path, 'url=https://x\n');
     expect(await scratch.read()).toBe('url=https://x\n');
     await scratch.remove();
-    expect(existsSync(dirname(scratch.path))).toBe(false);
+    expect(existsSync(scratch.path)).toBe(false);
     expect(await scratch.read()).toBe('');
+  });
+
+  test('is another file each time, also when the folder was tidied away', async () => {
+    const { scratch } = world();
+    const [one, other] = [await scratch(), await scratch()];
+    expect(one.path).not.toBe(other.path);
+    rmSync(dirname(one.path), { recursive: true });
+    const third = await scratch();
+    writeFileSync(third.path, 'a=b\n');
+    expect(await third.read()).toBe('a=b\n');
+    expect(await one.read()).toBe('');
+  });
+
+  test('leaves nothing behind when the process ends', () => {
+    const folder = temporaryFolder();
+    const us = bundled('src/system/real-world.ts', folder);
+    const script = `
+      const { createRealWorld } = await import(${JSON.stringify(us)});
+      const { path } = await createRealWorld({ project: '/', aim: { urls: {} }, env: {} }).scratch();
+      process.stdout.write(path);`;
+    const { stdout } = spawnSync('node', ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect(stdout).toMatch(/launch-.*output-1$/);
+    expect(existsSync(dirname(stdout))).toBe(false);
+  });
+
+  test('that its step made a folder is read as empty', async () => {
+    const scratch = await world().scratch();
+    rmSync(scratch.path);
+    mkdirSync(scratch.path);
+    expect(await scratch.read()).toBe('');
+    await scratch.remove();
+    expect(existsSync(scratch.path)).toBe(false);
   });
 
   test('of more than a megabyte is refused', async () => {

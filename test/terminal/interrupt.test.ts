@@ -3,14 +3,32 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { trusted } from '../sessions/launching.ts';
-import { eventsIn, projectOf, sit, toBuild, toFailure, trustIn } from './session.ts';
+import { eventsOf, runbookOf, runOf, projectOf as smallProject, trusted } from '../sessions/launching.ts';
+import { eventsIn, projectOf, sit, toBuild, toFailure, toPointDns, trustIn } from './session.ts';
 
 const RESTORED = /\x1b\[\?2004l[\s\S]*$/;
 
 test.each([
   ['a text', async (session: ReturnType<typeof sit>) => void (await session.until('Name of the app'))],
+  [
+    'a secret',
+    async (session: ReturnType<typeof sit>) => {
+      await session.until('Name of the app');
+      await session.type('\r');
+      await session.until('Token of the mail provider');
+      await session.type('hunter2');
+    },
+  ],
   ['a choice', toBuild],
+  [
+    'the name of another step',
+    async (session: ReturnType<typeof sit>) => {
+      await toBuild(session);
+      await session.type('j');
+      await session.until('Type a part of its name.');
+    },
+  ],
+  ['a step for a person', toPointDns],
   ['the ways out of a failure', toFailure],
 ])('at %s', async (_what, reach) => {
   const session = sit();
@@ -80,6 +98,20 @@ test('while it waits for a time: the time is kept', async () => {
   await again.until(/Waiting: "Let it settle" \(waiting until \d\d:\d\d\)[\s\S]*└$/);
   await again.type('q');
   expect(await again.ended()).toBe(4);
+});
+
+test('while it waits for the world: what is waited for is kept', async () => {
+  const gate = `steps: [{ id: live, gate: true, verify: [{ run: test -e ready, every: 1h, within: 2h }] }]`;
+  const project = smallProject({ 'runbooks/small.md': runbookOf(gate, 'live') });
+  const argv = await trusted(project, 'small');
+  const session = sit({ project, argv });
+  await session.until(/Waiting for test -e ready ·/);
+  await session.type('\x03');
+  expect(await session.ended()).toBe(130);
+  expect(eventsOf(runOf(project)).slice(-2)).toMatchObject([
+    { type: 'step.waiting', step: 'live' },
+    { type: 'run.paused' },
+  ]);
 });
 
 test('n and ? while a command runs: a note is taken, the keys are told, nothing is kept for the next question', async () => {

@@ -15,6 +15,8 @@ interface PtyOptions {
 export interface Pty {
   /** Once the screen has been still for as long as a person needs to look: keys that come earlier answer nothing. */
   type(keys: string): Promise<void>;
+  /** Once the screen has been still for as long as a person needs to look. */
+  still(): Promise<void>;
   /** Settles once the program has painted for the new size. */
   resize(columns: number, rows: number): Promise<void>;
   signal(name: string): void;
@@ -107,10 +109,15 @@ export function openPty({ file, args, cwd, env = {}, columns = 80, rows = 24 }: 
       look();
     });
 
+  const still = async () => {
+    for (let quiet = 0; quiet < GLANCE; quiet = performance.now() - heard)
+      await new Promise((resolve) => setTimeout(resolve, GLANCE - Math.max(0, performance.now() - heard)));
+  };
+
   return {
+    still,
     async type(keys) {
-      for (let still = 0; still < GLANCE; still = performance.now() - heard)
-        await new Promise((resolve) => setTimeout(resolve, GLANCE - Math.max(0, performance.now() - heard)));
+      await still();
       child.write(keys);
     },
     resize(wide, high) {

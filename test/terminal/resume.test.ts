@@ -69,3 +69,25 @@ test('v: what has changed in the runbook is shown, and taken up only when the pe
   await second.type('\x03');
   expect(await second.ended()).toBe(130);
 });
+
+test('f: the version that this run began with goes on, and nothing is taken up', async () => {
+  const project = projectOf('pause');
+  const first = sit({ project, argv: await trusted(project, 'pause') });
+  await first.until('left');
+  await first.type('\x03');
+  expect(await first.ended()).toBe(130);
+  const file = join(project, 'runbooks/pause.md');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('wait: 1h', 'wait: 2h'));
+
+  const second = sit({ project, argv: await trusted(project, 'pause') });
+  await second.until(/Changed since: 1 step edited[\s\S]*└$/);
+  await second.type('v');
+  await second.until(/edited {2}"Let it settle"[\s\S]*└$/);
+  await second.type('f');
+  await second.until(/the one this run began with\n[\s\S]*Go on\?[\s\S]*└$/);
+  await second.type('\r');
+  await second.until('left');
+  expect(eventsOf(runOf(project)).some(({ type }) => type === 'runbook.adopted')).toBe(false);
+  await second.type('\x03');
+  expect(await second.ended()).toBe(130);
+});

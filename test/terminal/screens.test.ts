@@ -12,6 +12,7 @@ test.each([
   { columns: 50, rows: 20 },
   { columns: 80, rows: 24 },
   { columns: 120, rows: 40 },
+  { columns: 80, rows: 15 },
 ])(
   'a launch at $columns × $rows',
   async (size) => {
@@ -31,7 +32,7 @@ test.each([
     await session.type('\r');
     await session.until(/Release[\s\S]*Run this\?/);
     await session.type('\r');
-    await session.until(/"Release" failed[\s\S]*└$/);
+    await session.until(/How do you go on\?[\s\S]*└$/);
     shows('a failure');
     await session.type('d');
     await session.until('why by hand?');
@@ -141,5 +142,5 @@ async function toFailureInPlain(session: Session): Promise<void> {
     await session.until(until);
     await session.type(keys);
   }
-  await session.until(/"Release" failed[\s\S]*\+$/);
+  await session.until(/How do you go on\?[\s\S]*\+$/);
 }

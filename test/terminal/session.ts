@@ -17,6 +17,8 @@ export interface Session extends Pty {
   shown(): string;
   /** From the last phase line on, masked: the step and what it asks. */
   step(): string;
+  /** The end of the window, masked. */
+  picture(): string;
 }
 
 /** A project with one runbook of this folder. */
@@ -61,18 +63,18 @@ export function sit({ project = projectOf(), argv = ['rehearse', 'trial'], env =
     ...pty,
     project,
     shown,
-    step: () => {
-      const lines = masked(pty.screen(), project).split('\n');
-      return lines
-        .slice(
-          Math.max(
-            0,
-            lines.findLastIndex((line) => /^(?:──|--)/.test(line)),
-          ),
-        )
-        .join('\n');
-    },
+    step: () => fromPhase(masked(pty.screen(), project)),
+    picture: () => shown().split('\n').slice(-PICTURE).join('\n'),
   };
+}
+
+/** Lines of a picture. */
+const PICTURE = 24;
+
+function fromPhase(screen: string): string {
+  const lines = screen.split('\n');
+  const phase = lines.findLastIndex((line) => /^(?:──|--)/.test(line));
+  return lines.slice(Math.max(0, phase)).join('\n');
 }
 
 /** Events of the newest rehearsal of a project. */
@@ -89,9 +91,10 @@ export function eventsIn(project: string): ReturnType<typeof eventsOf> {
 const masked = (screen: string, project: string): string =>
   screen
     .replaceAll(project, 'PROJECT')
-    .replace(/\b(trial|prod|long|pause|small)-\d{8}-[a-z0-9]{3}\b/g, '$1-20261122-k3f')
+    .replace(/\b(trial|prod|long|pause|small|tour)-\d{8}-[a-z0-9]{3}\b/g, '$1-20261122-k3f')
     .replace(/\b\d\d:\d\d\b/g, '09:00')
     .replace(/· (?:\d+m )?\d+s\b/g, '· 1s')
+    .replace(/\(process \d+\)/g, '(process 4711)')
     .replace(/\(took [^)]*\)/g, '(took 1s)');
 
 export const AT_POINT_DNS = /Point DNS to the app[\s\S]*q stop and keep\n└$/;
@@ -128,7 +131,7 @@ export async function toRelease(session: Session): Promise<void> {
 export async function toFailure(session: Session): Promise<void> {
   await toRelease(session);
   await session.type('\r');
-  await session.until(/"Release" failed[\s\S]*└$/);
+  await session.until(/How do you go on\?[\s\S]*└$/);
 }
 
 /** And released by hand: at "Point DNS to the app". */

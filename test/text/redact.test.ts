@@ -13,7 +13,13 @@ OF/2NxApJCzGCEDdfSp6VQO30hyhRANCAAQRWz+jn65BtOMvdyHKcvjBeBSDZH2r
 function streamed(redactor: ReturnType<typeof createRedactor>, chunks: readonly Uint8Array[]): string {
   const out: Buffer[] = [];
   const stream = redactor.stream((bytes) => out.push(Buffer.from(bytes)));
-  for (const chunk of chunks) stream.write(chunk);
+  // A chunk is there only as long as it is written: pipes are read into the same memory again and again.
+  const room = Buffer.alloc(Math.max(0, ...chunks.map(({ length }) => length)));
+  for (const chunk of chunks) {
+    room.set(chunk);
+    stream.write(room.subarray(0, chunk.length));
+    room.fill('#');
+  }
   stream.end();
   return Buffer.concat(out).toString();
 }

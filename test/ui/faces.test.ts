@@ -19,8 +19,8 @@ test('plain lines have phases, numbered titles, commands before they run, output
     runState(),
   );
   const working = face.working('create-app', 'Create the Fly app');
-  working.output('creating\r\n10%\r100%\nhalf');
-  working.output(' a line\x1b[2J');
+  working.output(Buffer.from('creating\r\n10%\r100%\nhalf'));
+  working.output(Buffer.from(' a line\x1b[2J'));
   working.say('not yet (4m left): seen 502');
   clock.pass(5_000);
   working.say('not yet (3m left): seen 502');
@@ -65,6 +65,32 @@ test('plain lines have phases, numbered titles, commands before they run, output
   `);
 });
 
+test('of very long output, plain lines show the head as it comes, a sign of life each minute, and the end', () => {
+  const out = sink();
+  const clock = stillClock();
+  const working = createPlainFace({ out, theme, outline, clock }).working('dns', 'x');
+  const line = `${'x'.repeat(99)}\n`;
+  const megabyte = Buffer.from(line.repeat(10_000));
+  for (let i = 0; i < 5; i++) working.output(megabyte);
+  expect(out.text()).toBe(`  | ${line}`.repeat(50_000));
+  for (let i = 0; i < 5; i++) working.output(megabyte);
+  clock.pass(60_000);
+  for (let i = 0; i < 5; i++) working.output(megabyte);
+  working.output(Buffer.from('the end'));
+  working.stop();
+  const rest = out
+    .text()
+    .slice(50_000 * (line.length + 4))
+    .split('\n');
+  expect(rest.slice(0, 3)).toEqual([
+    '  | (only the end of the rest is shown)',
+    '  | (6000000 bytes more so far)',
+    '  | (9983623 bytes left out)',
+  ]);
+  expect(rest.slice(-3)).toEqual([`  | ${'x'.repeat(99)}`, '  | the end', '']);
+  expect(rest.length).toBeLessThan(200);
+});
+
 test('without anyone there the prose is left out and nothing is asked', async () => {
   const out = sink();
   const face = createPlainFace({ out, theme, outline, clock: stillClock() });
@@ -76,10 +102,14 @@ test('without anyone there the prose is left out and nothing is asked', async ()
     total: 3,
     prose: 'Much to read.',
     commands: [],
+    costs: 'US$2 a month',
+    takes: '5 minutes',
     copy: [{ label: 'Type', value: 'CNAME\x1b]0;x\x07' }],
     waiting: [],
   });
-  expect(out.text()).toContain('2/3 Point DNS\n  Copy Type: CNAME^[]0;x^G\n');
+  expect(out.text()).toContain(
+    '2/3 Point DNS\n  Costs: US$2 a month\n  Takes: 5 minutes\n  Copy Type: CNAME^[]0;x^G\n',
+  );
   expect(out.text()).not.toContain('Much to read');
   expect(face.present).toBe(false);
   expect(await face.ask(questions.app, open())).toEqual({ absent: 'Nobody is here to answer.' });
@@ -94,7 +124,7 @@ test('JSON is one event a line, and nothing else', async () => {
   ];
   for (const one of events) face.happened(one, runState());
   face.tell(['not for programs']);
-  face.working('dns', 'x').output('nor this');
+  face.working('dns', 'x').output(Buffer.from('nor this'));
   expect(
     out
       .text()

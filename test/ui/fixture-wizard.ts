@@ -6,7 +6,7 @@ import type { Question } from '../../src/question.ts';
 import type { Clock } from '../../src/system/ports.ts';
 import { createLineAsker } from '../../src/ui/line-asker.ts';
 import { createPlainFace } from '../../src/ui/plain.ts';
-import { keyboardOf, screenOf } from '../../src/ui/terminal.ts';
+import { createOutput, keyboardOf } from '../../src/ui/terminal.ts';
 import { createTheme, styleFor } from '../../src/ui/theme.ts';
 import { createWizard } from '../../src/ui/wizard.ts';
 
@@ -30,7 +30,7 @@ const style = styleFor({
 });
 const theme = createTheme(style);
 const outline = { title: 'Launch', steps: [{ id: 'dns', title: 'Point DNS', phase: 'Backend on Fly.io' }] };
-const screen = screenOf(process.stderr);
+const screen = createOutput(process.stderr);
 const keyboard = keyboardOf(process.stdin);
 const wizard = createWizard({ screen, keyboard, theme, outline, clock, lex: lexer, bell: false });
 const face: Face = style.plain
@@ -117,7 +117,7 @@ const scenes: Record<string, () => Promise<unknown>> = {
   },
   working: async () => {
     const working = face.working('dns', 'Deploy');
-    working.output('building\r\n10%\r50%\r100%\nimage pushed \x1b[31mred\n');
+    working.output(Buffer.from('building\r\n10%\r50%\r100%\nimage pushed \x1b[31mred\n'));
     working.say('not yet (4m left): expected 200, seen 502');
     const answer = await ask(work);
     working.stop();

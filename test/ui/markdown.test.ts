@@ -77,6 +77,22 @@ test('prose that cannot be taken apart is shown as written', () => {
   expect(proseLines('> > deep', { theme: plain, width: 40, lex })).toEqual(['> > deep']);
 });
 
+test('what a step costs and how long it takes are two facts', () => {
+  const card = {
+    id: 'a',
+    title: 'A',
+    phase: 'P',
+    position: 1,
+    total: 1,
+    prose: '',
+    commands: [],
+    copy: [],
+    waiting: [],
+  };
+  const lines = cardLines({ ...card, costs: '$2', takes: '5 minutes' }, { theme: plain, width: 40, lex: lexer });
+  expect(lines.map((line) => line.trim())).toEqual(expect.arrayContaining(['costs   $2', 'takes   5 minutes']));
+});
+
 test.each([80, 50, 20, 1])('a card of %i columns has no line that is too wide but for what is copied', (width) => {
   const card = {
     id: 'dns',

@@ -1,8 +1,9 @@
 // The bottom of the screen, on a terminal that is an emulator: what stays, what changes, what a resize leaves.
 import headless from '@xterm/headless';
 import { expect, test } from 'vitest';
+import { control, unmarked } from '../../src/text/control.ts';
 import { ClackOutput } from '../../src/ui/clack-output.ts';
-import { createPainter } from '../../src/ui/painter.ts';
+import { createPainter, HANGS_HERE } from '../../src/ui/painter.ts';
 
 function stage(columns: number, rows: number) {
   const terminal = new headless.Terminal({
@@ -14,7 +15,7 @@ function stage(columns: number, rows: number) {
   const listeners = new Set<() => void>();
   const size = { columns, rows };
   const painter = createPainter({
-    write: (text) => terminal.write(text),
+    write: (text) => terminal.write(unmarked(text)),
     get columns() {
       return size.columns;
     },
@@ -107,9 +108,18 @@ test('the lines of a clack prompt are kept through what clack draws with', () =>
   output.write('\x1b[1B');
   output.write('\x1b[2K\x1b[G');
   output.write('│  ab');
-  expect(lines).toEqual(['\x1b[36m◆\x1b[39m  Name', '│  ab', '└']);
+  expect(lines.map(unmarked)).toEqual(['\x1b[36m◆\x1b[39m  Name', '│  ab', '└']);
   output.write('\x1b[999D\x1b[1A');
   output.write('\x1b[J');
   output.write('◇  Name');
   expect(lines).toEqual(['◇  Name']);
+});
+
+test('a line that says where it hangs goes on there, behind its bar', async () => {
+  const { painter, seen } = stage(22, 10);
+  painter.set('question', [
+    `${control('\x1b[36m')}│${control('\x1b[39m')}  ● Enter ${HANGS_HERE}try again (acts once more)`,
+  ]);
+  painter.flush();
+  expect(await seen()).toBe('│  ● Enter try again\n│          (acts once\n│          more)');
 });

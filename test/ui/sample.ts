@@ -1,8 +1,11 @@
 // A small runbook, its events and states, for tests of what is shown.
+import { Writable } from 'node:stream';
 import type { Fact, LaunchEvent } from '../../src/engine/events.ts';
 import type { RunState, StepState } from '../../src/engine/state.ts';
 import type { Question } from '../../src/question.ts';
 import type { Step } from '../../src/runbook/model.ts';
+import { createOutput } from '../../src/ui/terminal.ts';
+import { stepNamed } from '../samples.ts';
 
 export const outline = {
   title: 'SolOS v0 production launch',
@@ -60,32 +63,19 @@ export const runState = (steps: readonly StepState[] = [], changes: Partial<RunS
 });
 
 /** A step of a runbook, with nothing but its place. */
-export const modelStep = (id: string, title: string, phase: string): Step => ({
-  id,
-  title,
-  phase,
-  prose: '',
-  form: { form: 'manual' },
-  needs: [],
-  verify: [],
-  unless: [],
-  optional: false,
-  env: {},
-  continueOnError: false,
-  requires: [],
-  copy: {},
-  ask: [],
-  evidence: false,
-  onError: [],
-  allow: [],
-  place: { file: 'runbooks/prod.md', line: 1, column: 1 },
-  digest: id,
-});
+export const modelStep = (id: string, title: string, phase: string): Step => stepNamed(id, { title, phase });
 
 /** Collects what is written. */
 export function sink() {
   let text = '';
-  return { write: (more: string) => void (text += more), text: () => text };
+  const stream = new Writable({
+    decodeStrings: false,
+    write(more, _encoding, done) {
+      text += more;
+      done();
+    },
+  });
+  return { ...createOutput(stream), text: () => text };
 }
 
 /** Time that goes on only when told to. */

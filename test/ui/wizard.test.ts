@@ -123,7 +123,7 @@ test.each([0, 1, 3])('%i columns crash nothing', async (columns) => {
     waiting: [],
   });
   const working = face.working('dns', 'Deploy');
-  working.output('line\n');
+  working.output(Buffer.from('line\n'));
   const asked = face.ask(questions.work, open());
   await new Promise((resolve) => setImmediate(resolve));
   stdin.end();
@@ -142,8 +142,8 @@ test('what is under way shows its last lines, its time, and a child that has gon
     changed: () => (changes += 1),
     stopped: () => {},
   });
-  progress.output(Array.from({ length: 50_000 }, (_, line) => `line ${line}\n`).join(''));
-  progress.output('\x1b[32mpart');
+  progress.output(Buffer.from(Array.from({ length: 50_000 }, (_, line) => `line ${line}\n`).join('')));
+  progress.output(Buffer.from('\x1b[32mpart'));
   now = 30_000;
   expect(progress.lines(now, 60, false)).toEqual([
     '● Deploy · 30s',

@@ -1,6 +1,6 @@
 // What is said of events, of a run that is taken up again, of its steps, of a plan.
 import { expect, test } from 'vitest';
-import type { Fact } from '../../src/engine/events.ts';
+import type { Evidence, Fact } from '../../src/engine/events.ts';
 import { createTheme } from '../../src/ui/theme.ts';
 import { elapsed, when } from '../../src/ui/times.ts';
 import { tableLines } from '../../src/ui/told-lines.ts';
@@ -136,9 +136,21 @@ test.each<[string, Fact, readonly string[] | undefined]>([
   expect(describeEvent(event(fact), outline)?.lines).toEqual(lines);
 });
 
+const looked: Evidence = { seen: [{ is: 'so', what: 'GET /', seen: '200' }] };
+
+test.each<[string, Evidence, string]>([
+  ['a look', looked, 'done, verified'],
+  ['the exit code alone', { receipt: 'a-1.log' }, 'done, by its exit code'],
+  ['what the act said of itself', { receipt: 'a-1.log', note: 'HTTP 200' }, 'done, by its own answer'],
+  ['the clock', { note: 'waited until 2026-11-22T10:00:00Z' }, 'done, its time is over'],
+  ['its beginning, where it goes on behind', {}, 'done, it was started'],
+])('"verified" is said only of a look: %s', (_proof, evidence, words) => {
+  expect(describeStatus(stepState('a', { status: 'done', how: 'verified', evidence }))).toBe(words);
+});
+
 test('a status says how, why and for whom', () => {
   expect(describeStatus(undefined)).toBe('pending');
-  expect(describeStatus(stepState('a', { status: 'done', how: 'verified' }))).toBe('done, verified');
+  expect(describeStatus(stepState('a', { status: 'done', how: 'verified', evidence: looked }))).toBe('done, verified');
   expect(describeStatus(stepState('a', { status: 'done', how: 'on-word', by: 'ann' }))).toBe(
     'done, on the word of ann',
   );
@@ -152,7 +164,7 @@ test('a status says how, why and for whom', () => {
 
 const now = new Date(2026, 10, 22, 9, 30);
 const yesterday = new Date(2026, 10, 21, 23, 10).toISOString();
-const done = stepState('create-app', { status: 'done', how: 'verified' });
+const done = stepState('create-app', { status: 'done', how: 'verified', evidence: looked });
 const waiting = stepState('dns', { status: 'waiting', waiting: { for: 'person', what: 'jam', since: yesterday } });
 
 test('the first screen of a resume says where it was left, what is in doubt and what has changed', () => {

@@ -4,12 +4,13 @@ import { writeSync } from 'node:fs';
 import { isCrashDue, killDriver, outlivesBy, ownEnd } from '../crash.ts';
 import type { LoadedConfig } from './config-file.ts';
 import { Cancelled, FlyError, graphql } from './errors.ts';
-import { type FaultName, strike } from './faults.ts';
+import type { FaultName } from './faults.ts';
 import type { Flags } from './flags.ts';
 import type { FlyApp, FlyState } from './model.ts';
 import { goJson } from './output.ts';
 import type { Identity } from './session.ts';
 import { type FlyStore, openFlyState } from './state.ts';
+import { strike } from './strike.ts';
 import { appendCall, virtualNow } from './world.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

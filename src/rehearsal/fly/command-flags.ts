@@ -174,3 +174,15 @@ export const clusterFlags = [
 const named = [value('name', 'n'), value('expiry', 'x'), json];
 export const appTokenFlags = [...app, ...named];
 export const orgTokenFlags = [org, ...named];
+export const redisFlags = [
+  org,
+  region,
+  value('name', 'n'),
+  bool('no-replicas'),
+  slice('replica-regions'),
+  bool('enable-eviction'),
+  bool('disable-eviction'),
+  value('plan'),
+  bool('enable-prodpack'),
+  bool('enable-auto-upgrade'),
+];

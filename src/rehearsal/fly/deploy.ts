@@ -3,7 +3,7 @@ import { autostop, groupsOf, servicesOf, strategyOf, table, waitTimeout } from '
 import type { Call } from './call.ts';
 import { problemsOf } from './config-rules.ts';
 import { type Definition, isTable, megabytes, milliseconds } from './definition.ts';
-import { FlyError, NoStandIn } from './errors.ts';
+import { FlyError } from './errors.ts';
 import { checkVolumes, isFirstDeploy, provision } from './first-deploy.ts';
 import { imageOf } from './image.ts';
 import type { FlyApp, Machine } from './model.ts';
@@ -35,7 +35,6 @@ function strategyFor(call: Call, config: Definition): string {
   const strategy = call.flags.text('strategy') ?? strategyOf(config);
   if (!['rolling', 'immediate', 'canary', 'bluegreen'].includes(strategy))
     throw new FlyError(`error unsupported deployment strategy '${strategy}'`);
-  if (strategy === 'bluegreen') throw new NoStandIn('fly deploy --strategy bluegreen');
   return strategy;
 }
 

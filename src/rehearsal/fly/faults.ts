@@ -1,19 +1,6 @@
-// What can go wrong with fly on purpose: the table for those who choose, and the marking of what was played.
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { withLock } from './lock.ts';
+// What can go wrong with fly on purpose: the table for those who choose (facts/flyctl.md §6.5).
 import type { FlyState } from './model.ts';
 import { logIn } from './state.ts';
-import { readJson } from './world.ts';
-
-/** An entry of `faults.json`. `at` is a command (`fly deploy`) or a group (`fly certs`). `always`: it is not used up. */
-interface Fault {
-  readonly name: string;
-  readonly at: string;
-  readonly step?: string;
-  readonly always?: boolean;
-  fired: boolean;
-}
 
 export interface FaultSort {
   /** The commands it can hit. */
@@ -129,7 +116,8 @@ export const flyFaults = {
   'one-machine-failing': {
     at: releasing,
     seen: 'one of several machines is not healthy: 127 and no Error line where others were queued (three machines or two groups), else exit 1',
-    wayOut: 'read releases and status, deploy again',
+    wayOut: 'read releases and status, start what was stopped, deploy again',
+    mend: startStopped,
   },
   'build-failing': {
     at: ['fly deploy'],
@@ -276,32 +264,3 @@ export const flyFaults = {
 } as const satisfies Record<string, FaultSort>;
 
 export type FaultName = keyof typeof flyFaults;
-
-/** Is this fault due now? Then it is marked as fired, under a lock, before it is played. `command` is `volumes create`. */
-export function strike(folder: string, name: FaultName, command: string): boolean {
-  const path = join(folder, 'faults.json');
-  const isDue = (fault: Fault) =>
-    fault.name === name && isAt(fault, command) && (!fault.fired || fault.always === true);
-  if (!existsSync(path) || !faultsIn(path).some(isDue)) return false;
-  return withLock(join(folder, 'faults.lock'), (stillOurs) => {
-    const faults = faultsIn(path);
-    const found = faults.find(isDue);
-    if (!found) return false;
-    found.fired = true;
-    save(path, faults, stillOurs);
-    return true;
-  });
-}
-
-function isAt(fault: Fault, command: string): boolean {
-  const at = fault.at.replace(/^(fly|flyctl) /, '');
-  return at === command || command.startsWith(`${at} `);
-}
-
-function save(path: string, faults: readonly Fault[], stillOurs: () => void): void {
-  writeFileSync(`${path}.${process.pid}`, JSON.stringify(faults));
-  stillOurs();
-  renameSync(`${path}.${process.pid}`, path);
-}
-
-const faultsIn = (path: string): Fault[] => (readJson(path) ?? []) as Fault[]; // written by the rehearsal in this shape

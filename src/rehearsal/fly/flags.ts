@@ -21,6 +21,8 @@ export interface Flags {
   text(name: string): string | undefined;
   number(name: string): number | undefined;
   list(name: string): readonly string[];
+  /** It stands on the command line, whatever its value. */
+  given(name: string): boolean;
 }
 
 export const globalFlags: readonly FlagSpec[] = [
@@ -97,6 +99,7 @@ function reader(given: ReadonlyMap<string, readonly string[]>, specs: readonly F
     text: (name) => given.get(name)?.[0],
     number: (name) => (given.has(name) ? Number(given.get(name)?.[0]) : undefined),
     list: (name) => given.get(name) ?? [],
+    given: (name) => given.has(name),
   };
 }
 

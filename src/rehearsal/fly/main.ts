@@ -3,7 +3,7 @@
 
 import { versionLine } from './account.ts';
 import { Call, newId, Stop } from './call.ts';
-import type { Command } from './commands.ts';
+import type { Command } from './commands/command.ts';
 import { appName, loadConfigFile } from './config-file.ts';
 import { Cancelled, FlyError, flaps, NoStandIn, Panic, Refused } from './errors.ts';
 import { type Flags, globalFlags, parseFlags, redactArgv, UsageError } from './flags.ts';

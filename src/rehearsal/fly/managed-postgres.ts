@@ -1,4 +1,4 @@
-// fly mpg create, list, status, attach, destroy: Managed Postgres (facts/flyctl.md §3.22).
+// fly mpg create, list, status, attach, detach, destroy: Managed Postgres (facts/flyctl.md §3.22).
 import { resolveOrg } from './account.ts';
 import { type Call, newId, stamp } from './call.ts';
 import { canaryPassword } from './canary.ts';
@@ -123,6 +123,28 @@ export async function attachCluster(call: Call): Promise<void> {
   );
   call.out(
     `\nPostgres cluster ${cluster.id} is being attached to ${app.name}\nThe following secret was added to ${app.name}:\n  ${variable}=${url}\n`,
+  );
+}
+
+/** Takes the record away; the secret stays in the app. */
+export async function detachCluster(call: Call): Promise<void> {
+  needsMacaroon(call);
+  const app = call.app(call.read());
+  const cluster = clusterOf(call.read(), call.args[0]);
+  if (cluster.org !== app.org)
+    throw new FlyError(
+      `app ${app.name} is in organization ${app.org}, but cluster ${cluster.id} is in organization ${cluster.org}. They must be in the same organization`,
+    );
+  if (!cluster.attached.includes(app.name)) throw new FlyError('failed to detach: attachment not found');
+  await call.act(
+    (state) => {
+      const found = clusterOf(state, cluster.id);
+      found.attached = found.attached.filter((name) => name !== app.name);
+    },
+    () => `cluster detached ${cluster.id} ${app.name}`,
+  );
+  call.out(
+    `\nPostgres cluster ${cluster.id} has been detached from ${app.name}\nNote: This only removes the attachment record. Any secrets (like DATABASE_URL) are still set on the app.\n`,
   );
 }
 

@@ -18,6 +18,8 @@ export interface FlyState {
   apps: FlyApp[];
   /** Managed Postgres clusters; missing in older worlds. */
   clusters?: Cluster[];
+  /** Databases of Upstash; missing where there are none. */
+  redis?: Redis[];
   /** The login sees no app any more; apps that were destroyed elsewhere. Both by faults. */
   narrow?: true;
   vanished?: FlyApp[];
@@ -92,6 +94,15 @@ export interface Cluster {
   readyAt: number;
   attached: string[];
   destroyed?: boolean;
+}
+
+/** A database of Upstash (§3.23). */
+export interface Redis {
+  id: string;
+  name: string;
+  org: string;
+  region: string;
+  plan: string;
 }
 
 export interface Snapshot {

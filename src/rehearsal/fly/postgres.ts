@@ -1,4 +1,4 @@
-// fly postgres create, attach, list: an unmanaged cluster is an ordinary app with a Postgres image (facts/flyctl.md §3.21).
+// fly postgres create, attach, detach, list: an unmanaged cluster is an ordinary app with a Postgres image (facts/flyctl.md §3.21).
 import { resolveOrg } from './account.ts';
 import { allocate } from './addresses.ts';
 import { createdApp } from './apps.ts';
@@ -184,6 +184,14 @@ export async function attachPostgres(call: Call): Promise<void> {
   call.out(
     `\nPostgres cluster ${cluster} is now attached to ${consumer.name}\nThe following secret was added to ${consumer.name}:\n  ${variable}=${url}\n`,
   );
+}
+
+/** Which attachment is always asked, so without a terminal it never gets further. */
+export async function detachPostgres(call: Call): Promise<void> {
+  const consumer = call.app(call.read());
+  const found = visibleApp(call.read(), call.identity, call.args[0] ?? '');
+  if (!found.postgres?.attached.includes(consumer.name)) throw new FlyError('no attachments found');
+  throw new FlyError('prompt: non interactive');
 }
 
 export async function listPostgres(call: Call): Promise<void> {

@@ -4,7 +4,8 @@ import type { Definition } from './definition.ts';
 import { Cancelled } from './errors.ts';
 import { dropLeases } from './machines.ts';
 import type { FlyApp, Release } from './model.ts';
-import { ConnectionLost, type Rollout, rollOut } from './rollout.ts';
+import { rollOut } from './rollout.ts';
+import { ConnectionLost, type Rollout } from './rollout-plan.ts';
 
 /** Makes release N, carries it out by `first` (a release command) and the rollout, and records its end. Throws what went wrong. */
 export async function release(

@@ -1,11 +1,9 @@
 // A release reaching the machines: those of gone groups removed, missing ones made, the others updated (facts/flyctl.md §3.11.2 phases 12–14).
 import { checksOf, groupsOf, mountsOf, servicesOf } from './app-config.ts';
+import { blueGreen } from './bluegreen.ts';
 import type { Call } from './call.ts';
-import { newId } from './call.ts';
-import { text } from './definition.ts';
-import { Cancelled, FlyError, flaps } from './errors.ts';
+import { Cancelled, FlyError } from './errors.ts';
 import {
-  type Build,
   destroyMachine,
   groupOf,
   leaseMachine,
@@ -17,28 +15,8 @@ import {
   settlingMs,
   startMachine,
 } from './machines.ts';
-import type { FlyApp, FlyState, Machine } from './model.ts';
-
-export interface Rollout extends Build {
-  readonly strategy: string;
-  /** Spare machines for groups that have none. */
-  readonly ha: boolean;
-  /** Do not wait for start and health. */
-  readonly detach: boolean;
-  /** Milliseconds, per machine. */
-  readonly waitTimeout: number;
-  /** 0 is the classic engine, which ends a partial failure with 127 (§2.11). */
-  readonly retries: number;
-  /** Milliseconds a lease on an existing machine lasts. */
-  readonly leaseTimeout: number;
-  /** Make machines of groups that have none. */
-  readonly create: boolean;
-  /** Which existing machines and groups are touched. */
-  readonly touches: (group: string, machine?: Machine) => boolean;
-}
-
-/** The connection went away in the middle: nothing is tidied up, neither leases nor the release. */
-export class ConnectionLost extends FlyError {}
+import type { FlyApp, Machine } from './model.ts';
+import { apiError, loseConnection, machineOf, type Rollout, refuseMachine, regionOf } from './rollout-plan.ts';
 
 interface Making {
   readonly group: string;
@@ -50,7 +28,7 @@ export async function rollOut(call: Call, plan: Rollout): Promise<void> {
   const making = plan.create ? missing(call.app(call.read()), plan) : [];
   const updating = managed(call.app(call.read())).filter((machine) => plan.touches(groupOf(machine), machine));
   await makeMissing(call, plan, making);
-  if (updating.length > 0) await updateAll(call, plan, updating);
+  if (updating.length > 0) await (plan.strategy === 'bluegreen' ? blueGreen : updateAll)(call, plan, updating);
   await call.halfway();
 }
 
@@ -106,25 +84,6 @@ async function makeMissing(call: Call, plan: Rollout, making: readonly Making[])
     before = { group: one.group, id };
   }
   if (making.length > 0) call.err('Finished launching new machines\n-------\n');
-}
-
-/** What the server says before it makes a machine. */
-function refuseMachine(call: Call, plan: Rollout, group: string): void {
-  if (call.strike('payment-missing'))
-    throw apiError(
-      call,
-      'failed to launch VM: To create more machines please add a payment method. https://fly.io/dashboard/billing',
-    );
-  if (call.strike('no-room'))
-    throw apiError(
-      call,
-      'failed to launch VM: insufficient resources available to fulfill request: could not reserve resource for machine: insufficient memory available',
-    );
-  const mount = mountsOf(plan.config, group)[0];
-  if (mount && call.strike('wrong-region'))
-    throw new FlyError(
-      `Process group '${group}' needs an unattached volume named '${mount.source}' in region '${regionOf(plan)}'`,
-    );
 }
 
 function make(call: Call, plan: Rollout, group: string, standbyFor: string | undefined): string {
@@ -264,25 +223,9 @@ function weakOne(machines: readonly Machine[], groups: readonly string[]): Machi
   return machines.length > 1 ? machines.at(-1) : undefined;
 }
 
-function loseConnection(call: Call): void {
-  if (call.strike('network-lost-midway'))
-    throw new ConnectionLost('Get "https://api.machines.dev/v1/apps": dial tcp: lookup api.machines.dev: no such host');
-}
-
 function announcement({ group, standby }: Making, again: boolean): string {
   if (standby) return `Creating a standby machine for the "${group}" process group\n`;
   return again
     ? `Creating a second machine for high availability in group ${group}...\n`
     : `\nNo machines in group ${group}, launching a new machine\n`;
-}
-
-const regionOf = (plan: Rollout): string => text(plan.config.primary_region) ?? 'iad';
-
-const apiError = (call: Call, message: string): FlyError =>
-  call.change((state: FlyState) => flaps(message, newId(state, 32)));
-
-function machineOf(app: FlyApp, id: string): Machine {
-  const machine = app.machines.find((one) => one.id === id);
-  if (!machine) throw new FlyError(`machine ID ${id} not found`);
-  return machine;
 }

@@ -45,9 +45,9 @@ export const createToken =
         };
         if (!ofOrg) token.app = call.appName;
         state.tokens.push(token);
-        return { id, shown };
+        return { name, shown };
       },
-      ({ id }) => `token created ${id}`,
+      ({ name }) => `token created ${name}`,
     );
     if (call.wantsJson) call.json({ token: made.shown });
     else call.out(`${made.shown}\n`);

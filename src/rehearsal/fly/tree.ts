@@ -1,5 +1,6 @@
 // Which command an argv means, found as cobra finds it: words, skipping flags and the values it believes they have.
-import { type Command, commands, groups } from './commands.ts';
+import type { Command } from './commands/command.ts';
+import { commands, groups } from './commands/index.ts';
 import { notPlayed } from './not-played.ts';
 
 export interface Found {
@@ -21,9 +22,11 @@ export function findCommand(argv: readonly string[], group = ''): Found {
   const inner = Object.keys(groups).find((path) => isCalled(path, group, word, groups[path]));
   if (inner !== undefined) return findCommand(rest, inner);
   const path = Object.keys(commands).find((one) => isCalled(one, group, word, commands[one]?.aliases));
-  if (path !== undefined) return { path, command: commands[path], rest };
-  const missing = group === '' ? word : `${group} ${word}`;
-  return notPlayed.has(missing) ? { path: missing, rest: [], notPlayed: true } : { path: group, rest: argv };
+  // `fly version upgrade` is a command below a command.
+  const below = path === undefined ? undefined : `${path} ${rest[firstWord(rest) ?? rest.length]}`;
+  const missing = [below, group === '' ? word : `${group} ${word}`].find((one) => notPlayed.has(one ?? ''));
+  if (missing !== undefined) return { path: missing, rest: [], notPlayed: true };
+  return path === undefined ? { path: group, rest: argv } : { path, command: commands[path], rest };
 }
 
 /** Is this the thing of that name directly in that group? Aliases stand for its last word. */

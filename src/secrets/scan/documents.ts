@@ -1,5 +1,7 @@
 // Files that name the environment without reading it: `.env.example`, `[env]` of fly.toml, workflows, Dockerfile.
-import { parse } from 'smol-toml';
+import type { Dockerfile } from '../../text/dockerfile.ts';
+import { lineOf } from '../../text/place.ts';
+import { isTable, readSettings } from '../../text/settings-file.ts';
 import { isEnvName, type Sighting } from './sighting.ts';
 
 /** `.env.example` and its like: names, with the text that stands as an example. */
@@ -26,28 +28,24 @@ export interface FlyFile {
   readonly processes: Readonly<Record<string, string>>;
 }
 
-/** undefined: it is no TOML. */
-export function readFlyFile(source: string): FlyFile | undefined {
-  let parsed: unknown;
-  try {
-    parsed = parse(source);
-  } catch {
-    return undefined; // `fly config validate` and lint say what is wrong; here it is only named.
-  }
-  const table = tableOf(parsed);
-  const lines = linesOf(source);
-  const lineOf = (name: string) =>
-    Math.max(1, lines.findIndex((text) => new RegExp(`^\\s*["']?${name}["']?\\s*=`).test(text)) + 1);
-  const env = Object.entries(tableOf(table.env)).map(
+/** undefined: it cannot be read. */
+export function readFlyFile(file: string, source: string): FlyFile | undefined {
+  const read = readSettings(file, source);
+  if ('fault' in read) return undefined; // `fly config validate` and lint say what is wrong; here it is only named.
+  const { app, env, processes } = read.root;
+  const named = Object.entries(isTable(env) ? env : {}).map(
     ([name, value]): Sighting => ({
       name,
-      line: lineOf(name),
+      line: lineOf(read.lines, read.span(['env', name]).offset),
       need: 'named',
       default: String(value),
     }),
   );
-  const processes = Object.entries(tableOf(table.processes)).map(([group, command]) => [group, String(command)]);
-  return { ...(typeof table.app === 'string' && { app: table.app }), env, processes: Object.fromEntries(processes) };
+  const groups = Object.entries(isTable(processes) ? processes : {}).map(([group, command]) => [
+    group,
+    String(command),
+  ]);
+  return { ...(typeof app === 'string' && { app }), env: named, processes: Object.fromEntries(groups) };
 }
 
 /** Names in GitHub workflows: `${{ secrets.X }}`, `${{ vars.X }}`; what GitHub gives itself is left out. */
@@ -68,47 +66,10 @@ export function readWorkflow(source: string): readonly Sighting[] {
   );
 }
 
-export interface Dockerfile {
-  readonly names: readonly Sighting[];
-  /** CMD or ENTRYPOINT of the last stage. */
-  readonly command?: string;
-}
-
-/** ENV and ARG, and what the image starts. */
-export function readDockerfile(source: string): Dockerfile {
-  const names: Sighting[] = [];
-  let command: string | undefined;
-  let entry = '';
-  linesOf(source).forEach((text, index) => {
-    const [, word = '', rest = ''] = /^\s*(ENV|ARG|CMD|ENTRYPOINT|FROM)\s+(.*?)\\?$/i.exec(text) ?? [];
-    const what = word.toUpperCase();
-    if (what === 'FROM') [command, entry] = [undefined, ''];
-    if (what === 'CMD') command = words(rest);
-    if (what === 'ENTRYPOINT') entry = words(rest);
-    if (what !== 'ENV' && what !== 'ARG') return;
-    for (const [, name = '', double, single, plain] of rest.matchAll(
-      /\b([A-Z][A-Z0-9_]*)(?:=(?:"([^"]*)"|'([^']*)'|(\S*)))?/g,
-    )) {
-      const value = double ?? single ?? plain;
-      if (isEnvName(name) && (value !== undefined || what === 'ARG'))
-        names.push({ name, line: index + 1, need: 'named', ...(value !== undefined && { default: value }) });
-      // `ENV NAME value`, the old form, and `ARG NAME` name one only.
-      if (value === undefined) break;
-    }
-  });
-  const started = [entry, command].filter(Boolean).join(' ');
-  return { names, ...(started !== '' && { command: started }) };
-}
-
-/** The exec form `["node", "x.js"]` as words. */
-function words(rest: string): string {
-  const exec = /^\s*\[(.*)\]\s*$/.exec(rest);
-  return exec ? [...(exec[1] ?? '').matchAll(/"([^"]*)"/g)].map(([, word]) => word).join(' ') : rest;
-}
+/** ENV and ARG of a Dockerfile, of every stage. */
+export const namesOfDockerfile = ({ names }: Dockerfile): readonly Sighting[] =>
+  names
+    .filter(({ name }) => isEnvName(name))
+    .map(({ name, value, line }) => ({ name, line, need: 'named', ...(value !== undefined && { default: value }) }));
 
 const linesOf = (source: string): readonly string[] => source.split(/\r?\n/);
-
-function tableOf(value: unknown): Readonly<Record<string, unknown>> {
-  // A TOML table is a plain object.
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}

@@ -1,7 +1,7 @@
 // What the code says about ports, routes and addresses, by light reading: patterns, no parser. It may miss; what it finds is there.
-import { indexLines, type Lines } from '../../../src/text/place.ts';
-import type { Spot } from './hazard.ts';
-import { spotAt } from './spot.ts';
+
+import type { Spot } from '../../../src/text/place.ts';
+import { indexLines, type Lines, spotAt } from '../../../src/text/place.ts';
 
 export interface CodeFacts {
   /** Every file of code was read. */

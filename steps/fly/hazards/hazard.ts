@@ -1,17 +1,8 @@
 // What a hazard is: a small rule that looks at one project, read once, and says where it will hurt.
-import type { TomlPath } from '../toml-places.ts';
-import type { View } from './view.ts';
 
-/** A line of another file than the fly.toml. */
-export interface Spot {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  readonly column: number;
-  readonly length: number;
-  /** The line as written. */
-  readonly text: string;
-}
+import type { Spot } from '../../../src/text/place.ts';
+import type { TomlPath } from '../../../src/text/toml-places.ts';
+import type { View } from './view.ts';
 
 export interface Trouble {
   /** In the fly.toml, or elsewhere. */

@@ -1,7 +1,7 @@
 // The hazards of every fly.toml of a project, each against what runbooks rely on.
 import type { Finding } from '../../../src/text/finding.ts';
 import { findingAt } from '../../../src/text/place.ts';
-import { readFlyFile } from '../fly-file.ts';
+import { readSettings } from '../../../src/text/settings-file.ts';
 import { simplify } from '../fly-toml.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { findHazards } from './rules.ts';
@@ -40,7 +40,7 @@ async function hazardsIn(
   project: ProjectFiles,
   runbooks: readonly FlyRunbook[],
 ): Promise<readonly Finding[]> {
-  const file = readFlyFile(path, source);
+  const file = readSettings(path, source);
   if ('fault' in file)
     return [
       findingAt(file.lines, file.span, {

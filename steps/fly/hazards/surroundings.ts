@@ -1,11 +1,11 @@
 // The project around one fly.toml, read into plain facts.
-import { indexLines } from '../../../src/text/place.ts';
+
+import { type Dockerfile, readDockerfile } from '../../../src/text/dockerfile.ts';
+import { indexLines, spotAt } from '../../../src/text/place.ts';
 import { type FlyToml, readFlyToml } from '../fly-toml.ts';
 import { joinCode } from './code.ts';
-import { type Dockerfile, readDockerfile } from './dockerfile.ts';
 import { leftOutOfGit, leftOutOfImage } from './left-out.ts';
 import { isAside, isBelow, type ProjectFiles } from './project-files.ts';
-import { spotAt } from './spot.ts';
 import type { EnvFile, Surroundings } from './view.ts';
 
 /** `file`: the fly.toml, from the project folder. */

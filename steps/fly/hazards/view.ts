@@ -1,12 +1,13 @@
 // What the hazard rules see: one fly.toml, the project around it, and what runbooks rely on. Types only.
-import type { FlyFile } from '../fly-file.ts';
+
+import type { Dockerfile } from '../../../src/text/dockerfile.ts';
+import type { Spot } from '../../../src/text/place.ts';
+import type { SettingsFile } from '../../../src/text/settings-file.ts';
 import type { FlyToml } from '../fly-toml.ts';
 import type { CodeFacts } from './code.ts';
-import type { Dockerfile } from './dockerfile.ts';
-import type { Spot } from './hazard.ts';
 
 export interface View {
-  readonly file: FlyFile;
+  readonly file: SettingsFile;
   readonly config: FlyToml;
   readonly project: Surroundings;
   readonly runbook: Relied;

@@ -5,16 +5,39 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commands } from '../../../src/rehearsal/fly/commands.ts';
+import { commands } from '../../../src/rehearsal/fly/commands/index.ts';
 import { flyFaults } from '../../../src/rehearsal/fly/faults.ts';
 import { findCommand } from '../../../src/rehearsal/fly/tree.ts';
+import { bluegreen } from './conformance/bluegreen.ts';
 import { commandLine } from './conformance/command-line.ts';
+import { databases } from './conformance/databases.ts';
+import {
+  commandsOfFacts,
+  failureModes,
+  fragmentsOfFacts,
+  jsonIgnored,
+  jsonOfFacts,
+  notPlayedOfFacts,
+  shapeUntold,
+} from './conformance/facts.ts';
 import { failures } from './conformance/failures.ts';
 import { resources } from './conformance/resources.ts';
 import { type Row, type Start, toml } from './conformance/row.ts';
 import { bundleFly, ended, type Result, type World } from './stand-in.ts';
 
-const rows: readonly Row[] = [...commandLine, ...resources, ...failures];
+const failsClosed: readonly Row[] = Object.entries(notPlayedOfFacts).flatMap(([section, names]) =>
+  names.map((name) => ({
+    section,
+    argv: name.split(' '),
+    exit: 70,
+    stdout: '',
+    stderr: `no stand-in for fly ${name}\n`,
+  })),
+);
+const rows: readonly Row[] = [...commandLine, ...resources, ...databases, ...bluegreen, ...failures, ...failsClosed];
+const pathOf = ({ argv }: Row): string => findCommand(argv).path;
+/** What each row really printed, for the lists that it is held against. */
+const printed = new Map<Row, Result>();
 
 let fly: Awaited<ReturnType<typeof bundleFly>>;
 const starts = new Map<Start, World>();
@@ -97,7 +120,9 @@ describe('the stand-in', () => {
     for (const [name, text] of Object.entries(row.files ?? {})) world.write(name, text);
     if (row.given) world.change(row.given);
     if (row.fault) world.fault(...row.fault);
-    expectSeen(row, await call(world, row));
+    const result = await call(world, row);
+    printed.set(row, result);
+    expectSeen(row, result);
     if (row.after) expect(row.after(world.state())).toEqual(row.is);
     const struck = row.fault && JSON.parse(readFileSync(join(world.folder, 'faults.json'), 'utf8'))[0].fired;
     if (row.fault && !(row.fault[0] === 'command-failing' && row.stderr?.toString().includes('machine ID')))
@@ -106,15 +131,54 @@ describe('the stand-in', () => {
 });
 
 describe('the table', () => {
-  test('has a row for every command', () => {
-    const seen = new Set(rows.map(({ argv }) => findCommand(argv).path));
+  const seen = new Set(rows.map(pathOf));
+  const sorted = (names: readonly string[]) => [...new Set(names)].sort();
+
+  test('has a row for every command that the facts describe (§3), and one for every other that is played', () => {
+    expect(
+      Object.values(commandsOfFacts)
+        .flat()
+        .filter((path) => !seen.has(path)),
+    ).toEqual([]);
     expect(Object.keys(commands).filter((path) => !seen.has(path))).toEqual([]);
   });
 
-  test('has a row for every failure mode', () => {
-    const seen = new Set(rows.flatMap(({ fault }) => fault?.[0] ?? []));
+  test('has a row for every JSON shape (§2.15), full and empty, and for each refusal of --json', () => {
+    const asked = rows.filter(({ argv }) => argv.some((word) => word === '--json' || word === '-j'));
+    const shown = asked.filter((row) => row.exit === 0 && (row.keys ?? row.json ?? row.stdout) !== undefined);
+    const isFull = (row: Row, empty: string | undefined) =>
+      row.keys !== undefined || row.json !== undefined || row.stdout !== empty;
+    const full = Object.entries(jsonOfFacts).filter(
+      ([path, empty]) => path !== shapeUntold && !shown.some((row) => pathOf(row) === path && isFull(row, empty)),
+    );
+    const bare = Object.entries(jsonOfFacts).filter(
+      ([path, empty]) => empty !== undefined && !asked.some((row) => pathOf(row) === path && row.stdout === empty),
+    );
+    expect({ full: full.map(([path]) => path), empty: bare.map(([path]) => path) }).toEqual({ full: [], empty: [] });
+    const accepting = sorted([...Object.keys(jsonOfFacts), ...jsonIgnored]);
+    const takes = (path: string) => commands[path]?.flags.some(({ name }) => name === 'json') === true;
+    expect(accepting.filter((path) => !takes(path))).toEqual([]);
+  });
+
+  test('has a row for every fault, and for every failure mode of the facts (§6.5), with what is to be seen', () => {
+    const faults = new Set(rows.flatMap(({ fault }) => fault?.[0] ?? []));
     // There is no such executable to call.
-    expect(Object.keys(flyFaults).filter((name) => !seen.has(name) && name !== 'fly-missing')).toEqual([]);
+    expect(Object.keys(flyFaults).filter((name) => !faults.has(name) && name !== 'fly-missing')).toEqual([]);
+    const results = [...printed];
+    const isSeen = ({ fault, exit, sees }: (typeof failureModes)[number]) =>
+      results.some(
+        ([row, { exit: code, stdout, stderr }]) =>
+          (fault === undefined || row.fault?.[0] === fault) &&
+          code === exit &&
+          (sees === undefined || sees.test(stdout) || sees.test(stderr)),
+      );
+    expect(failureModes.filter((mode) => !isSeen(mode)).map(({ mode }) => mode)).toEqual([]);
+  });
+
+  test('prints every fragment of the facts (§2.12) somewhere', () => {
+    const errors = [...printed.values()].map(({ stderr }) => stderr);
+    const missing = fragmentsOfFacts.filter(([, fragment]) => !errors.some((text) => text.includes(fragment)));
+    expect(missing).toEqual([]);
   });
 });
 

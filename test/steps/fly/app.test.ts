@@ -54,7 +54,7 @@ test('a name that is taken says that it may be ours and unseen', async () => {
   );
   expect(await act(app, want, flyWorld([none, did(create, taken)]))).toEqual({
     ended: 'failed',
-    why: 'the name is taken on Fly, where names are global, and it is not among the apps this login can see (fly: Validation failed: Name has already been taken App names are global.)',
+    why: 'the name is taken on Fly, where names are global, and it is not among the apps this login can see (fly: Validation failed: Name has already been taken)',
     hint: 'choose another name; if the app is yours, log in with the account or token that can see it',
   });
 });

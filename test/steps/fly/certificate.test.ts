@@ -43,12 +43,24 @@ test('a host name that the app does not have is not so, and no validation is sta
 test('past the fifty that fly lists, a check tells', async () => {
   const long = noisy(json(fifty));
   const listed = saw('certs list -a solserver-prod --json', long);
-  expect(await look(certificate, want, flyWorld([listed, check(), check()]))).toMatchObject({ is: 'so' });
+  expect(await look(certificate, want, flyWorld([listed, check()]))).toMatchObject({ is: 'so' });
   const absent = saw(
     `certs check ${host} -a solserver-prod --json`,
     says('Error: failed to check certificate: hostname not found\n'),
   );
   expect(await look(certificate, want, flyWorld([listed, absent]))).toMatchObject({ is: 'not-so' });
+});
+
+test('past the fifty no validation is started while DNS is wrong, and one a look when it is right', async () => {
+  const listed = saw('certs list -a solserver-prod --json', json(fifty));
+  expect(await look(certificateIssued, want, flyWorld([listed]))).toMatchObject({
+    ...pending,
+    seen: `DNS has no record for ${host} yet`,
+  });
+  const issued = check(issuedUntil('2027-02-20T00:00:00Z'));
+  expect(await look(certificateIssued, want, flyWorld([listed, addresses, issued], { dns }))).toMatchObject({
+    is: 'so',
+  });
 });
 
 test('records that cannot be read leave it unknown: later steps need them', async () => {

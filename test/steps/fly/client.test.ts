@@ -62,7 +62,7 @@ test('a wrong account or organization is not so', async () => {
 test('no login is not so and says how; no network is unknown', async () => {
   expect(await flyLogin.check({}, flyWorld([saw('auth whoami --json', endings.notLoggedIn)]).ports)).toMatchObject({
     is: 'not-so',
-    expected: 'logged in to Fly',
+    expected: 'a login that Fly accepts',
     hint: expect.stringContaining('fly auth login'),
   });
   expect(await flyLogin.check({}, flyWorld([saw('auth whoami --json', endings.network)]).ports)).toMatchObject({

@@ -117,6 +117,7 @@ export function flyWorld(
     env: { get: never('environment') },
     secrets: {
       declared: (app) => ({ names: declared.map((spec) => secretSpec(app, spec)) }),
+      sinceSent: never('secret'),
       obtain: never('secret'),
       kept: never('secret'),
       learn: never('secret'),

@@ -29,6 +29,8 @@ export interface FlyStandIn {
   /** From now on calls that change something are killed after so many changes; undefined: no more. */
   killAfter(changes: number | undefined): void;
   write(name: string, text: string): Promise<void>;
+  /** What a person runs in another window. Throws where that does not end well. */
+  byHand(...args: readonly string[]): Promise<void>;
   /** `app NAME`: what was put into the person's hands, and what was only learned. */
   readonly handed: string[];
   readonly remembered: string[];
@@ -136,6 +138,10 @@ async function openWorld(room: string, fly: string, { accounts, like }: Given): 
     fault: (name, at) => writeFileSync(join(folder, 'faults.json'), JSON.stringify([{ name, at, fired: false }])),
     killAfter: (count) => {
       crash = count === undefined ? undefined : `self:${count}`;
+    },
+    byHand: async (...args) => {
+      const { exit, stderr } = await run(['fly', ...args], { env: { LAUNCHBOOK_CRASH: '' } });
+      if (exit !== 0) throw new Error(`fly ${args.join(' ')}: ${stderr}`);
     },
     write: (name, text) => writeFile(join(project, name), text),
     handed,

@@ -211,6 +211,15 @@ describe('git/no-secrets', () => {
   const key = `-----BEGIN ${'PRIVATE'} KEY-----`;
   const token = `sk-proj-${'a1B2c3D4'.repeat(5)}`;
 
+  test('the first line of a key between quotes, with nothing after it, is a word about keys and no key', async () => {
+    repo.write('key.ts', `if (!text.startsWith('${key}')) throw new Error(\`it begins with ${key}\`);\n`);
+    await repo.commit('first');
+    expect(await look()).toMatchObject({ is: 'so' });
+    repo.write('account.json', `{ "private_key": "${key}\\nMIIEvQ" }\n`);
+    await repo.commit('second');
+    expect(await look()).toMatchObject({ is: 'not-so' });
+  });
+
   test('a clean repository is so, also an empty one, also with examples and places to be filled in', async () => {
     expect(await look()).toMatchObject({ is: 'so' });
     repo.write(

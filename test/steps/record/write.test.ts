@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { LaunchEvent } from '../../../src/engine/events.ts';
 import { evolve } from '../../../src/engine/evolve.ts';
-import { recordedEvent } from '../../../src/record/check.ts';
+import { isRecord, recordedEvent } from '../../../src/record/check.ts';
 import { renderRecord } from '../../../src/record/markdown.ts';
 import type { ActPorts } from '../../../src/system/ports.ts';
 import { write } from '../../../steps/record/write.ts';
@@ -20,6 +20,7 @@ async function run() {
     path: 'PRODUCTION_DEPLOYMENT.md',
     text: () => renderRecord(runbook, told, evolve(told)),
     of: (text) => recordedEvent(runbook, told, text),
+    isOne: isRecord,
   };
   const port = {
     record,
@@ -72,4 +73,14 @@ test('without a run there is nothing to write', async () => {
   const nobody = { ...(await run()).ports, record: undefined };
   expect(await write.verify?.({}, ports(nobody), {})).toMatchObject({ is: 'unknown', why: words });
   expect(await write.act?.({}, ports(nobody), {})).toMatchObject({ ended: 'failed', why: words });
+});
+
+test('a file that no launch has written is not replaced', async () => {
+  const { given, files } = await run();
+  files.set('PRODUCTION_DEPLOYMENT.md', '# How we deploy\n');
+  expect(await write.act?.({}, given, {})).toEqual({
+    ended: 'failed',
+    why: 'PRODUCTION_DEPLOYMENT.md is there and no launch has written it: move it away, or name another path',
+  });
+  expect(files.get('PRODUCTION_DEPLOYMENT.md')).toBe('# How we deploy\n');
 });

@@ -19,7 +19,11 @@ const look = async (
   };
   return diff.verify?.(
     diff.with.parse({ app: 'prod', ...want }),
-    ports({ processes: fly(apps).processes, secrets: secrets(names, {}, 'staging').port, files: port }),
+    ports({
+      processes: fly(apps).processes,
+      secrets: secrets(names, {}, { compareWith: 'staging' }).port,
+      files: port,
+    }),
     {},
   );
 };

@@ -74,6 +74,50 @@ describe('verify', () => {
   });
 });
 
+describe('a value that is set, and whose source has another one now', () => {
+  const names = [spec('PEM', { from: { file: 'pem' } }), spec('KEY', { from: { env: 'KEY' } })];
+  const why = 'the value of PEM in pem is not what was last sent to prod';
+  const since = { PEM: { is: 'other', why }, KEY: { is: 'same' } } as const;
+
+  test('is not so, and says which', async () => {
+    const { port } = secrets(names, {}, { since });
+    const seen = await fill.verify?.(
+      { app: 'prod' },
+      ports({ processes: fly(stored('PEM', 'KEY')).processes, secrets: port }),
+      {},
+    );
+    expect(seen).toEqual({ is: 'not-so', expected: 'set: PEM, KEY; as at their source: PEM', seen: why });
+  });
+
+  test('is sent again, told, and the others are left', async () => {
+    const world = fly(stored('PEM', 'KEY'));
+    const { port, happened } = secrets(names, { PEM: 'new' }, { since });
+    const acted = await fill.act?.(
+      { app: 'prod' },
+      ports({ processes: world.processes, secrets: port, tell: (text) => happened.push(text) }),
+      {},
+    );
+    expect(acted).toEqual({ ended: 'ok', seen: 'staged on prod: PEM' });
+    expect(happened).toEqual([
+      `${why}: it is sent again`,
+      'obtained PEM',
+      'kept PEM: Fly secret of prod',
+      'sending PEM to prod',
+    ]);
+    expect([...world.stored]).toEqual([['PEM', 'new']]);
+  });
+
+  test('a source that cannot be read now takes nothing back: so, with a warning', async () => {
+    const { port } = secrets(names, {}, { since: { PEM: { is: 'unknown', why: 'pem could not be read' } } });
+    const seen = await fill.verify?.(
+      { app: 'prod' },
+      ports({ processes: fly(stored('PEM', 'KEY')).processes, secrets: port }),
+      {},
+    );
+    expect(seen).toMatchObject({ is: 'so', warning: 'pem could not be read' });
+  });
+});
+
 describe('act', () => {
   test('obtains what is missing, keeps each before anything is sent, and sends all in one import', async () => {
     const world = fly(stored('MODE'));
@@ -107,16 +151,25 @@ describe('act', () => {
     expect(world.imports()).toEqual([]);
   });
 
-  test('a value that nobody gives, or that does not match its pattern, stops before anything is sent', async () => {
+  test('all values that cannot be had are named at once, nobody is asked for the others, and nothing is sent', async () => {
     const world = fly(stored());
-    const names = [spec('A'), spec('B', { pattern: 'sk-.*' })];
-    expect((await act(names, { B: 'sk-1' }, world)).acted).toEqual({
+    const names = [
+      spec('TYPED'),
+      spec('A', { from: { file: 'a' } }),
+      spec('B', { from: { env: 'B' } }),
+      spec('LEFT', { from: { env: 'L' }, required: false }),
+    ];
+    const { acted, happened } = await act(names, { TYPED: 'x' }, world);
+    expect(acted).toEqual({
       ended: 'failed',
-      why: 'there is no value for A; nothing was sent',
+      why: 'there is no value for A; there is no value for B; nothing was sent',
     });
-    expect((await act(names, { A: 'x', B: 'no' }, world)).acted).toMatchObject({
-      why: 'the value of B does not match its pattern; nothing was sent',
-    });
+    expect(happened).toEqual([
+      'obtained A',
+      'obtained B',
+      'obtained LEFT',
+      'there is no value for LEFT: left out, since it is optional',
+    ]);
     expect(world.imports()).toEqual([]);
   });
 

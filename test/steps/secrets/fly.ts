@@ -1,6 +1,6 @@
 // A small fly for the tests of the secrets kinds: lists, and imports by the real grammar. Strict: any other command fails the test.
 import { expect } from 'vitest';
-import type { ActPorts, Ended, ProcessOptions, SecretSpec } from '../../../src/system/ports.ts';
+import type { ActPorts, Ended, ProcessOptions, SecretSpec, SinceSent } from '../../../src/system/ports.ts';
 import { importSecrets } from '../../secrets/import-grammar.ts';
 
 export interface FlyApp {
@@ -64,13 +64,22 @@ export const spec = (name: string, more: Partial<SecretSpec> = {}): SecretSpec =
 });
 
 /** A secrets port with these names declared and these values to be had; what happened is listed in order, without values. */
-export function secrets(names: readonly SecretSpec[], values: Readonly<Record<string, string>>, compareWith?: string) {
+export function secrets(
+  names: readonly SecretSpec[],
+  values: Readonly<Record<string, string>>,
+  {
+    compareWith,
+    since = {},
+  }: { readonly compareWith?: string; readonly since?: Readonly<Record<string, SinceSent>> } = {},
+) {
   const happened: string[] = [];
   const port: ActPorts['secrets'] = {
     declared: (app) => ({ names: app === 'prod' ? names : [], ...(compareWith !== undefined && { compareWith }) }),
+    sinceSent: async ({ name }) => since[name] ?? { is: 'unknown' },
     obtain: async ({ name }) => {
       happened.push(`obtained ${name}`);
-      return values[name];
+      const value = values[name];
+      return value === undefined ? { why: `there is no value for ${name}` } : { value };
     },
     kept: async ({ name }, value, where) => {
       expect(value).toBe(values[name]);

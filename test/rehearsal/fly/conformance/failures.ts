@@ -378,6 +378,34 @@ export const failures: readonly Row[] = [
     is: ['private_v6'],
   },
   { section: '2.3', argv: ['deploy', '-a', 'gone'], exit: 1, stderr: /could not be found, did you create the app/ },
+  // §3.11.3 later volumes are not made by a deploy
+  {
+    section: '3.11.3',
+    argv: ['deploy', ...a],
+    start: 'deployed',
+    files: {
+      'fly.toml': toml
+        .replace(
+          '[http_service]',
+          '[processes]\n  app = "a"\n  worker = "b"\n[[mounts]]\n  source = "jobs"\n  destination = "/jobs"\n  processes = ["worker"]\n[http_service]\n  processes = ["app"]',
+        )
+        .replace('destination = "/data"', 'destination = "/data"\n  processes = ["app"]'),
+    },
+    exit: 1,
+    stderr: /requires an unattached 'jobs' volume\. Create it with `fly volume create jobs`/,
+  },
+  {
+    section: '3.11.3',
+    argv: ['deploy', ...a],
+    start: 'deployed',
+    files,
+    given: (state) => {
+      sol(state).volumes = [];
+      for (const { config } of sol(state).machines) config.mounts = undefined;
+    },
+    exit: 1,
+    stderr: /needs volumes with name 'data'.*fly volume create/,
+  },
   {
     section: '3.11.7',
     argv: ['deploy', ...a],

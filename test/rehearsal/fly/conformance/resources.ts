@@ -272,6 +272,7 @@ export const resources: readonly Row[] = [
     exit: 0,
     json: [expect.stringMatching(/^fdaa:/)],
   },
+  { section: '2.15', argv: ['ips', 'private', ...a, '--json'], start: 'app', exit: 0, stdout: '[]\n' },
   { section: '2.5', argv: ['ips', 'private', ...a], start: 'app', env: { FLY_JSON: '1' }, exit: 0, stdout: /^ID/ },
   // §3.9 volumes
   { section: '3.9', argv: ['volumes', 'list', ...a, '--json'], start: 'app', exit: 0, stdout: '[]\n' },
@@ -339,6 +340,27 @@ export const resources: readonly Row[] = [
     given: withVolume,
     exit: 0,
     keys: volumeKeys,
+  },
+  {
+    section: '3.9',
+    argv: ['volumes', 'list', ...a, '--json'],
+    start: 'app',
+    given: withVolume,
+    exit: 0,
+    keys: volumeKeys,
+  },
+  {
+    section: '3.9',
+    argv: ['volumes', 'snapshots', 'list', 'vol_known', '--json'],
+    start: 'app',
+    given: (state) => {
+      withVolume(state);
+      const one = { size: 1, volume_size: 2, digest: 'd', created_at: '2026-11-21T09:00:00Z', status: 'created' };
+      for (const volume of sol(state).volumes)
+        volume.snapshots = [{ id: 'vs_1', ...one, retention_days: 5, readyAt: 0 }];
+    },
+    exit: 0,
+    keys: ['id', 'size', 'volume_size', 'digest', 'created_at', 'status', 'retention_days'],
   },
   { section: '3.9', argv: ['volumes', 'show'], start: 'app', exit: 1, stderr: /volume ID must be specified/ },
   {

@@ -1,12 +1,12 @@
-// A fly.toml, fly.json or fly.yaml as it is written: its values, and where each of them stands.
+// A file of settings as it is written, in TOML, JSON or YAML: its values, and where each of them stands.
 import { parse, TomlError } from 'smol-toml';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import { indexLines, type Lines } from '../../src/text/place.ts';
+import { indexLines, type Lines } from './place.ts';
 import { findTomlPlaces, keyOf, type Span, spanOf, type TomlPath } from './toml-places.ts';
 
 export type Table = Readonly<Record<string, unknown>>;
 
-export interface FlyFile {
+export interface SettingsFile {
   /** From the project folder. */
   readonly path: string;
   readonly lines: Lines;
@@ -22,13 +22,13 @@ export interface Unreadable {
   readonly span: Span;
 }
 
-/** The end of the name decides the format, as for fly (facts/flyctl.md §2.3): `.json`, `.yaml`, all else TOML. */
-export function readFlyFile(path: string, source: string): FlyFile | Unreadable {
+/** The end of the name decides the format: `.json`, `.yaml`, all else TOML (as for a fly.toml, facts/flyctl.md §2.3). */
+export function readSettings(path: string, source: string): SettingsFile | Unreadable {
   const lines = indexLines(path, source.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'));
   return /\.(json|yaml)$/.test(path) ? readYaml(path, lines) : readToml(path, lines);
 }
 
-function readToml(path: string, lines: Lines): FlyFile | Unreadable {
+function readToml(path: string, lines: Lines): SettingsFile | Unreadable {
   try {
     const root = parse(lines.text);
     const spans = findTomlPlaces(lines.text);
@@ -41,7 +41,7 @@ function readToml(path: string, lines: Lines): FlyFile | Unreadable {
 }
 
 /** JSON is YAML. */
-function readYaml(path: string, lines: Lines): FlyFile | Unreadable {
+function readYaml(path: string, lines: Lines): SettingsFile | Unreadable {
   const document = parseDocument(lines.text, { prettyErrors: false });
   const [error] = document.errors;
   if (error) return { fault: error.message, lines, span: { offset: error.pos[0], length: 1 } };

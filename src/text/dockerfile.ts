@@ -1,18 +1,18 @@
 // What a Dockerfile says about the image that runs: ports, environment, command, and what is copied into it.
-import { indexLines } from '../../../src/text/place.ts';
-import type { Spot } from './hazard.ts';
-import { spotAt } from './spot.ts';
+import { indexLines, lineOf, type Spot, spotAt } from './place.ts';
 
 export interface Dockerfile {
   readonly exposed: readonly { readonly port: number; readonly spot: Spot }[];
   readonly env: ReadonlyMap<string, { readonly value: string; readonly spot: Spot }>;
+  /** What ENV and ARG name, in all stages, each where it stands. */
+  readonly names: readonly { readonly name: string; readonly value?: string; readonly line: number }[];
   /** ENTRYPOINT and CMD as one line of words. */
   readonly command?: { readonly text: string; readonly spot: Spot };
   /** Sources of COPY and ADD from the build context, of all stages. */
   readonly copies: readonly { readonly source: string; readonly spot: Spot }[];
 }
 
-type Stage = Omit<Dockerfile, 'copies' | 'command'> & { entrypoint?: Words; cmd?: Words };
+type Stage = Pick<Dockerfile, 'exposed' | 'env'> & { entrypoint?: Words; cmd?: Words };
 interface Words {
   readonly text: string;
   readonly spot: Spot;
@@ -21,6 +21,7 @@ interface Words {
 export function readDockerfile(file: string, source: string): Dockerfile {
   const lines = indexLines(file, source.replaceAll('\r\n', '\n'));
   const copies: { source: string; spot: Spot }[] = [];
+  const names: Dockerfile['names'][number][] = [];
   const stages = new Map<string, Stage>();
   let stage: Stage = { exposed: [], env: new Map() };
   for (const match of lines.text.matchAll(INSTRUCTION)) {
@@ -29,6 +30,14 @@ export function readDockerfile(file: string, source: string): Dockerfile {
     const lead = /^\s*/.exec(whole)?.[0].length ?? 0;
     const first = whole.slice(lead).split('\n')[0] ?? '';
     const spot = spotAt(lines, match.index + lead, first.trimEnd().length);
+    const name = (pairs: readonly (readonly [name: string, value?: string])[]): void => {
+      for (const [one, value] of pairs)
+        names.push({
+          name: one,
+          line: lineOf(lines, match.index + Math.max(0, whole.search(new RegExp(`\\b${one}\\b`)))),
+          ...(value !== undefined && { value }),
+        });
+    };
     switch (word.toUpperCase()) {
       case 'FROM': {
         const [, from = '', name = ''] = /^(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?/i.exec(rest) ?? [];
@@ -46,7 +55,11 @@ export function readDockerfile(file: string, source: string): Dockerfile {
         });
         break;
       }
+      case 'ARG':
+        name(argumentsOf(rest));
+        break;
       case 'ENV':
+        name(pairsOf(rest));
         stage = replace(stages, stage, {
           env: new Map([...stage.env, ...pairsOf(rest).map(([name, value]) => [name, { value, spot }] as const)]),
         });
@@ -66,7 +79,7 @@ export function readDockerfile(file: string, source: string): Dockerfile {
   const { exposed, env, entrypoint, cmd } = stage;
   const spot = cmd?.spot ?? entrypoint?.spot;
   const text = [entrypoint?.text, cmd?.text].filter(Boolean).join(' ');
-  return { exposed, env, copies, ...(spot && { command: { text, spot } }) };
+  return { exposed, env, names, copies, ...(spot && { command: { text, spot } }) };
 }
 
 /** A stage that others may begin from is found under its name with what came later too. */
@@ -85,6 +98,12 @@ function pairsOf(rest: string): readonly (readonly [string, string])[] {
   );
 }
 
+/** `ARG A B=1`: a name alone has no value. */
+const argumentsOf = (rest: string): readonly (readonly [string, string?])[] =>
+  [...rest.matchAll(/(?<=^|\s)(\w+)(?:=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S*)))?/g)].map(
+    ([, name = '', double, single, plain]) => [name, double ?? single ?? plain],
+  );
+
 /** The exec form `["node", "x.js"]` as words. */
 const wordsOf = (rest: string): string =>
   rest.startsWith('[') ? [...rest.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word]) => word).join(' ') : rest;
@@ -98,4 +117,4 @@ function sourcesOf(rest: string): readonly string[] {
 }
 
 const INSTRUCTION =
-  /^[ \t]*(FROM|EXPOSE|ENV|CMD|ENTRYPOINT|COPY|ADD)[ \t]+((?:[^\n\\]|\\(?!\n)|\\\n(?:[ \t]*#[^\n]*\n)*)*)/gim;
+  /^[ \t]*(FROM|EXPOSE|ENV|ARG|CMD|ENTRYPOINT|COPY|ADD)[ \t]+((?:[^\n\\]|\\(?!\n)|\\\n(?:[ \t]*#[^\n]*\n)*)*)/gim;

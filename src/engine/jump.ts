@@ -1,0 +1,107 @@
+// To another step: back to one that is over, which is opened again, or on to one that need not wait for what is open.
+import type { Step } from '../runbook/model.ts';
+import { ask } from './ask.ts';
+import { isSatisfied } from './decide.ts';
+import { canLookAgain, lookAgain } from './drift.ts';
+import { stepOf } from './evolve.ts';
+import type { Sitting } from './sitting.ts';
+
+/** All steps in their order, each with what going there means; where we are is to stay. */
+export async function jump(sitting: Sitting, from: Step): Promise<void> {
+  const id = await ask(
+    sitting,
+    {
+      id: `steps.${from.id}.jump`,
+      type: 'choice',
+      about: 'way',
+      message: 'To which step? Type a part of its name.',
+      find: true,
+      options: sitting.runbook.steps.map((one) =>
+        one === from
+          ? { value: '', label: one.title, hint: 'stay here' }
+          : { value: one.id, label: one.title, hint: whatFollows(sitting, one) },
+      ),
+      default: '',
+    },
+    from,
+  );
+  const target = sitting.runbook.steps.find((one) => one.id === id);
+  if (!target) return;
+  if (isOver(sitting, target)) return goBack(sitting, target);
+  const obstacle = obstacleTo(sitting, target);
+  if (obstacle === undefined) sitting.first = target.id;
+  else sitting.face.tell([`"${target.title}" ${obstacle}.`]);
+}
+
+const isOver = (sitting: Sitting, step: Step): boolean => isSatisfied(step, stepOf(sitting.state, step.id));
+
+/** What going there means, in words. */
+function whatFollows(sitting: Sitting, target: Step): string {
+  if (isOver(sitting, target)) return whatIsOpenedAgain(sitting, target);
+  const obstacle = obstacleTo(sitting, target);
+  if (obstacle !== undefined) return obstacle;
+  const passed = passedOver(sitting, target);
+  return passed.length === 0 ? 'now' : `now; after it ${some(passed)}`;
+}
+
+/** Why an open step cannot be the next one, as the end of a sentence; undefined where it can. */
+function obstacleTo(sitting: Sitting, target: Step): string | undefined {
+  const need = sitting.runbook.steps.find((one) => target.needs.includes(one.id) && !isOver(sitting, one));
+  if (need) return `comes after "${need.title}", which is open`;
+  return isWatched(sitting, target) ? 'is waited for, and looked at meanwhile' : undefined;
+}
+
+/** Nobody but the world or the clock ends it. */
+function isWatched(sitting: Sitting, step: Step): boolean {
+  const { status, waiting } = stepOf(sitting.state, step.id);
+  return status === 'waiting' && (waiting?.for === 'verify' || waiting?.for === 'time');
+}
+
+/** Open steps before it that could be done now, and stay open. */
+function passedOver(sitting: Sitting, target: Step): readonly Step[] {
+  const { steps } = sitting.runbook;
+  return steps
+    .slice(0, steps.indexOf(target))
+    .filter((one) => !isOver(sitting, one) && obstacleTo(sitting, one) === undefined);
+}
+
+/** Reopens one finished step; those that need it and can be looked at are looked at again, not run. */
+async function goBack(sitting: Sitting, target: Step): Promise<void> {
+  sitting.append({ type: 'step.reopened', step: target.id, why: 'gone back to', by: sitting.operator, to: 'look' });
+  for (const one of lookedAtAfter(sitting, target)) {
+    const looked = await lookAgain(sitting, one);
+    if (looked.is === 'not-so')
+      sitting.append({
+        type: 'step.reopened',
+        step: one.id,
+        why: `no longer so after going back to "${target.title}"`,
+        by: sitting.operator,
+        to: 'look',
+      });
+  }
+}
+
+function whatIsOpenedAgain(sitting: Sitting, target: Step): string {
+  const steps = lookedAtAfter(sitting, target);
+  if (steps.length === 0) return 'opened again; no later step is looked at again';
+  return `opened again; then looked at again: ${some(steps)}`;
+}
+
+/** Done steps that need it and can be looked at: they are, when it is opened again. */
+const lookedAtAfter = (sitting: Sitting, target: Step): readonly Step[] =>
+  dependentsOf(sitting, target.id).filter((one) => canLookAgain(sitting, one));
+
+/** All steps that need this one, also by way of others, in order. */
+function dependentsOf(sitting: Sitting, id: string): readonly Step[] {
+  const reached = new Set([id]);
+  return sitting.runbook.steps.filter((step) => {
+    if (step.id === id || !step.needs.some((need) => reached.has(need))) return false;
+    reached.add(step.id);
+    return true;
+  });
+}
+
+function some(steps: readonly Step[]): string {
+  const titles = steps.slice(0, 3).map(({ title }) => title);
+  return `${titles.join(', ')}${steps.length > 3 ? ` and ${steps.length - 3} more` : ''}`;
+}
