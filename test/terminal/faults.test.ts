@@ -65,6 +65,6 @@ test('a build that Apple finds invalid: the reason, a higher number, and the way
   expect(shown(session)).toContain('seen build 1 of 1.0: Invalid Binary (INVALID)');
   expect(shown(session)).toContain('upload again with a higher build number');
   await session.type('j');
-  await session.until(/Back to which step\?[\s\S]*Archive/);
+  await session.until(/To which step\?[\s\S]*Archive/);
   await session.type('\x03');
 }, 90_000);
