@@ -8,6 +8,7 @@ import type { Redactor } from '../text/redact.ts';
 import type { Background } from './background.ts';
 import { type Known, needs } from './decide.ts';
 import { allDeclared } from './declared.ts';
+import { isSynced } from './durable.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
 import type { Face, Working } from './face.ts';
@@ -57,22 +58,6 @@ export interface SittingOptions {
   /** Called after each event is on disk and shown: the crash trials of a rehearsal end the process here. */
   readonly afterEvent?: (event: LaunchEvent) => void;
 }
-
-/** Events that a person is shown as final, or that must not be lost in a power cut. */
-const SYNCED = new Set<Fact['type']>([
-  'run.started',
-  'run.finished',
-  'run.handed-over',
-  'step.started',
-  'secret.kept',
-  'step.done',
-  'step.failed',
-  'step.skipped',
-  'step.undone',
-  'answer.given',
-  'item.ticked',
-  'record.written',
-]);
 
 /** After these a person is no longer at the step. */
 const LEAVES = new Set<Fact['type']>(['step.done', 'step.failed', 'step.skipped', 'step.not-needed', 'step.waiting']);
@@ -199,8 +184,7 @@ export class Sitting {
 
   /** Append, then show: journal before screen. Texts are redacted before they reach the disk. */
   append(fact: Fact): LaunchEvent {
-    const sync = SYNCED.has(fact.type) || (fact.type === 'step.waiting' && fact.for === 'time');
-    const event = this.journal.append(this.redacted(fact), { sync, at: this.world.clock.now() });
+    const event = this.journal.append(this.redacted(fact), { sync: isSynced(fact), at: this.world.clock.now() });
     this.#state = apply(this.#state, event);
     if (LEAVES.has(fact.type) && 'step' in fact && fact.step === this.first) this.first = undefined;
     this.#steps.heard(event, this.#state);
