@@ -47,7 +47,7 @@ test('a tester who is no user of the team: who, and where to invite them, and on
   const session = rehearse('tester-missing@testers', ['bundle', 'record', 'group', 'testers'], 50);
   await session.until('I have done it');
   await session.type('\r');
-  await session.until(/"Testers" failed[\s\S]*└$/);
+  await session.until(/Failed: "Testers"[\s\S]*└$/);
   expect(shown(session)).toContain('ann@example.com is no user of the team and was not invited');
   expect(shown(session)).toContain('Users and Access → People → "+": invite them');
   expect(shown(session)).not.toContain('Nobody was added..');
@@ -61,10 +61,10 @@ test('a build that Apple finds invalid: the reason, a higher number, and the way
   await session.type('\r');
   await session.until('Which build number is it?');
   await session.type('1\r');
-  await session.until(/"Build" failed[\s\S]*└$/);
+  await session.until(/Failed: "Build"[\s\S]*└$/);
   expect(shown(session)).toContain('seen build 1 of 1.0: Invalid Binary (INVALID)');
   expect(shown(session)).toContain('upload again with a higher build number');
   await session.type('j');
-  await session.until(/Back to which step\?[\s\S]*Archive/);
+  await session.until(/To which step\?[\s\S]*Archive/);
   await session.type('\x03');
 }, 90_000);
