@@ -63,9 +63,14 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
   const faces = await facesFor(io, flags, { outline: current, again, answers });
   let journal: OpenJournal | undefined;
   try {
-    journal =
-      (await openRun(runs, launch, flags, names, faces.face)) ??
-      begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
+    const beginning = runs.holdBeginning(current.name);
+    try {
+      journal =
+        (await openRun(runs, launch, flags, names, faces.face)) ??
+        begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
+    } finally {
+      beginning.release();
+    }
     if (journal.events.length > 1) checkAim(evolve(journal.events).aim, aimed(aim));
     const now = () => new Date();
     const resuming = { io, face: faces.face, runs, journal, current, project, operator, commit: commit?.hash, now };
