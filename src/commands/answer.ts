@@ -2,7 +2,6 @@
 import { answerOne } from '../engine/one-thing.ts';
 import { Stop } from '../engine/sitting.ts';
 import type { Runbook } from '../runbook/model.ts';
-import { createRedactor } from '../text/redact.ts';
 import { createHeadlessFace } from '../ui/headless.ts';
 import { checkId } from './answers.ts';
 import { shownFace } from './faces.ts';
@@ -32,7 +31,7 @@ export async function answer(call: Call): Promise<number> {
       journal,
       world,
       face: createHeadlessFace({ shown, answers: { [id]: value }, yes: false, again }),
-      redactor: createRedactor(),
+      redactor: io.redactor,
       operator: operatorOf(io, flags),
       skip: {},
       recheck: false,

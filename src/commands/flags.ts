@@ -50,7 +50,7 @@ const TAKES: Readonly<Record<string, readonly FlagName[]>> = {
   export: ['run', 'format', 'out', 'check', 'json'],
   verify: ['run', 'trust', 'json'],
   undo: ['run', 'trust', 'json'],
-  mark: ['reason', 'run', 'trust', 'answers', 'input'],
+  mark: ['reason', 'run', 'trust', 'answers', 'input', 'json'],
   answer: ['run', 'trust', 'json'],
   lint: ['project', 'format', 'strict', 'json'],
   trust: ['trust', 'strict'],

@@ -8,7 +8,6 @@ import { hashOf } from '../store/lines.ts';
 import { realDisk } from '../system/disk.ts';
 import { groupLives } from '../system/identity.ts';
 import { claimFile } from '../system/own-files.ts';
-import { createRedactor } from '../text/redact.ts';
 import { count } from '../ui/outline.ts';
 import { describeStatus, statusText } from '../ui/words.ts';
 import { facesFor } from './faces.ts';
@@ -102,7 +101,7 @@ function requireEnded(io: Io, state: RunState, runbook: Runbook): void {
 
 /** A second look at what the run wrote, with what this environment knows as a token. */
 function requireNoSecret(io: Io, journal: OpenJournal): void {
-  const redactor = createRedactor();
+  const { redactor } = io;
   learnTokens(redactor, Object.fromEntries(Object.entries(io.env).map(([name, value]) => [name, value ?? ''])));
   const [leak] = journal.leaks((bytes) => redactor.holds(bytes));
   if (leak)

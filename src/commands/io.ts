@@ -1,5 +1,6 @@
 // What a command is given of the process, and the errors that are the operator's.
 import type { ReadStream } from 'node:tty';
+import type { Redactor } from '../text/redact.ts';
 import type { Output } from '../ui/terminal.ts';
 import type { Flags } from './flags.ts';
 
@@ -9,6 +10,8 @@ export interface Io {
   readonly cwd: string;
   readonly pid: number;
   readonly stdin: ReadStream | NodeJS.ReadStream;
+  /** Of this process: what it has learned is kept out of everything that is written. */
+  readonly redactor: Redactor;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly signal: AbortSignal;

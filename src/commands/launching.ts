@@ -1,7 +1,7 @@
 // One sitting, from an open journal to the record: shared by `launch run` and `launch rehearse`.
 import { createHash } from 'node:crypto';
 import type { LaunchEvent } from '../engine/events.ts';
-import { evolve, stepOf } from '../engine/evolve.ts';
+import { evolve, finishOf, stepOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import { carryOut, type SittingEnd } from '../engine/loop.ts';
 import { offerOf } from '../engine/offer.ts';
@@ -77,6 +77,7 @@ export async function sittingOf(
     Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
   learnTokens(redactor, environment);
+  await learnSources(redactor, { runbook, environment, files: world.files });
   return new Sitting(
     {
       runbook,
@@ -127,8 +128,26 @@ function readSent(runs: Runs, id: string): readonly SentSecret[] {
 
 /** undefined while there is something to do. */
 export function finishedAs({ events }: Pick<OpenJournal, 'events'>): SittingEnd | undefined {
-  const outcome = evolve(events).finished?.outcome;
+  const outcome = finishOf(events)?.outcome;
   return outcome === 'done' || outcome === 'failed' ? { finished: outcome } : undefined;
+}
+
+/** Secrets that lie ready at their sources: a step may print one before any step has asked for it. */
+async function learnSources(
+  redactor: Redactor,
+  {
+    runbook,
+    environment,
+    files,
+  }: { readonly runbook: Runbook; readonly environment: Readonly<Record<string, string>> } & Pick<World, 'files'>,
+): Promise<void> {
+  for (const { name, from, secret } of runbook.secrets.flatMap(({ names }) => names)) {
+    if (!secret || !from) continue;
+    // One that cannot be read is told by the step that needs it.
+    const text = 'file' in from ? await files.read(from.file).catch(() => undefined) : undefined;
+    const value = 'env' in from ? environment[from.env] : text?.replace(/\r?\n$/, '');
+    if (value !== undefined) redactor.learn(name, value);
+  }
 }
 
 /** Values of the environment that are tokens by their name. */
@@ -170,8 +189,10 @@ export async function swept({ io, journal, redactor, world }: Launching, code: n
     file: `${journal.folder}/${file}`,
     secret,
   }));
-  const { mode, record } = evolve(journal.events);
-  if (mode === 'real' && record) {
+  // From the two events alone: adding all of them up once more is a tenth of a resume.
+  const real = journal.events.some((event) => event.type === 'run.started' && event.mode === 'real');
+  const record = journal.events.findLast((event) => event.type === 'record.written');
+  if (real && record) {
     const text = await world.files.read(record.file);
     const secret = redactor.holds(Buffer.from(text ?? ''));
     if (secret !== undefined) leaks.push({ file: record.file, secret });

@@ -8,7 +8,6 @@ import { readAim } from '../system/aim.ts';
 import { createRealWorld } from '../system/real-world.ts';
 import { isTrusted } from '../system/settings.ts';
 import { parseDuration } from '../text/duration.ts';
-import { createRedactor } from '../text/redact.ts';
 import { readAnswers } from './answers.ts';
 import { shownFace } from './faces.ts';
 import { inMemory } from './in-memory.ts';
@@ -67,7 +66,7 @@ export async function lookingSitting({ io, flags }: Call, { project, runbook, tr
       journal,
       world: createRealWorld({ project, aim: readAim(io.env), env: io.env }),
       face: shownFace(io, flags, runbook),
-      redactor: createRedactor(),
+      redactor: io.redactor,
       operator,
       signal: io.signal,
       environment,

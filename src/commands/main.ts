@@ -1,6 +1,7 @@
 // argv → one command → exit code. Commands load late: each is a chunk of its own.
 import { closest } from '../text/closest.ts';
-import { createOutput, type OutStream } from '../ui/terminal.ts';
+import { createRedactor } from '../text/redact.ts';
+import { createOutput, guardStream, type OutStream } from '../ui/terminal.ts';
 import { checkFlags, type Flags, readFlags, usageOf } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
 
@@ -38,11 +39,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 export const commandNames: readonly string[] = Object.keys(COMMANDS);
 
+/** One for the whole process: an error that nobody caught must not tell a secret either. */
+const redactor = createRedactor();
+
 /** As the process edge has it: the bare streams. */
-type Edge = Omit<Io, 'stdout' | 'stderr'> & { readonly stdout: OutStream; readonly stderr: OutStream };
+type Edge = Omit<Io, 'stdout' | 'stderr' | 'redactor'> & { readonly stdout: OutStream; readonly stderr: OutStream };
 
 export async function main(edge: Edge): Promise<number> {
-  const io: Io = { ...edge, stdout: createOutput(edge.stdout), stderr: createOutput(edge.stderr) };
+  const io: Io = { ...edge, redactor, stdout: createOutput(edge.stdout), stderr: createOutput(edge.stderr) };
+  for (const stream of [edge.stdout, edge.stderr]) guardStream(stream, redactor);
   try {
     const { names, flags } = readFlags(io.argv);
     if (flags.version) return print(io, `${LAUNCHBOOK_VERSION}\n`);
@@ -65,7 +70,7 @@ export async function main(edge: Edge): Promise<number> {
 
 /** What nobody caught is told as any other bug, and not by Node, which would write its text as it is. */
 export async function tellUncaught(stderr: OutStream, error: unknown): Promise<number> {
-  return (await import('./trouble.ts')).tellTrouble({ stderr: createOutput(stderr) }, error);
+  return (await import('./trouble.ts')).tellTrouble({ redactor, stderr: createOutput(stderr) }, error);
 }
 
 function print(io: Io, text: string): number {

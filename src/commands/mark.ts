@@ -3,7 +3,6 @@ import { type Mark, mark as markStep, wantsPerson, whyNotMarked } from '../engin
 import { Stop } from '../engine/sitting.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import { didYouMean } from '../text/closest.ts';
-import { createRedactor } from '../text/redact.ts';
 import { againOf, inTerminal } from './again.ts';
 import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
@@ -41,7 +40,7 @@ export async function mark(call: Call): Promise<number> {
       journal,
       world,
       face: faces.face,
-      redactor: createRedactor(),
+      redactor: io.redactor,
       operator: operatorOf(io, flags),
       skip: {},
       recheck: false,
@@ -57,7 +56,7 @@ export async function mark(call: Call): Promise<number> {
   } catch (error) {
     faces.close();
     if (!(error instanceof Stop)) throw error;
-    io.stderr.write(`launch: nothing was marked: ${error.message}\n`);
+    io.stderr.write(io.redactor.text(`launch: nothing was marked: ${error.message}\n`));
     return error.exit;
   } finally {
     faces.close();

@@ -1,20 +1,12 @@
 // `launch` alone: what there is to do next. In a terminal it is picked, an open run first; else it is a list.
-import { join } from 'node:path';
 import type { Option } from '../question.ts';
-import { readTitle } from '../runbook/title.ts';
-import { isThere, readHead } from '../system/own-files.ts';
-import { listRunbooks } from '../system/project.ts';
-import { safeLine } from '../text/escape.ts';
 import { isPresent } from './io.ts';
+import { hasRuns, type Listed, listText, rowsOf } from './list.ts';
 import type { Call } from './main.ts';
 import { projectFolder } from './project-folder.ts';
 import type { Readable } from './runs-of.ts';
 
-const HEAD_BYTES = 4096;
-
-interface Row {
-  readonly name: string;
-  readonly title: string;
+interface Row extends Listed {
   /** What goes on when it is picked. */
   readonly open?: Readable;
 }
@@ -23,21 +15,18 @@ export async function pick(call: Call): Promise<number> {
   const { io, flags } = call;
   const project = projectFolder(io, flags);
   const open = await openRuns(call, project);
-  const rows = listRunbooks(project).map((name): Row => {
-    const run = open.find(({ runbook }) => runbook.name === name);
-    const title = readTitle(readHead(join(project, 'runbooks', `${name}.md`), HEAD_BYTES)) ?? '';
-    return { name, title, ...(run && { open: run }) };
+  const rows = rowsOf(project).map((row): Row => {
+    const run = open.find(({ runbook }) => runbook.name === row.name);
+    return { ...row, ...(run && { open: run }) };
   });
   if (rows.length > 0 && isPresent(io, flags)) return choose(call, rows);
-  for (const { name, title, open: run } of rows)
-    io.stdout.write(`${safeLine(`${name.padEnd(20)} ${title}${run ? ` (open: ${run.id})` : ''}`)}\n`);
-  if (rows.length === 0) io.stdout.write('There is no runbook yet: write runbooks/NAME.md (docs/format.md).\n');
+  io.stdout.write(listText(rows));
   return 0;
 }
 
 /** The newest first; read only where there were runs at all. */
 async function openRuns({ io, flags }: Call, project: string): Promise<readonly Readable[]> {
-  if (!isThere(join(project, '.launch/runs'))) return [];
+  if (!hasRuns(project)) return [];
   const { isOpen, readable, runsOf } = await import('./runs-of.ts');
   return runsOf(io, flags, project, 'runs')
     .list()
@@ -51,7 +40,7 @@ async function choose(call: Call, rows: readonly Row[]): Promise<number> {
   const { when } = await import('../ui/times.ts');
   // A face needs an outline; before a runbook is picked there is none.
   const faces = await facesFor(io, flags, { outline: { title: 'launch', steps: [] }, again: 'launch' });
-  const sorted = [...rows].sort((a, b) => (b.open?.lastAt ?? '').localeCompare(a.open?.lastAt ?? ''));
+  const sorted = [...rows].sort((a, b) => later(a, b));
   const answer = await faces.face.ask(
     {
       id: 'pick',
@@ -75,4 +64,10 @@ function optionOf({ name, title, open }: Row, when: (at: string) => string): Opt
   const { id, paused, lastAt } = open;
   const where = paused?.step === undefined ? '' : ` at ${paused.step}`;
   return { value: name, label: `go on with ${called}`, hint: `${id}, left ${when(paused?.at ?? lastAt)}${where}` };
+}
+
+/** The one with the newer open run first; those without stay as they are. */
+function later(a: Row, b: Row): number {
+  const [one, other] = [a.open?.lastAt ?? '', b.open?.lastAt ?? ''];
+  return one < other ? 1 : one > other ? -1 : 0;
 }

@@ -6,7 +6,7 @@ import { foldersOf } from '../engine/folders.ts';
 import { isRecord } from '../record/check.ts';
 import { fill } from '../record/fill.ts';
 import type { Runbook } from '../runbook/model.ts';
-import { readCommit } from '../system/project.ts';
+import { readCommit } from '../system/commit.ts';
 import type { Launching } from './launching.ts';
 
 /** `record:` of the runbook, with the folder that was given filled in. */

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import type { LaunchEvent } from '../engine/events.ts';
 import { type CrashPoint, isCrashDue, killDriver, withCrashes } from '../rehearsal/crash.ts';
 import { listOfFaults, parseFault, whyNot } from '../rehearsal/faults.ts';
-import { openRehearsal } from '../rehearsal/world.ts';
+import { openRehearsal, type Rehearsal } from '../rehearsal/world.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Json } from '../step.ts';
 import type { OpenJournal } from '../store/files.ts';
 import { isThere, writePrivate } from '../system/own-files.ts';
 import { findProject } from '../system/project.ts';
-import { createRedactor } from '../text/redact.ts';
 import { count } from '../ui/outline.ts';
 import { againOf } from './again.ts';
 import { readAnswers } from './answers.ts';
@@ -97,7 +96,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       journal,
       world: withCrashes(world.world, crash),
       face,
-      redactor: createRedactor(),
+      redactor: io.redactor,
       operator: operatorOf(io, flags),
       recheck: resumed.recheck,
       trusted: mayRun(io, flags, runbook),
@@ -112,8 +111,10 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
         return path;
       }),
     );
-    tellAfterwards(io, runbook, journal, world.borrowed());
-    return await swept(launching, code);
+    tellAfterwards(io, runbook, journal, world);
+    const exit = await swept(launching, code);
+    // Nobody is led out of what did not happen.
+    return exit === 0 && world.unmet() !== undefined ? 1 : exit;
   } finally {
     faces?.close();
     await world.close();
@@ -121,7 +122,10 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
   }
 }
 
-function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, borrowed: readonly string[]): void {
+function tellAfterwards(io: Io, runbook: Runbook, journal: OpenJournal, world: Rehearsal): void {
+  const [borrowed, unmet] = [world.borrowed(), world.unmet()];
+  if (unmet !== undefined)
+    io.stderr.write(`The fault "${unmet}" did not strike: no step came to what it needs. So nothing was led out of.\n`);
   if (borrowed.length > 0)
     io.stderr.write(`Files that are not in this project came with the sample: ${borrowed.join(', ')}\n`);
   const unplayed = notSimulated(runbook, journal);

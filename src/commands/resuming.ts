@@ -1,6 +1,6 @@
 // The first screen of a resume: where it was left, what has changed since, and how the person wants to go on.
 import { kindNames, loadKind } from '../../steps/index.ts';
-import { evolve } from '../engine/evolve.ts';
+import { apply, evolve } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import { StateError } from '../engine/store.ts';
 import type { Option } from '../question.ts';
@@ -33,7 +33,7 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
   const { io, face, journal, current, operator, commit, now } = resuming;
   if (journal.torn)
     io.stderr.write(`The last line of the journal was not whole; it was set aside as ${journal.torn.file}.\n`);
-  const state = evolve(journal.events);
+  let state = evolve(journal.events);
   const frozen = state.runbook.digest === current.digest ? current : await thaw(resuming, state.runbook);
   const changed = frozen === current ? undefined : compareRunbooks(frozen, current);
   const moved = commit !== undefined && state.commit !== undefined && { commit: { from: state.commit, to: commit } };
@@ -51,10 +51,13 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
       if (await adopts(resuming)) runbook = current;
     } else break;
   }
-  const append = (fact: Parameters<OpenJournal['append']>[0], sync: boolean) =>
-    face.happened(journal.append(fact, { sync, at: now() }), evolve(journal.events));
+  const append = (fact: Parameters<OpenJournal['append']>[0], sync: boolean) => {
+    const event = journal.append(fact, { sync, at: now() });
+    state = apply(state, event);
+    face.happened(event, state);
+  };
   const before = journal.before && { before: journal.before.operator };
-  if (!isHere(resuming))
+  if (!isHere(resuming, state.commit))
     append({ type: 'run.resumed', operator, ...before, ...(commit !== undefined && { commit }) }, false);
   if (runbook !== frozen && changed) {
     const copy = journal.freeze(current.digest, current.source);
@@ -65,9 +68,8 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
 }
 
 /** A run that was just taken over from another machine has said so already, where nothing else is new. */
-function isHere({ journal, operator, commit }: Resuming): boolean {
+function isHere({ journal, operator, commit }: Resuming, known: string | undefined): boolean {
   const last = journal.events.at(-1);
-  const known = evolve(journal.events).commit;
   return last?.type === 'run.resumed' && last.operator === operator && (commit === undefined || commit === known);
 }
 

@@ -1,6 +1,6 @@
 // `launch <runbook>`: start a run, or go on with the open one, to its end or to where this sitting must stop.
 
-import { evolve } from '../engine/evolve.ts';
+import { evolve, finishOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import type { SittingEnd } from '../engine/loop.ts';
 import { StateError } from '../engine/store.ts';
@@ -8,9 +8,8 @@ import type { Runbook } from '../runbook/model.ts';
 import type { Json } from '../step.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
 import { aimed, readAim } from '../system/aim.ts';
-import { readCommit } from '../system/project.ts';
+import { type Commit, readCommit } from '../system/commit.ts';
 import { createRealWorld } from '../system/real-world.ts';
-import { createRedactor } from '../text/redact.ts';
 import { againOf } from './again.ts';
 import { checkAim } from './aim-before.ts';
 import { readAnswers } from './answers.ts';
@@ -31,16 +30,18 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   if (name === undefined) throw new UsageError('which runbook?', '`launch` lists them');
   const project = projectFolder(io, flags);
   const file = runbookFile(io, flags, project, name, commandNames);
+  const commit = readCommit(project); // Never rejects; git is asked beside the reading.
   const current = await readRunbook(io, project, file, flags);
   return launchOf(
     { io, names, flags },
-    { project, current, trusted: current, again: againOf(io.argv, name), record: true },
+    { project, current, commit, trusted: current, again: againOf(io.argv, name), record: true },
   );
 }
 
 export interface Launch {
   readonly project: string;
   readonly current: Runbook;
+  readonly commit: Promise<Commit | undefined>;
   /** The runbook that trust is given to: the one carried out, or the one it is a part of. */
   readonly trusted: Runbook;
   /** How the person goes on with it. */
@@ -53,7 +54,6 @@ export interface Launch {
 export async function launchOf({ io, names, flags }: Call, launch: Launch): Promise<number> {
   const { project, current, again } = launch;
   const aim = readAim(io.env);
-  const commit = await readCommit(project);
   const answers = readAnswers(io, flags, launch.trusted);
   const skip = readSkips(current, flags);
   await requireTrust(io, flags, launch.trusted);
@@ -61,6 +61,7 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
   const operator = operatorOf(io, flags);
   const world = createRealWorld({ project, aim, env: io.env });
   const faces = await facesFor(io, flags, { outline: current, again, answers });
+  const commit = await launch.commit;
   let journal: OpenJournal | undefined;
   try {
     const beginning = runs.holdBeginning(current.name);
@@ -71,7 +72,8 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     } finally {
       beginning.release();
     }
-    if (journal.events.length > 1) checkAim(evolve(journal.events).aim, aimed(aim));
+    const [first] = journal.events;
+    if (first?.type === 'run.started') checkAim(first.aim, aimed(aim));
     const now = () => new Date();
     const resuming = { io, face: faces.face, runs, journal, current, project, operator, commit: commit?.hash, now };
     const goesOn = journal.events.length > 1 && !finishedAs(journal);
@@ -83,7 +85,7 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     const { runbook, recheck } = resumed;
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
-    const redactor = createRedactor();
+    const { redactor } = io;
     const launching = {
       io,
       runbook,
@@ -156,7 +158,7 @@ export async function close(
     );
     return end.finished === 'done' ? 0 : 1;
   }
-  io.stderr.write(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`);
+  io.stderr.write(io.redactor.text(`${flags.json ? `Stopped and kept: ${end.stopped}\n` : ''}Go on with: ${again}\n`));
   return end.exit;
 }
 
@@ -185,8 +187,7 @@ async function openRun(
     return undefined;
   }
   const journal = runs.open(open);
-  const state = evolve(journal.events);
-  const over = state.finished !== undefined;
+  const over = finishOf(journal.events) !== undefined;
   if (over && journal.events.some(({ type }) => type === 'record.written')) {
     journal.close();
     throw new UsageError(`${open} is finished`, '--new starts a fresh run');

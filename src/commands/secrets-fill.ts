@@ -3,6 +3,7 @@ import { kindNames, loadKind } from '../../steps/index.ts';
 import { readDocument } from '../document/document.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import type { Runbook } from '../runbook/model.ts';
+import { readCommit } from '../system/commit.ts';
 import { isError } from '../text/finding.ts';
 import { renderFinding } from '../text/render-finding.ts';
 import type { Call } from './main.ts';
@@ -13,7 +14,11 @@ export async function fill(call: Call): Promise<number> {
   const { project, runbook } = await runbookOf(call, 'fill');
   const current = await onlySecrets(runbook);
   const again = `launch secrets fill ${runbook.name}`;
-  return launchOf({ ...call, names: [current.name] }, { project, current, trusted: runbook, again, record: false });
+  const commit = readCommit(project);
+  return launchOf(
+    { ...call, names: [current.name] },
+    { project, current, commit, trusted: runbook, again, record: false },
+  );
 }
 
 /** A runbook with one step for each app: the inputs that its names need, its accounts and its guard. */

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { kindNames, loadKind } from '../../steps/index.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import { type InventoryOptions, takeInventory } from '../secrets/inventory.ts';
-import { diskFiles } from '../system/files.ts';
+import { diskFiles, FileError } from '../system/files.ts';
 import { findProject, listRunbooks } from '../system/project.ts';
 import { sourceTree } from '../system/source-tree.ts';
 import { UsageError } from './io.ts';
@@ -35,7 +35,12 @@ async function declaredIn(project: string) {
   const notes: string[] = [];
   for (const name of listRunbooks(project)) {
     const file = `runbooks/${name}.md`;
-    const source = (await files.read(file)) ?? '';
+    const source = await files.read(file).catch((error: unknown) => {
+      if (!(error instanceof FileError)) throw error;
+      notes.push(error.message);
+      return undefined;
+    });
+    if (source === undefined) continue;
     const { runbook } = await loadRunbook({ file, source, kindNames, loadKind, readFile: (path) => files.read(path) });
     if (!runbook) notes.push(`${file} is not valid and was left out: \`launch lint ${name}\` says why`);
     const lines = source.split('\n');

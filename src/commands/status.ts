@@ -4,19 +4,19 @@ import { resumeLines, statusTable, statusText } from '../ui/words.ts';
 import { frozenRun } from './frozen.ts';
 import type { Call } from './main.ts';
 import { themeOf } from './style.ts';
+import { waysOf } from './ways-of.ts';
 
 export async function status(call: Call): Promise<number> {
   const { io, flags } = call;
   const { runbook, state, id } = await frozenRun(call);
   const now = new Date();
   if (flags.json) {
-    const steps = runbook.steps.map((step) => ({
-      ...state.steps.get(step.id),
-      id: step.id,
-      title: step.title,
-      phase: step.phase,
-      status: state.steps.get(step.id)?.status ?? 'pending',
-    }));
+    const steps = runbook.steps.map((step) => {
+      const { status: stands = 'pending' } = state.steps.get(step.id) ?? {};
+      const ways = waysOf(state, step, stands);
+      const { id: called, title, phase } = step;
+      return { ...state.steps.get(called), id: called, title, phase, status: stands, ...(ways.length > 0 && { ways }) };
+    });
     io.stdout.json({ ...state, run: id, steps }, 2);
     return 0;
   }

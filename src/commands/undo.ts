@@ -3,7 +3,6 @@ import { ask } from '../engine/ask.ts';
 import { evolve } from '../engine/evolve.ts';
 import type { Sitting } from '../engine/sitting.ts';
 import { type Chooser, type TakingBack, takeBack, takingsBack } from '../engine/undo.ts';
-import { createRedactor } from '../text/redact.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { takingBackLines } from '../ui/words.ts';
 import { againOf } from './again.ts';
@@ -68,7 +67,7 @@ async function choose(call: Call, run: KeptRun): Promise<number> {
 
 const common = ({ io, flags }: Call) => ({
   io,
-  redactor: createRedactor(),
+  redactor: io.redactor,
   operator: operatorOf(io, flags),
   skip: {},
   recheck: false,

@@ -56,8 +56,8 @@ const USAGES: Readonly<Record<string, Usage>> = {
     example: 'launch undo prod',
   },
   mark: {
-    call: 'launch mark STEP done | skipped --reason "…"',
-    does: 'One step by your word: looked at where it can be. Done needs a terminal; so does skipping a gate or what cannot be taken back.',
+    call: 'launch mark STEP done | skipped --reason "…" | again',
+    does: 'One step by your word: looked at where it can be. Again: a failed step is tried once more. Done needs a terminal; so does skipping a gate or what cannot be taken back.',
     example: 'launch mark blog-post skipped --reason "on Monday"',
   },
   answer: {

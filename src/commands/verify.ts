@@ -2,7 +2,6 @@
 import { lookAtAll, type Standing, standingOf } from '../engine/drift.ts';
 import { Stop } from '../engine/sitting.ts';
 import type { Journal } from '../engine/store.ts';
-import { createRedactor } from '../text/redact.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { standingLines, standingSummary } from '../ui/words.ts';
 import { shownFace } from './faces.ts';
@@ -28,7 +27,7 @@ export async function verify(call: Call): Promise<number> {
     return EXITS[standingOf(standings)];
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
-    io.stderr.write(`launch: ${error.message}\n`);
+    io.stderr.write(io.redactor.text(`launch: ${error.message}\n`));
     return error.exit;
   } finally {
     held?.close();
@@ -50,7 +49,7 @@ async function looked(
     world,
     // The table says it all, once, on stdout.
     face: { ...shownFace(io, { ...flags, json: false }, runbook), happened: () => {} },
-    redactor: createRedactor(),
+    redactor: io.redactor,
     operator: operatorOf(io, flags),
     skip: {},
     recheck: false,

@@ -24,6 +24,12 @@ export function apply(state: RunState | undefined, event: LaunchEvent): RunState
   return next;
 }
 
+/** How the run has ended, as `evolve` says it: seen from its last events alone. undefined while it is open. */
+export function finishOf(events: readonly LaunchEvent[]): RunState['finished'] {
+  const last = events.findLast(({ type }) => type === 'run.finished' || type === 'step.reopened');
+  return last?.type === 'run.finished' ? { at: last.at, outcome: last.outcome, why: last.why } : undefined;
+}
+
 /** Where one step stands; `pending` where nothing is known of it. */
 export function stepOf(state: RunState, id: string): StepState {
   return state.steps.get(id) ?? newStep(id);

@@ -30,7 +30,7 @@ export interface Card {
 export interface Working {
   /** Redacted, not yet made safe for the terminal. Whoever keeps it copies it; it becomes text only where it is shown. */
   output(bytes: Uint8Array): void;
-  /** One line in place of the last: `not yet: seen 502 (4m left)`. */
+  /** One line in place of the last: `not yet (4m left): seen 502`. */
   say(sentence: string): void;
   stop(): void;
 }

@@ -144,7 +144,7 @@ async function lookByKind(
   signal: AbortSignal,
 ): Promise<OneLook> {
   const want = wantOf(kind, fill(raw, sitting.contexts()));
-  if ('problem' in want) return unknown(kind.name, want.problem);
+  if ('problem' in want) return want.missing.length > 0 ? unknown(kind.name, want.problem) : unfit(kind, want.problem);
   const what = kind.describe(want.value);
   const played = due === 'by-hand' ? await isByHand(kind, want.value, sitting) : due;
   if (played && sitting.world.pretend && !(await sitting.world.pretend.makeSo(kind.name, want.value, step.id)))
@@ -162,6 +162,19 @@ async function lookByKind(
   const { since, outputs, ...rest } = { since: undefined, outputs: {}, ...look };
   return { seen: { ...rest, what }, outputs: outputs ?? {}, ...(since !== undefined && { since }) };
 }
+
+/** No look helps, however long it is waited for: what is asked for cannot be. */
+const unfit = ({ name }: StepKind, problem: string): OneLook => ({
+  seen: {
+    is: 'not-so',
+    what: name,
+    expected: `values that ${name} takes`,
+    seen: problem,
+    hint: 'Mend the input or the runbook: waiting does not help.',
+    final: true,
+  },
+  outputs: {},
+});
 
 const isByHand = async (kind: StepKind, want: unknown, sitting: Sitting): Promise<boolean> =>
   kind.guide !== undefined && kind.canAct !== undefined && !(await kind.canAct(want, lookPorts(sitting)));

@@ -89,7 +89,7 @@ function createWays(sitting: Sitting, spec: Kept, value: string): Ways {
 /** The one time a value is on the screen, because the person asked for it: past the redactor, and gone with the next key. */
 async function show(sitting: Sitting, name: string, value: string): Promise<void> {
   const options = [{ value: 'hide', label: 'hide it' }];
-  await sitting.face.ask(
+  await sitting.openFace.ask(
     { id: `${name}.shown`, type: 'choice', about: 'work', message: `${name}\n${value}`, options, default: 'hide' },
     { signal: sitting.signal },
   );

@@ -46,6 +46,7 @@ export async function shellOf(sitting: Sitting, step: Step, command: string): Pr
 function withheld(sitting: Sitting, step: Step): readonly string[] {
   const values = new Set([...sitting.secretValues.values(), ...sitting.secretInputs.values()]);
   const names = new Set([...sitting.secretValues.keys()].map((key) => key.split('\u0000')[1] ?? key));
+  const sources = sitting.declared().flatMap(({ secret, from }) => (secret && from && 'env' in from ? [from.env] : []));
   const held = Object.entries(sitting.environment).flatMap(([name, value]) => (values.has(value) ? [name] : []));
-  return [...new Set([...names, ...held])].filter((name) => !Object.hasOwn(step.env, name));
+  return [...new Set([...names, ...sources, ...held])].filter((name) => !Object.hasOwn(step.env, name));
 }

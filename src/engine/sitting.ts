@@ -8,11 +8,13 @@ import type { Redactor } from '../text/redact.ts';
 import type { Background } from './background.ts';
 import { type Known, needs } from './decide.ts';
 import { allDeclared } from './declared.ts';
+import { isSynced } from './durable.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
 import type { Face, Working } from './face.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
 import type { NewItems } from './one-password.ts';
+import { redactedFace } from './redacted-face.ts';
 import type { RunState, SentSecret } from './state.ts';
 import { StepsNow } from './steps-now.ts';
 import type { Journal } from './store.ts';
@@ -57,22 +59,6 @@ export interface SittingOptions {
   readonly afterEvent?: (event: LaunchEvent) => void;
 }
 
-/** Events that a person is shown as final, or that must not be lost in a power cut. */
-const SYNCED = new Set<Fact['type']>([
-  'run.started',
-  'run.finished',
-  'run.handed-over',
-  'step.started',
-  'secret.kept',
-  'step.done',
-  'step.failed',
-  'step.skipped',
-  'step.undone',
-  'answer.given',
-  'item.ticked',
-  'record.written',
-]);
-
 /** After these a person is no longer at the step. */
 const LEAVES = new Set<Fact['type']>(['step.done', 'step.failed', 'step.skipped', 'step.not-needed', 'step.waiting']);
 
@@ -103,8 +89,11 @@ export class Sitting {
   /** Where the person went: this step before the others, until it is over, fails or waits. */
   first: string | undefined;
 
+  readonly #face: Face;
+
   constructor(options: SittingOptions, state: RunState) {
     this.#options = options;
+    this.#face = redactedFace(options.face, options.redactor);
     this.#state = state;
     this.#ahead = aheadOf(options.world);
     this.#steps = new StepsNow(options.runbook, state);
@@ -125,7 +114,12 @@ export class Sitting {
   get world(): World {
     return this.#options.world;
   }
+  /** What goes to the person goes through the redactor. */
   get face(): Face {
+    return this.#face;
+  }
+  /** Past the redactor: for a value that the person asks to see. */
+  get openFace(): Face {
     return this.#options.face;
   }
   get redactor(): Redactor {
@@ -190,8 +184,7 @@ export class Sitting {
 
   /** Append, then show: journal before screen. Texts are redacted before they reach the disk. */
   append(fact: Fact): LaunchEvent {
-    const sync = SYNCED.has(fact.type) || (fact.type === 'step.waiting' && fact.for === 'time');
-    const event = this.journal.append(this.redacted(fact), { sync, at: this.world.clock.now() });
+    const event = this.journal.append(this.redacted(fact), { sync: isSynced(fact), at: this.world.clock.now() });
     this.#state = apply(this.#state, event);
     if (LEAVES.has(fact.type) && 'step' in fact && fact.step === this.first) this.first = undefined;
     this.#steps.heard(event, this.#state);

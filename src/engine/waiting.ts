@@ -96,8 +96,9 @@ async function lookOnce(
     return true;
   }
   const left = formatDuration(Math.max(0, until - now(sitting)));
-  // What is waited for, and what was expected, stands in the line above: here is room for what is there.
-  say(`not yet: ${tellSeen(looked)} (${left} left)`);
+  // What is waited for, and what was expected, stands in the line above: here is room for what is there. How long still comes first:
+  // on a narrow screen the end of the line is cut.
+  say(`not yet (${left} left): ${tellSeen(looked)}`);
   return false;
 }
 

@@ -60,7 +60,7 @@ export async function settleFailure(sitting: Sitting, step: Step): Promise<void>
   const way = await chooseWay(sitting, step, {
     message: undone
       ? `"${step.title}" was taken back.`
-      : `"${step.title}" failed: ${at.reason ?? 'no reason was given'}.`,
+      : `"${step.title}" failed: ${(at.reason ?? 'no reason was given').replace(/\.+$/, '')}.`,
     detail: [...at.tail, ...(at.looks.done ? tellLook(at.looks.done) : []), ...(at.hint ? [at.hint] : [])],
     options: [
       { ...AGAIN, ...(offer.acts && { hint: 'acts once more, also where it is so already' }) },

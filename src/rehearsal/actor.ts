@@ -3,6 +3,7 @@ import type { Face } from '../engine/face.ts';
 import type { Answer, ChoiceQuestion, Question, SecretQuestion, TextQuestion } from '../question.ts';
 import { canary } from './environment.ts';
 import type { FaultPlayer, FaultSort } from './faults.ts';
+import { isToMend } from './led-out.ts';
 import { sampleOf } from './sample.ts';
 
 type Back = NonNullable<FaultSort['back']>;
@@ -53,8 +54,7 @@ export function createActor({ shown, answers, faults, sleep, mend }: ActorOption
     const most = sort || value === 'look' ? triesOf.patient : triesOf.act;
     if (tries >= most) return { absent: `The actor of the rehearsal tried ${most} times.` };
     if (value === undefined) return { absent: `The actor of the rehearsal knows no way among ${labels(question)}.` };
-    const shownAbove = [question.message, ...(question.detail ?? [])];
-    if (sort?.mend || shownAbove.some((line) => sort?.mendAppStore?.when.test(line))) mend?.();
+    if (isToMend(sort, question)) mend?.();
     await sleep(Math.min(longestPause, 15_000 * 2 ** tries), signal);
     return { value };
   };

@@ -13,6 +13,7 @@ import { cloudflareHost, createCloudflare } from './cloudflare.ts';
 import { createCommands } from './commands.ts';
 import { canary, rehearsalEnvironment } from './environment.ts';
 import { createFaultPlayer, parseFault } from './faults.ts';
+import { ledOut } from './led-out.ts';
 import { createLoopbackWorld } from './loopback-world.ts';
 import { createOverlay, type Overlay } from './overlay.ts';
 import { createPretend } from './pretend.ts';
@@ -60,6 +61,8 @@ export interface Rehearsal {
   actor(options: { readonly shown: Face; readonly answers: Readonly<Record<string, string>> }): Face;
   /** Files that the project lacked and the fixtures had, so far. */
   borrowed(): readonly string[];
+  /** The fault that nothing has come to so far. */
+  unmet(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -138,9 +141,10 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
     world,
     aim,
     environment,
-    watch: (face) => watched(face, { clock, at }),
+    watch: (face) => watched(ledOut(face, { faults, ...mended }), { clock, at }),
     actor: ({ shown, answers }) => watched(createActor({ shown, answers, faults, sleep, ...mended }), { at }),
     borrowed: () => [...files.borrowed],
+    unmet: () => (faults.fired() ? undefined : faults.fault?.name),
     close: () => servers.close(),
   };
 }

@@ -7,7 +7,7 @@ import { holdsExpression } from '../text/expression-scan.ts';
 import type { Finding } from '../text/finding.ts';
 import { isMap, type Json } from '../text/json.ts';
 import { findingAt, type Problem } from '../text/place.ts';
-import { type Mistake, mistakesOf, valueAt } from './issues.ts';
+import { type Mistake, read, valueAt } from './issues.ts';
 import { Head, Input, SecretsOfApp, type WrittenHead, type WrittenInput, type WrittenSecrets } from './schema.ts';
 import { type FormName, formNames, forms, ID, type WrittenStep } from './schema-step.ts';
 
@@ -54,17 +54,18 @@ export function readDraft(document: MarkdownDocument): {
     if (problem.code === 'wrong-value' && typeof value === 'string' && holdsExpression(value)) return;
     findings.push(say(document, [...base, ...path], problem, at));
   };
-  const read = <S extends z.ZodType>(schema: S, value: Json, path: Path): z.output<S> | undefined => {
-    const mistakes = mistakesOf(schema, value);
-    for (const mistake of mistakes) report(path, value, mistake);
-    return mistakes.length === 0 ? schema.parse(value) : undefined;
+  const readAt = <S extends z.ZodType>(schema: S, value: Json, path: Path): z.output<S> | undefined => {
+    const found = read(schema, value);
+    if ('data' in found) return found.data;
+    for (const mistake of found.mistakes) report(path, value, mistake);
+    return undefined;
   };
-  const head = read(Head, front, []);
+  const head = readAt(Head, front, []);
   const inputs = new Map(
-    Object.entries(mapOf(front.inputs)).map(([name, value]) => [name, read(Input, value ?? {}, ['inputs', name])]),
+    Object.entries(mapOf(front.inputs)).map(([name, value]) => [name, readAt(Input, value ?? {}, ['inputs', name])]),
   );
   const secrets = new Map(
-    Object.entries(mapOf(front.secrets)).map(([app, value]) => [app, read(SecretsOfApp, value, ['secrets', app])]),
+    Object.entries(mapOf(front.secrets)).map(([app, value]) => [app, readAt(SecretsOfApp, value, ['secrets', app])]),
   );
   const raw: readonly Json[] = Array.isArray(front.steps) ? front.steps : [];
   if (raw.length > LIMITS.steps) {
@@ -115,9 +116,10 @@ export function readStep(
       ],
     };
   }
-  const mistakes = mistakesOf(forms[form], raw).map((mistake) => elsewhere(mistake, form));
-  if (mistakes.length > 0) return { step: { ...step, form }, mistakes };
-  return { step: { ...step, form, written: forms[form].parse(raw) }, mistakes };
+  const found = read(forms[form], raw);
+  if ('mistakes' in found)
+    return { step: { ...step, form }, mistakes: found.mistakes.map((mistake) => elsewhere(mistake, form)) };
+  return { step: { ...step, form, written: found.data }, mistakes: [] };
 }
 
 function noForm(raw: Map_): Mistake {

@@ -15,10 +15,23 @@ export interface Mistake extends Problem {
 
 type Issue = z.core.$ZodIssue;
 
-/** Mistakes of `value` against `schema`; paths count from `value`. */
+/** What `schema` makes of a value, or what is wrong with it; paths count from `value`. */
+export function read<S extends z.ZodType>(
+  schema: S,
+  value: Json,
+): { readonly data: z.output<S> } | { readonly mistakes: readonly Mistake[] } {
+  const { data, error } = schema.safeParse(value);
+  return error ? { mistakes: mistakesIn(error.issues, value, schema) } : { data };
+}
+
+/** Mistakes of `value` against `schema`. */
 export function mistakesOf(schema: z.ZodType, value: Json): readonly Mistake[] {
-  const { error } = schema.safeParse(value);
-  const found = (error?.issues ?? []).flatMap((issue) => mistakes(issue, value, schema));
+  const found = read(schema, value);
+  return 'mistakes' in found ? found.mistakes : [];
+}
+
+function mistakesIn(issues: readonly Issue[], value: Json, schema: z.ZodType): readonly Mistake[] {
+  const found = issues.flatMap((issue) => mistakes(issue, value, schema));
   // A misspelt key that must be there is one mistake, not two.
   const misspelt = new Set(
     found.flatMap(({ code, key, path }) => (code === 'unknown-key' && key ? [id(path.slice(0, -1), key)] : [])),

@@ -71,7 +71,7 @@ export async function takeInventory(tree: Tree, options: InventoryOptions = {}):
   for (const { file, by, sightings } of documents.named) for (const one of sightings) seen.name(file, by, one);
   for (const { file, line, spec } of options.runbooks ?? []) seen.declare({ file, line, by: 'runbook' }, spec);
   const told = groups.some(({ entries }) => entries.length > 0);
-  return { entries: seen.entries(told), groups, files: found.files.length, notes };
+  return { entries: seen.entries(told), groups, files: found.files.length, notes: notes.sort() };
 }
 
 /** Gathers what was seen by name. */
@@ -109,6 +109,7 @@ class Gathering {
       isSecretName(name, { sensitive: all.some((one) => one.sensitive), open: all.some((one) => one.open) });
     const given = isGiven(name) && spec === undefined;
     const standard = reads.find(({ sighting }) => sighting.default !== undefined)?.sighting.default;
+    const hides = (text: string) => KEY.test(text) || (secret && !LOCAL.test(text));
     const shown = standard ?? (spec === undefined ? undefined : spec.default);
     return {
       name,
@@ -116,8 +117,8 @@ class Gathering {
       required: !given && (reads.length > 0 ? isRequired(counted) : (spec?.required ?? false)),
       secret,
       given,
-      ...(shown !== undefined && !secret && { default: shown }),
-      ...(standard !== undefined && standard !== '' && secret && { hardCoded: true }),
+      ...(shown !== undefined && !hides(shown) && { default: shown }),
+      ...(standard !== undefined && standard !== '' && hides(standard) && { hardCoded: true }),
       groups,
       read: places(reads.map(({ file, sighting }) => ({ file, line: sighting.line }))),
       named: named.map(({ place }) => place),
@@ -227,7 +228,11 @@ async function readAll(tree: Tree, files: readonly string[], notes: string[]): P
     for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
       try {
         const text = await tree.read(file);
-        if (text === undefined || text.includes('\0')) continue;
+        if (text === undefined) continue;
+        if (text.includes('\0')) {
+          notes.push(`${file} is no text: left out`);
+          continue;
+        }
         if (text.length > LARGEST) notes.push(`${file} is larger than ${LARGEST / 1_000_000} MB: left out`);
         else texts.set(file, text);
       } catch (error) {
@@ -257,6 +262,8 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
 };
 
 function languageOf(path: string): Language | undefined {
+  // Rails reads ENV in them: `<%= ENV['DATABASE_URL'] %>`.
+  if (/(^|\/)config\/[^/]+\.ya?ml(\.erb)?$/.test(path)) return 'ruby';
   const ending = path.slice(path.lastIndexOf('.') + 1);
   return Object.hasOwn(LANGUAGES, ending) && !path.endsWith('.d.ts') && !path.endsWith('.min.js')
     ? LANGUAGES[ending]
@@ -271,6 +278,13 @@ function documentOf(path: string): Exclude<NamedBy, 'runbook'> | undefined {
   if (/^(Dockerfile|Containerfile)(\.[\w-]+)?$|\.dockerfile$/i.test(name)) return 'dockerfile';
   return undefined;
 }
+
+/** What keys of well-known services begin with, a password in an address, a key on its own: not repeated, whatever the name is. */
+const KEY =
+  /^(sk|rk|whsec)_(live|test)_|^(sk-|gh[pousr]_|github_pat_|xox[abprs]-|AKIA|ASIA|AIza|SG\.|glpat-|npm_|FlyV1 |fm[12][ar]?_|eyJ[\w-]+\.)|:\/\/[^/@\s]*:[^/@\s]+@|-----BEGIN|^[0-9a-f]{32,}$|^(?=.*\d)(?=.*[A-Z])(?=.*[a-z])[\w+/=-]{32,}$/;
+
+/** An address of a service beside the app, without a password: as a default it gives nothing away. */
+const LOCAL = /^[a-z][a-z0-9+.-]*:\/\/([a-z0-9-]+|127\.0\.0\.1|\[::1\])(:\d+)?(\/[\w-]*)?$/i;
 
 const TEST_FILE =
   /(\.|_)(test|spec|stories|bench)\.[cm]?[jt]sx?$|_test\.(go|py)$|(^|\/)test_[^/]*\.py$|(^|\/)conftest\.py$|_spec\.rb$|Tests?\.swift$/;

@@ -8,9 +8,8 @@ import { onDisk } from './trouble.ts';
 /** Held from the look at the open runs until the run is opened or made. Throws LockedError while somebody else does that. */
 export function holdBeginning(place: Place, claimant: Claimant, runbook: string): { release(): void } {
   const { disk } = claimant;
-  const name = `beginning/${place.kind}-${encodeURIComponent(runbook)}`;
-  const folder = `${place.project}/.launch/${name}`;
-  return onDisk('make', `.launch/${name}`, () => {
+  const folder = `${place.project}/.launch/beginning/${place.kind}-${encodeURIComponent(runbook)}`;
+  return onDisk('make', '.launch', () => {
     prepare(place, disk);
     disk.makeFolder(folder);
     // Another machine that died here could never be asked, and no id names this for `launch unlock`.

@@ -112,5 +112,8 @@ export function openRuns(project: string, kind: RunsKind, hooks: RunsHooks): Run
 
 function newestFirst(one: RunSummary, other: RunSummary): number {
   const at = (run: RunSummary) => (run.readable ? run.lastAt : '');
-  return at(other).localeCompare(at(one)) || one.id.localeCompare(other.id);
+  // By their bytes: a comparison in the person's language loads its rules first, and times and ids need none.
+  return inOrder(at(other), at(one)) || inOrder(one.id, other.id);
 }
+
+const inOrder = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

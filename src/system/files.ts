@@ -112,13 +112,18 @@ async function modeOf(file: string): Promise<number> {
   }
 }
 
+/** A file or folder that is there and cannot be had: says which, and why. */
+export class FileError extends Error {
+  override readonly name = 'FileError';
+}
+
 /** What is not there gives `absent`; what cannot be had throws in words. */
 async function told<T>(what: string, absent: T, look: () => Promise<T>): Promise<T> {
   try {
     return await look();
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return absent;
-    throw new Error(`${what}: ${reason(error)}`, { cause: error });
+    throw new FileError(`${what}: ${reason(error)}`, { cause: error });
   }
 }
 

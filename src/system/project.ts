@@ -1,15 +1,6 @@
-// Where the project is, which runbooks it has, and at which commit it stands.
-import { execFile } from 'node:child_process';
+// Where the project is, and which runbooks it has.
 import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-
-export interface Commit {
-  /** Full hash. */
-  readonly hash: string;
-  /** Something in the project's folder is not committed. */
-  readonly dirty: boolean;
-}
 
 /** The nearest folder from `from` upward that has a folder `runbooks`; absolute. */
 export function findProject(from: string): string | undefined {
@@ -29,23 +20,6 @@ export function listRunbooks(project: string): readonly string[] {
     return files.map((entry) => entry.name.slice(0, -'.md'.length)).sort();
   } catch {
     return []; // No such folder: the caller says what to do.
-  }
-}
-
-/** undefined where the project is not in a git repository, has no commit yet, or git is missing. */
-export async function readCommit(project: string): Promise<Commit | undefined> {
-  try {
-    const { stdout } = await promisify(execFile)('git', ['status', '--porcelain=v2', '--branch', '--', '.'], {
-      cwd: project,
-      env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
-      timeout: 10_000,
-      maxBuffer: 64 * 2 ** 20,
-    });
-    const lines = stdout.split('\n').filter(Boolean);
-    const hash = /^# branch\.oid ([0-9a-f]{40,64})$/m.exec(stdout)?.[1];
-    return hash === undefined ? undefined : { hash, dirty: lines.some((line) => !line.startsWith('#')) };
-  } catch {
-    return undefined; // No repository and no git are the same here: there is no commit to name.
   }
 }
 

@@ -24,7 +24,8 @@ export async function askOnStage(
     after,
     ...hintFor(question),
     ...(question.aside && { aside: true }),
-    pastes: question.type !== 'choice' && question.type !== 'confirm',
+    // Where letters are searched for, many at once are typed fast on a slow machine.
+    pastes: question.type === 'choice' ? question.find === true : question.type !== 'confirm',
   };
   return stage.perform(performance);
 }

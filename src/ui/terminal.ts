@@ -1,6 +1,7 @@
 // The terminal as the faces see it: a sink that knows its size, and a keyboard. Streams come in as parameters, from the process edge.
 import { unmarked } from '../text/control.ts';
 import { safe, safeJson } from '../text/escape.ts';
+import type { Redactor } from '../text/redact.ts';
 
 /** Where a face writes. */
 export interface Sink {
@@ -43,9 +44,10 @@ export type OutStream = NodeJS.WritableStream & {
  * `control` marked as ours.
  */
 export function createOutput(stream: OutStream): Output {
+  const write = stream.write.bind(stream);
   return {
-    write: (text) => void stream.write(unmarked(safe(text))),
-    json: (value, indent) => void stream.write(`${safeJson(value, indent)}\n`),
+    write: (text) => void write(unmarked(safe(text))),
+    json: (value, indent) => void write(`${safeJson(value, indent)}\n`),
     get isTTY() {
       return Boolean(stream.isTTY);
     },
@@ -60,6 +62,15 @@ export function createOutput(stream: OutStream): Output {
       return () => void stream.off('resize', listener);
     },
   };
+}
+
+/** From now on whoever else in this process writes to the stream (a kind of the project, a library) is made safe and redacted too. */
+export function guardStream(stream: OutStream, redactor: Pick<Redactor, 'text'>): void {
+  const write = stream.write.bind(stream);
+  const guarded = (chunk: Uint8Array | string, ...rest: []): boolean =>
+    write(unmarked(safe(redactor.text(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()))), ...rest);
+  // The overloads of a stream's `write`: what follows the chunk is handed on as it is.
+  stream.write = guarded as typeof stream.write;
 }
 
 type InStream = NodeJS.ReadableStream & {

@@ -106,7 +106,7 @@ function* words(text: string): Generator<Word> {
 function* pieces(text: string): Generator<Piece> {
   for (const part of text.split(STYLE)) {
     if (part.startsWith(control('\x1b['))) yield { text: part, cells: 0, style: true };
-    else if (PLAIN.test(part)) for (const char of part) yield { text: char, cells: 1, style: false };
+    else if (SIMPLE.test(part)) for (const char of part) yield { text: char, cells: 1, style: false };
     else
       for (const { segment } of graphemes().segment(part))
         yield { text: segment, cells: cellsOf(segment), style: false };
@@ -141,6 +141,11 @@ const CHANGES = [
 /** Blanks at the end of a line, also before the style that the next line takes up. */
 const TRAILING = new RegExp(` +((?:${COLOUR})*)$`);
 const PLAIN = /^[\x20-\x7e]*$/;
+/**
+ * One cell each, and none that joins with a neighbour: Latin letters, punctuation, arrows, lines, shapes, ticks. Our own screens are made of
+ * them, and the first question to `Intl.Segmenter` costs more than drawing one.
+ */
+const SIMPLE = /^[\x20-\x7e\xa1-\xac\xae-\u024f\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25fc\u2713-\u2718]*$/;
 const STYLE = new RegExp(`(${COLOUR})`);
 const NOTHING = /^[\p{Cc}\p{Cf}\p{Mn}\p{Me}\u115f-\u11ff]$/u;
 const EMOJI = /^(?:\p{Emoji_Presentation}|\p{Emoji}\ufe0f|[\u{1f1e6}-\u{1f1ff}]{2})/u;

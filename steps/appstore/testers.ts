@@ -147,7 +147,7 @@ async function areGone(want: Want, ports: Ports): Promise<Look> {
 function guide({ emails, group, ...want }: Want): Guide {
   return {
     open: 'https://appstoreconnect.apple.com/access/users',
-    copy: Object.fromEntries(emails.map((email) => [email, email])),
+    copy: Object.fromEntries(emails.map((email, at) => [emails.length === 1 ? 'E-mail' : `E-mail ${at + 1}`, email])),
     text: `For an internal group each person must be a user of the team first:
 
 1. **Users and Access** → **People** → **+**: first name, last name, e-mail, the role **Developer** → **Next**, choose the app → **Invite**.

@@ -105,10 +105,13 @@ function hintFor({ doubled, type, name, zone }: Answers, heard: readonly Judged[
   if (type === 'CNAME' && flat) {
     return 'The name answers with addresses that are not those of the target. In Cloudflare: the proxy (orange cloud) is on, or an A record stands there; set it to "DNS only".';
   }
+  const wrong = heard.find(({ verdict }) => verdict === 'wrong');
   const more = heard.some(({ reading }) => reading.is === 'values' && reading.values.length > 1);
-  return more && (type === 'A' || type === 'AAAA')
-    ? 'Several addresses are answered: an old record may still stand beside the new one.'
-    : undefined;
+  if (more && (type === 'A' || type === 'AAAA'))
+    return 'Several addresses are answered: an old record may still stand beside the new one.';
+  return wrong === undefined
+    ? undefined
+    : 'Another value stands there: an old one, or a slip of the typing. Compare it letter by letter, and change the record.';
 }
 
 /** A resolver still has what it was told before. */

@@ -34,6 +34,7 @@ export const archive = defineStep({
   outputs: z.object({ bundle_id: z.string(), version: z.string(), build: z.string() }),
   describe: (want) => `${want.scheme} (${want.configuration}) is archived at ${want.archive}`,
   commands: (want) => [[...commandOf(want), ...(want['with-api-key'] ? KEY_SHOWN : [])]],
+  reads: ({ project }) => (project === undefined ? [] : [`${project}/project.pbxproj`]),
   verify: look,
   canAct: async (_want, ports) => hasXcode(ports),
   act: make,

@@ -49,6 +49,7 @@ export const settings = defineStep({
         .map(({ what, expected }) => `${what} ${expected}`)
         .join(', ') || 'it can be read'
     }`,
+  reads: ({ project }) => [`${project}/project.pbxproj`],
   verify: async (want, ports) => {
     const project = await open(want.project, () => readProject(want.project, ports));
     if (project === undefined)

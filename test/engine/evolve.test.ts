@@ -1,7 +1,7 @@
 // What events add up to.
 import { describe, expect, test } from 'vitest';
 import type { Fact, LaunchEvent } from '../../src/engine/events.ts';
-import { apply, evolve, stepOf } from '../../src/engine/evolve.ts';
+import { apply, evolve, finishOf, stepOf } from '../../src/engine/evolve.ts';
 import type { RunState, StepState } from '../../src/engine/state.ts';
 import { begun, chain } from './chain.ts';
 
@@ -255,6 +255,10 @@ describe('where a run stands', () => {
       stateOf(finished, resumed).finished?.outcome,
       stateOf(finished, reopened('look')).finished,
     ]).toEqual(['done', 'done', undefined]);
+    const again: Fact = { type: 'run.finished', outcome: 'failed', why: 'x' };
+    const events = chain(started(), finished, resumed, reopened('look'), done, again);
+    for (let end = 1; end <= events.length; end++)
+      expect(finishOf(events.slice(0, end))).toEqual(evolve(events.slice(0, end)).finished);
   });
 
   test('handed over, until it is taken up again', () => {

@@ -79,6 +79,7 @@ describe('encodeSecret', () => {
   test('100,000 generated values each arrive as they were, or are refused, between two others that stay whole', () => {
     const random = generator(20_261_121);
     let sent = 0;
+    const met = new Map<string, number>();
     for (let n = 0; n < 100_000; n += 1) {
       const value = n % 500 === 0 ? atTheBorder(random) : generateValue(random);
       const encoded = encodeSecrets([
@@ -88,6 +89,8 @@ describe('encodeSecret', () => {
       ]);
       if ('refused' in encoded) continue;
       sent += 1;
+      for (const [name, trait] of Object.entries(TRAITS))
+        if (trait.test(value)) met.set(name, (met.get(name) ?? 0) + 1);
       const imported = importSecrets(encoded.stdin);
       const got = 'stored' in imported ? imported.stored : new Map<string, string>();
       if (got.get('KEY') !== value || got.size !== 3)
@@ -95,6 +98,9 @@ describe('encodeSecret', () => {
     }
     expect(sent).toBeGreaterThan(60_000);
     expect(sent).toBeLessThan(100_000);
+    // Each thing that a parser may trip over stood in thousands of values that were sent.
+    for (const [name, least] of Object.entries(LEAST))
+      expect({ name, met: met.get(name) }).toSatisfy(({ met: seen = 0 }) => seen >= least);
   }, 60_000);
 });
 
@@ -111,6 +117,39 @@ test('one secret that cannot be encoded keeps all of them from being sent', () =
     ],
   });
 });
+
+const TRAITS = {
+  'a double quote': /"/,
+  'a single quote': /'/,
+  'three quotes': /"""/,
+  'a hash': /#/,
+  'a newline': /\n/,
+  'a carriage return': /\r/,
+  'no ASCII': /[^\0-\x7f]/,
+  'a dollar': /\$/,
+  'a backslash': /\\/,
+  'an equals sign': /=/,
+  'a blank first': /^[ \t]/,
+  'a blank last': /[ \t]$/,
+  'nothing at all': /^$/,
+  'a line that is nearly too long': /[^\n]{12000}/,
+} as const;
+const LEAST: Readonly<Record<keyof typeof TRAITS, number>> = {
+  'a double quote': 5000,
+  'a single quote': 5000,
+  'three quotes': 5000,
+  'a hash': 5000,
+  'a newline': 5000,
+  'a carriage return': 5000,
+  'no ASCII': 5000,
+  'a dollar': 5000,
+  'a backslash': 5000,
+  'an equals sign': 5000,
+  'a blank first': 5000,
+  'a blank last': 5000,
+  'nothing at all': 1000,
+  'a line that is nearly too long': 20,
+};
 
 /** Small linear congruential generator: the same values in every run. */
 function generator(seed: number): () => number {
@@ -155,8 +194,16 @@ function generateValue(random: () => number): string {
     '-',
     '\0',
     'NAME=x',
+    '$HOME',
+    '\\',
+    '`id`',
+    '\u00a0',
+    '\ufeff',
+    '\u2028',
+    'export ',
+    '\ud83d',
   ];
-  const weights = (piece: string) => (piece === '\0' || piece === '\r\n' ? random() < 0.1 : true);
+  const weights = (piece: string) => (piece === '\0' || piece === '\r\n' || piece === '\ud83d' ? random() < 0.1 : true);
   let value = '';
   for (let n = Math.floor(random() * 12); n > 0; n -= 1) {
     const piece = pieces[Math.floor(random() * pieces.length)] ?? '';

@@ -208,6 +208,7 @@ test('binary junk, broken TOML, a folder that may not be listed and a file that 
   const { entries, notes } = await takeInventory(refusing);
   expect(entries.map(({ name }) => name)).toEqual(['FINE']);
   expect(notes).toEqual([
+    'a.ts is no text: left out',
     'cannot list secret/: permission denied',
     'cannot read d.ts: permission denied',
     'fly.toml is not TOML that can be read: left out',

@@ -26,6 +26,15 @@ describe('Python', () => {
     ['env.str("A1"); env.bool("B1", default=False)', ['A1!', 'B1 = False']],
     ['config("A1", default="x", cast=str)', ['A1 = x']],
     ['# os.environ["A1"]', []],
+    [
+      'class S(BaseSettings):\n    a1: str\n    b1: int = 4\n    c1: str | None = None\n    x = 1\n\ny: str',
+      ['A1!', 'B1 = 4', 'C1'],
+    ],
+    [
+      'class S(Base, BaseSettings):\n    model_config = SettingsConfigDict(env_prefix="APP_")\n    key: str = Field(...)\n    k2: str = Field("x", min_length=1)\n    k3: str = Field(alias="OTHER")',
+      ['APP_K2 = x', 'APP_KEY!', 'OTHER!'],
+    ],
+    ['class S(BaseModel):\n    a1: str', []],
   ])('%s', async (source, want) => {
     expect(await told('app/settings.py', source)).toEqual(want);
   });
@@ -86,4 +95,28 @@ describe('shell', () => {
   ])('%s', async (source, want) => {
     expect(await told('scripts/start.sh', source)).toEqual(want);
   });
+});
+
+test('Rails: ENV in the YAML files below config is read like Ruby', async () => {
+  const source = 'production:\n  url: <%= ENV[\'DATABASE_URL\'] %>\n  password: <%= ENV.fetch("DB_PASSWORD") %>\n';
+  expect(await told('config/database.yml', source)).toEqual(['DATABASE_URL!', 'DB_PASSWORD!']);
+  expect(await told('deploy/values.yml', source)).toEqual([]);
+});
+
+test('a struct tag of Go that must not be empty is required', async () => {
+  expect(await told('config.go', 'type C struct {\n  Token string `env:"BOT_TOKEN,notEmpty"`\n}')).toEqual([
+    'BOT_TOKEN!',
+  ]);
+});
+
+test('the address of a local service as a default is told, and is no secret in the code; one with a password is', async () => {
+  const at = async (address: string) => {
+    const { entries } = await takeInventory(projectOf({ 'a.rb': `ENV["REDIS_URL"] || "${address}"` }));
+    return entries.map(({ default: standard, hardCoded }) => ({ standard, hardCoded }));
+  };
+  expect(await at('redis://localhost:6379/0')).toEqual([
+    { standard: 'redis://localhost:6379/0', hardCoded: undefined },
+  ]);
+  expect(await at('redis://:secret@localhost')).toEqual([{ standard: undefined, hardCoded: true }]);
+  expect(await at('https://hooks.example.com/T00/B00')).toEqual([{ standard: undefined, hardCoded: true }]);
 });

@@ -1,5 +1,5 @@
 // No secret ever gets out: not into a file, an argument list or a terminal, however it came in and however it is printed.
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -33,7 +33,8 @@ steps:
       READ: "\${{ secrets.READ }}"
       FILED: "\${{ secrets.FILED }}"
     continue-on-error: true
-  - { id: last, question: Is it over?, needs: [print] }
+  - { id: leak, uses: ./steps/leak.mjs, continue-on-error: true }
+  - { id: last, question: Is it over?, needs: [leak] }
 ---
 
 # Canaries
@@ -44,8 +45,44 @@ steps:
 
 ### Print
 
+### Leak
+
 ### Last
 `;
+
+/** A kind that tells what it must not, in every way that a kind can tell something. */
+const LEAK = `export default ({ defineStep, z }) => {
+  const value = process.env.CANARY_OF_THE_ENVIRONMENT;
+  return defineStep({
+    name: 'leak', summary: 'x', example: 'with: {}', with: z.strictObject({}), checkedAgainst: 'source',
+    describe: () => 'tells ' + value,
+    commands: () => [['tell', value, encodeURIComponent(value)]],
+    verify: async () => ({ is: 'not-so', expected: value, seen: 'https://sol:' + encodeURIComponent(value) + '@db/x', hint: value }),
+    act: async (_want, { tell }) => { tell(value); return { ended: 'failed', why: 'no: ' + value, hint: JSON.stringify(value) }; },
+  });
+};`;
+const THROWS = `---
+runbook: 1
+title: Throws
+secrets: { sol-prod: { names: { READ_AGAIN: { from: { env: CANARY_OF_THE_ENVIRONMENT } } } } }
+steps:
+  - { id: fill, uses: secrets/fill, with: { app: sol-prod } }
+  - id: print
+    run: node print.mjs
+    env:
+      TYPED: "\${{ secrets.READ_AGAIN }}"
+      PASTED: "\${{ secrets.READ_AGAIN }}"
+      MADE: "\${{ secrets.READ_AGAIN }}"
+      READ: "\${{ secrets.READ_AGAIN }}"
+      FILED: "\${{ secrets.READ_AGAIN }}"
+    continue-on-error: true
+  - { id: throw, uses: ./steps/throw.mjs }
+---
+`;
+const THROW = `export default ({ defineStep, z }) => defineStep({
+  name: 'throw', summary: 'x', example: 'with: {}', with: z.strictObject({}), checkedAgainst: 'source', describe: () => 'throws',
+  act: () => new Promise(() => setTimeout(() => { throw new Error('no: ' + process.env.CANARY_OF_THE_ENVIRONMENT); }, 1)),
+});`;
 
 /** Prints each in every form and in pieces, lists the arguments of all processes, and ends with an error that holds one. */
 const PRINT = `
@@ -80,9 +117,16 @@ describe('canaries typed, pasted, generated, of the environment and of a file', 
   let world: Rehearsal;
   beforeAll(async () => {
     outside = realpathSync(mkdtempSync(join(tmpdir(), 'launchbook-canaries-')));
-    for (const name of ['project', 'project/runbooks', 'project/keys', 'bin', 'config']) mkdirSync(join(outside, name));
+    for (const name of ['project', 'project/runbooks', 'project/keys', 'project/steps', 'bin', 'config', 'other'])
+      mkdirSync(join(outside, name));
     writeFileSync(join(outside, 'project/runbooks/canaries.md'), RUNBOOK);
     writeFileSync(join(outside, 'project/print.mjs'), PRINT);
+    writeFileSync(join(outside, 'project/steps/leak.mjs'), LEAK);
+    writeFileSync(join(outside, 'project/steps/throw.mjs'), THROW);
+    writeFileSync(join(outside, 'project/runbooks/throws.md'), THROWS);
+    for (const part of ['runbooks', 'steps', 'print.mjs'])
+      cpSync(join(outside, 'project', part), join(outside, 'other', part), { recursive: true });
+    writeFileSync(join(outside, 'other/answers.yaml'), 'steps.last.answer: yes\n');
     writeFileSync(join(outside, 'project/keys/pem'), `${canaries.FILED}\n`);
     writeFileSync(join(outside, 'bin/xclip'), `#!/bin/sh\ncat >> ${outside}/clipboard\n`);
     chmodSync(join(outside, 'bin/xclip'), 0o755);
@@ -131,11 +175,30 @@ describe('canaries typed, pasted, generated, of the environment and of a file', 
       const made = readFileSync(join(outside, 'clipboard'), 'utf8');
       await pty.type('d');
       await pty.until('Is it over?');
-      await pty.type('yes\r');
-      expect(await pty.ended()).toBe(0); // a failure under continue-on-error
+      await pty.type('\u0003');
+      expect(await pty.ended()).not.toBe(0);
+      // It goes on elsewhere, to its end and its record; in a program's words too.
+      const sent = await launch(project, ['handover', '--out', '../sent.launch'], env);
+      const other = join(outside, 'other');
+      const more = ['--trust', digest, '--answers', 'answers.yaml', '--yes'];
+      const opened = await launch(other, ['handover', 'open', '../sent.launch', ...more], env);
+      expect([sent.exit, opened.exit, opened.stderr]).toEqual([0, 0, expect.stringContaining('Finished')]);
+      const told = await Promise.all(
+        ['status', 'log', 'export', 'undo', 'verify'].flatMap((command) => [
+          launch(other, [command], env),
+          launch(other, [command, '--json'], env),
+        ]),
+      );
+      const untrusted = (await launch(project, ['throws'], env)).stderr;
+      const thrown = await launch(project, ['throws', '--trust', /[0-9a-f]{64}/.exec(untrusted)?.[0] ?? ''], env);
+      // Line by line everything that a child prints is shown.
+      expect(thrown.stderr.split('«READ_AGAIN»').length).toBeGreaterThan(50);
+      expect([thrown.exit, thrown.stderr]).toEqual([70, expect.stringContaining('no: «READ_AGAIN»')]);
       expect(made).toMatch(/^[0-9a-f]{64}$/);
       const places = filesBelow([outside], [join(project, 'keys'), join(outside, 'clipboard')]);
       places.set('terminal', transcript(pty.raw()));
+      for (const [at, ran] of [sent, opened, thrown, ...told].entries())
+        places.set(`output ${at}`, ran.stdout + ran.stderr);
       expect(traces({ ...canaries, MADE: made }, places)).toEqual([]);
       // It was printed, and the names stand in its place.
       const [receipt = ''] = [...places]

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { launch, made, projectWith, rehearsalOf } from './launching.ts';
+import { launch, made, projectOf, projectWith, rehearsalOf, runbookOf } from './launching.ts';
 
 const TIME = 300_000;
 
@@ -24,6 +24,26 @@ function notOnce(project: string): Record<string, number> {
   );
   return Object.fromEntries(counts.filter(([, count]) => count !== 1));
 }
+
+test('a fault that no step came to is said: nothing was led out of', async () => {
+  const runbook = runbookOf(
+    `steps:
+  - { id: app, uses: fly/app, with: { name: some-app } }
+  - { id: deploy, uses: fly/deploy, with: { app: some-app, config: fly.toml } }`,
+    'app',
+    'deploy',
+  );
+  const config = 'app = "some-app"\nprimary_region = "sjc"\n[http_service]\ninternal_port = 8080\n';
+  const rehearsed = async (fault: string) => {
+    const project = projectOf({ 'runbooks/small.md': runbook, 'fly.toml': config, Dockerfile: 'FROM node:22\n' });
+    return launch(project, ['rehearse', 'small', '--auto', '--fault', fault]);
+  };
+  const unmet = 'The fault "release-command-failing" did not strike';
+  const ran = await rehearsed('release-command-failing');
+  expect(ran.stderr).toContain(unmet);
+  expect(ran.exit).toBe(1);
+  expect((await rehearsed('build-failing')).stderr).not.toContain('did not strike');
+}, 120_000);
 
 describe('launch rehearse prod --auto', () => {
   test.concurrent.each([

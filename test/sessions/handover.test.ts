@@ -147,6 +147,7 @@ describe('launch handover open', () => {
     expect(basename(runOf(there))).toBe(id);
     expect(existsSync(join(there, 'made.txt'))).toBe(false);
     expect((await launch(there, ['log'])).stdout).toContain('ben goes on after ann');
+    expect(eventsOf(runOf(there)).filter(({ type }) => type === 'run.resumed')).toHaveLength(1);
 
     expect((await launch(there, ['handover', '--who', 'ben', '--out', 'back.json'])).exit).toBe(0);
     const back = await launch(here, ['handover', 'open', join(there, 'back.json'), ...argv.slice(1)]);

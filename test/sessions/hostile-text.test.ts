@@ -253,7 +253,7 @@ test('in the wizard neither', async () => {
     columns: 100,
     rows: 40,
   });
-  await pty.until('1 value to give');
+  await pty.until('a value to give');
   await pty.type('\r');
   await pty.until('2/3');
   await pty.type('\r');

@@ -52,8 +52,12 @@ describe('the first moments', () => {
     },
   );
 
-  test.each([[[]], [['runs']]])('launch %j loads no library but the one for slips of the pen', async (argv) => {
-    const { exit, packages } = await loadedBy(project(), argv);
+  test('a bare launch in a pipe lists the runbooks with nothing but the entry', async () => {
+    expect(await loadedBy(project(), [])).toEqual({ exit: 0, files: ['launch.cjs'], packages: [] });
+  });
+
+  test('launch runs loads no library but the one for slips of the pen', async () => {
+    const { exit, packages } = await loadedBy(project(), ['runs']);
     expect(packages).toEqual(['fastest-levenshtein']);
     expect(exit).toBe(0);
   });

@@ -79,3 +79,27 @@ test.each([
   expect(exit).toBe(4);
   expect(eventsOf(run)).toHaveLength(before);
 });
+
+test('what holds a run up stands in the status with its ways forward, and they work', async () => {
+  const folder = projectOf({ 'runbooks/small.md': runbookOf(`steps: [{ id: go, run: 'test -e ready' }]`, 'go') });
+  const argv = await trusted(folder, 'small');
+  const steps = async () => JSON.parse((await launch(folder, ['status', 'small', '--json'])).stdout).steps;
+  expect((await launch(folder, argv)).exit).toBe(1);
+  expect(await steps()).toMatchObject([
+    {
+      id: 'go',
+      status: 'failed',
+      reason: 'it ended with exit code 1',
+      ways: [
+        { way: 'try again', command: 'launch mark go again', person: false },
+        { way: 'go on', command: 'launch small', person: false },
+        { way: 'done by hand', command: 'launch mark go done', person: true },
+        { way: 'skip', command: 'launch mark go skipped --reason "…"', person: false },
+      ],
+    },
+  ]);
+  expect((await launch(folder, ['mark', 'go', 'again'])).exit).toBe(0);
+  expect((await steps())[0]).not.toHaveProperty('ways');
+  expect((await launch(folder, [...argv, '--skip', 'go=not today'])).exit).toBe(0);
+  expect((await steps())[0]).not.toHaveProperty('ways');
+});

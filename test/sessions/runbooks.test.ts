@@ -20,6 +20,11 @@ describe.each(names)('%s', (name) => {
     expect(exit).toBe(0);
   });
 
+  test('stands with as many steps in the table of what was rehearsed, which `npm run trials` writes', () => {
+    const told = readFileSync(join(root, 'docs/seeds.md'), 'utf8');
+    expect(told).toContain(`| ${name} | ${stepsOf(name).length} | well |`);
+  });
+
   test('has each of its steps in docs/seeds.md', () => {
     const told = readFileSync(join(root, 'docs/seeds.md'), 'utf8');
     expect(stepsOf(name).length).toBeGreaterThan(5);

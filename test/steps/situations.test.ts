@@ -71,7 +71,6 @@ const fly = (file: string, atOnce: string, later: Cell, never: string | Shown): 
   cancelled: stopped,
 });
 const converges: Shown = ['fly/converging*', 'killed after each change, it goes on, and nothing is doubled'];
-const ofMoment = cannot('nobody waits for it: it is looked at once, and mended by the person');
 const fileOfProject = cannot('it reads files of the project: no server, no process, nothing to wait for');
 const notCut = cannot('a file is read whole; one that breaks off in the middle is a file that cannot be parsed');
 
@@ -126,7 +125,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   },
   'file/content': {
     'at once': ['file/content.test.ts', 'a file that is there is so, one that is not is not so'],
-    'after a while': ofMoment,
+    'after a while': ['waits.test.ts', '%s is so after a while, when somebody has mended the file'],
     never: ['file/content.test.ts', 'expected and seen stand side by side'],
     'server down': fileOfProject,
     'wrong answer': [
@@ -147,7 +146,7 @@ const TABLE: Readonly<Record<string, Row>> = {
       'file/ignored',
       'a file is ignored, open to the next `git add .`, or in the repository already',
     ],
-    'after a while': ofMoment,
+    'after a while': ['waits.test.ts', '%s is so after a while, when somebody has mended it'],
     never: [
       'git/git.test.ts',
       'file/ignored',
@@ -175,7 +174,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'fly/config': {
     ...byContract,
     'at once': ['fly/config.test.ts', 'a file that says all the runbook relies on is so'],
-    'after a while': ofMoment,
+    'after a while': cannot('what it finds in the file is final: it is mended, and then looked at again by the person'),
     never: ['fly/config.test.ts', 'every difference is named at once'],
   },
   'fly/console': {
@@ -284,20 +283,20 @@ const TABLE: Readonly<Record<string, Row>> = {
   'git/branch': {
     ...byContract,
     'at once': ['git/git.test.ts', 'git/branch', 'the branch that is checked out is so, and its commit is an output'],
-    'after a while': ofMoment,
+    'after a while': ['waits.test.ts', '%s is so after a while, when somebody has mended it'],
     never: ['git/git.test.ts', 'git/branch', 'a detached HEAD and a branch without a commit are not so'],
   },
   'git/clean': {
     ...byContract,
     'at once': ['git/git.test.ts', 'git/clean', 'a committed tree is so, anything else is named'],
-    'after a while': ofMoment,
+    'after a while': ['waits.test.ts', '%s is so after a while, when somebody has mended it'],
     never: ['git/git.test.ts', 'git/clean', 'a committed tree is so, anything else is named'],
     'server down': ['git/git.test.ts', 'git/clean', 'no repository, and no git, are unknown'],
   },
   'git/committed': {
     ...byContract,
     'at once': ['git/git.test.ts', 'git/committed', 'a file is committed as it is, changed since, or was never added'],
-    'after a while': ofMoment,
+    'after a while': ['waits.test.ts', '%s is so after a while, when somebody has mended it'],
     never: ['git/git.test.ts', 'git/committed', 'a file is committed as it is, changed since, or was never added'],
   },
   'git/no-secrets': {
@@ -307,7 +306,7 @@ const TABLE: Readonly<Record<string, Row>> = {
       'git/no-secrets',
       'a clean repository is so, also an empty one, also with examples and places to be filled in',
     ],
-    'after a while': ofMoment,
+    'after a while': ['waits.test.ts', '%s is so after a while, when somebody has mended it'],
     never: ['git/git.test.ts', 'git/no-secrets', 'files and tokens are named with their place, and never shown'],
   },
   'git/pushed': {
@@ -454,7 +453,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'secrets/diff': {
     ...byContract,
     'at once': ['secrets/diff.test.ts', 'what a person should know is a warning'],
-    'after a while': ofMoment,
+    'after a while': ['secrets/diff.test.ts', 'what is required and missing is not so; the rest stands beside it'],
     never: ['secrets/diff.test.ts', 'what is required and missing is not so; the rest stands beside it'],
     'server down': ['secrets/diff.test.ts', 'a side that cannot be read is unknown, never a difference'],
   },
@@ -520,7 +519,7 @@ const TABLE: Readonly<Record<string, Row>> = {
       'what is so',
       'bundle id, version, build, signing and team of the app target, with outputs',
     ],
-    'after a while': ofMoment,
+    'after a while': ['waits.test.ts', '%s is so after a while, when somebody has mended the file'],
     never: ['xcode/settings.test.ts', 'what is not so', 'everything that is wrong is told at once'],
     'server down': fileOfProject,
     'wrong answer': ['xcode/settings.test.ts', 'a project file that cannot be parsed is unknown'],

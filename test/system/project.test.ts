@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findProject, listRunbooks, readCommit } from '../../src/system/project.ts';
+import { readCommit } from '../../src/system/commit.ts';
+import { findProject, listRunbooks } from '../../src/system/project.ts';
 import { temporaryFolder, writeFileIn } from './folder.ts';
 
 test('the project is the nearest folder upward with a folder runbooks', () => {

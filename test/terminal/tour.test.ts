@@ -228,7 +228,10 @@ const inShort = ({ type, step }: { readonly type: string; readonly step?: string
   step === undefined || type === 'step.spawned' ? [] : [`${type} ${step}`];
 
 /** Their pictures are in the tests of their own commands; of secrets there are none. */
-const ELSEWHERE = [/^engine\/(?:secrets|undo|preflight) /, /^commands\/resuming (?:changes|frozen|adopt)$/];
+const ELSEWHERE = [
+  /^engine\/(?:secrets|secret-handover|undo|preflight) /,
+  /^commands\/resuming (?:changes|frozen|adopt)$/,
+];
 
 test('no key of the code is without a picture at each size', () => {
   const pictured = new Set([...FIRST, ...SECOND].flatMap(({ of = [] }) => of));

@@ -21,11 +21,11 @@ test('plain lines have phases, numbered titles, commands before they run, output
   const working = face.working('create-app', 'Create the Fly app');
   working.output(Buffer.from('creating\r\n10%\r100%\nhalf'));
   working.output(Buffer.from(' a line\x1b[2J'));
-  working.say('not yet: seen 502 (4m left)');
+  working.say('not yet (4m left): seen 502');
   clock.pass(5_000);
-  working.say('not yet: seen 502 (3m left)');
+  working.say('not yet (3m left): seen 502');
   clock.pass(60_000);
-  working.say('not yet: seen 502 (2m left)');
+  working.say('not yet (2m left): seen 502');
   working.stop();
   face.happened(
     event({
@@ -49,8 +49,8 @@ test('plain lines have phases, numbered titles, commands before they run, output
       $ fly apps create x
       | creating
       | 100%
-      Create the Fly app: not yet: seen 502 (4m left) [0s]
-      Create the Fly app: not yet: seen 502 (2m left) [1m 05s]
+      Create the Fly app: not yet (4m left): seen 502 [0s]
+      Create the Fly app: not yet (2m left): seen 502 [1m 05s]
       | half a line^[[2J
     ok Done: "Create the Fly app", verified: app x exists
 

@@ -118,7 +118,7 @@ const scenes: Record<string, () => Promise<unknown>> = {
   working: async () => {
     const working = face.working('dns', 'Deploy');
     working.output(Buffer.from('building\r\n10%\r50%\r100%\nimage pushed \x1b[31mred\n'));
-    working.say('not yet: expected 200, seen 502 (4m left)');
+    working.say('not yet (4m left): expected 200, seen 502');
     const answer = await ask(work);
     working.stop();
     face.tell(['after the work']);

@@ -217,7 +217,7 @@ test('what is under way stays below everything else and goes when it ends', asyn
   const pty = play('working');
   const screen = await pty.until(OPEN);
   expect(screen).toContain(
-    '│ building\n│ 100%\n│ image pushed red\n│ not yet: expected 200, seen 502 (4m left)\n◆  Do this;',
+    '│ building\n│ 100%\n│ image pushed red\n│ not yet (4m left): expected 200, seen 502\n◆  Do this;',
   );
   await pty.type('\r');
   expect(await pty.until('after the work')).not.toContain('image pushed');

@@ -25,6 +25,25 @@ test.each([
   expect(cells(text)).toBe(width);
 });
 
+test('what is counted without asking for graphemes is one cell each, and joins with nothing', () => {
+  const ranges = [
+    [0x20, 0x7e],
+    [0xa1, 0xac],
+    [0xae, 0x24f],
+    [0x2010, 0x2027],
+    [0x2030, 0x205e],
+    [0x2190, 0x21ff],
+    [0x2500, 0x25fc],
+    [0x2713, 0x2718],
+  ];
+  const all = ranges
+    .flatMap(([from = 0, to = 0]) => Array.from({ length: to - from + 1 }, (_, at) => String.fromCharCode(from + at)))
+    .join('');
+  expect([...new Intl.Segmenter().segment(all)].length).toBe(all.length);
+  // A mark of its own sends the whole text the long way round.
+  expect([cells(all), cells(`${all}e\u0301`)]).toEqual([all.length, all.length + 1]);
+});
+
 test('what is clipped fits, says so, and ends its style', () => {
   expect(clip('a long line', 6)).toBe('a lon…');
   expect(clip('fits', 4)).toBe('fits');

@@ -156,8 +156,8 @@ test('what is under way shows its last lines, its time, and a child that has gon
   now = 75_000;
   expect(progress.lines(now, 60, false).at(-1)).toBe('│ nothing heard for 1m 15s, since 00:00');
   expect(progress.lines(now, 60, true).at(-1)).toBe('│ part');
-  progress.say('not yet: expected 200, seen 502 (4m left)');
-  expect(progress.lines(now, 30, false).at(-1)).toBe('│ not yet: expected 200, seen…');
+  progress.say('not yet (4m left): expected 200, seen 502');
+  expect(progress.lines(now, 30, false).at(-1)).toBe('│ not yet (4m left): expected…');
   expect(changes).toBe(2);
 });
 

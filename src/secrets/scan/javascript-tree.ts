@@ -134,3 +134,23 @@ export function propertiesOf(object: ObjectExpression): readonly { readonly key:
     return key === undefined ? [] : [{ key, value: property.value }];
   });
 }
+
+/** Names and values of a destructuring; what is computed cannot be told. */
+export function patternOf(
+  pattern: Node & { type: 'ObjectPattern' },
+): readonly { readonly key: string; readonly value: Node }[] {
+  return pattern.properties.flatMap((property) => {
+    if (property.type !== 'ObjectProperty' || property.computed) return [];
+    const key = property.key.type === 'Identifier' ? property.key.name : textOf(property.key);
+    return key === undefined ? [] : [{ key, value: property.value }];
+  });
+}
+
+/** What a value says as a default, where it is written out. */
+export function defaultOf(node: Node | undefined): { readonly default?: string } {
+  const text = node && (textOf(node) ?? (isLiteral(node) ? String(node.value) : undefined));
+  return text === undefined ? {} : { default: text };
+}
+
+export const isLiteral = (node: Node): node is Node & { type: 'NumericLiteral' | 'BooleanLiteral' } =>
+  node.type === 'NumericLiteral' || node.type === 'BooleanLiteral';

@@ -1,4 +1,5 @@
 // Reads of the environment in languages whose tree we do not have: Python, Ruby, Go, Swift, shell; and scripts that cannot be parsed.
+import { readSettings } from './pydantic.ts';
 import { isEnvName, type Sighting } from './sighting.ts';
 
 interface Pattern {
@@ -26,6 +27,7 @@ export function readByPattern(source: string, language: Language): readonly Sigh
       }
     }
   });
+  if (language === 'python') found.push(...readSettings(lines, byDefault));
   return language === 'go' ? withChecks(found, lines) : found;
 }
 
@@ -127,7 +129,7 @@ const PATTERNS: Readonly<Record<Language, readonly Pattern[]>> = {
       need: (_line, match) => {
         const standard = /\b(?:envDefault|default):"([^"]*)"/.exec(match[0])?.[1];
         if (standard !== undefined) return { need: 'default', default: standard };
-        return { need: /required/.test(match[0]) ? 'refused' : 'flag' };
+        return { need: /required|notEmpty/.test(match[0]) ? 'refused' : 'flag' };
       },
     },
   ],

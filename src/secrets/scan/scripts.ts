@@ -1,5 +1,6 @@
 // All scripts of a project together: helpers and schemas of one file, used in another.
-import { type Helper, type HelperCall, readScript, type ScriptFacts } from './javascript.ts';
+import { type HelperCall, readScript, type ScriptFacts } from './javascript.ts';
+import type { Helper } from './javascript-helpers.ts';
 import { readByPattern } from './patterns.ts';
 import type { Sighting } from './sighting.ts';
 

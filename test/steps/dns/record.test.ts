@@ -79,6 +79,7 @@ describe('a record that is not as it should be', () => {
       is: 'not-so',
       expected: 'api.example.com CNAME x1.app.fly.dev',
       seen: 'ns1.host.test, ns2.host.test: typo.fly.dev',
+      hint: expect.stringContaining('a slip of the typing'),
     });
   });
 

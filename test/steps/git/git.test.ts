@@ -240,7 +240,7 @@ describe('git/no-secrets', () => {
     const seen = await look();
     expect(seen).toMatchObject({
       is: 'not-so',
-      seen: '.env is committed; AuthKey_ABC.p8 is committed; server.pem:1 looks like a private key; config.js:2 looks like a key of OpenAI or Anthropic',
+      seen: '.env is committed; AuthKey_ABC.p8 is committed; config.js:2 looks like a key of OpenAI or Anthropic; server.pem:1 looks like a private key',
       hint: expect.stringContaining('change the secret first'),
     });
     expect(JSON.stringify(seen)).not.toContain('a1B2c3D4');

@@ -1,0 +1,51 @@
+// The face as the engine uses it: whatever is told, asked or laid before the person goes through the redactor first. What is on an event
+// was redacted before it was written; what a child prints, as it came.
+import type { Option, Question } from '../question.ts';
+import type { Redactor } from '../text/redact.ts';
+import type { Card, Face } from './face.ts';
+
+export function redactedFace(face: Face, redactor: Redactor): Face {
+  const text = (one: string): string => redactor.text(one);
+  return {
+    ...face,
+    card: (card) => face.card(redactedCard(card, text)),
+    working: (step, what, note) => {
+      const working = face.working(step, text(what), note);
+      return { ...working, say: (sentence) => working.say(text(sentence)) };
+    },
+    ask: (question, options) => face.ask(redactedQuestion(question, text), options),
+    tell: (lines) => face.tell(lines.map(text)),
+  };
+}
+
+type Text = (one: string) => string;
+
+/** Ids, values and what Enter takes stay: they are what the answer is made of. */
+function redactedQuestion(question: Question, text: Text): Question {
+  const shown = {
+    message: text(question.message),
+    ...(question.detail && { detail: question.detail.map(text) }),
+  };
+  if (question.type !== 'choice') return { ...question, ...shown };
+  const option = (one: Option): Option => ({
+    ...one,
+    label: text(one.label),
+    ...(one.short !== undefined && { short: text(one.short) }),
+    ...(one.hint !== undefined && { hint: text(one.hint) }),
+  });
+  return { ...question, ...shown, options: question.options.map(option) };
+}
+
+function redactedCard(card: Card, text: Text): Card {
+  return {
+    ...card,
+    title: text(card.title),
+    prose: text(card.prose),
+    commands: card.commands.map(text),
+    copy: card.copy.map((one) => ({ ...one, value: text(one.value) })),
+    waiting: card.waiting.map(text),
+    ...(card.describes !== undefined && { describes: text(card.describes) }),
+    ...(card.account !== undefined && { account: text(card.account) }),
+    ...(card.open !== undefined && { open: text(card.open) }),
+  };
+}
