@@ -35,14 +35,20 @@ export interface Working {
   stop(): void;
 }
 
+export interface Underway {
+  /** A person may leave a note meanwhile. */
+  readonly note?: (text: string) => void;
+  /** How long it has gone on already, in ms: a wait outlives the process. */
+  readonly already?: number;
+}
+
 export interface Face {
   /** Is there a person who can be asked anything? */
   readonly present: boolean;
   /** Called after the event is on disk, never before. */
   happened(event: LaunchEvent, state: RunState): void;
   card(card: Card): void;
-  /** `note`: a person may leave a note meanwhile. */
-  working(step: string, what: string, note?: (text: string) => void): Working;
+  working(step: string, what: string, more?: Underway): Working;
   /** Settles with `withdrawn` when `signal` is aborted. */
   ask(question: Question, options: { readonly signal: AbortSignal; readonly step?: string }): Promise<Answer>;
   /** Plain sentences (Markdown-free): what was opened, copied, what follows. */

@@ -163,10 +163,11 @@ export class Sitting {
   }
 
   /** What takes time, shown; a note that the person leaves meanwhile stands in the record. */
-  working(step: Step, what: string): Working {
-    return this.face.working(step.id, what, (text) => {
+  working(step: Step, what: string, already = 0): Working {
+    const note = (text: string): void => {
       if (!this.#state.finished) this.append({ type: 'note.added', text, by: this.operator, step: step.id });
-    });
+    };
+    return this.face.working(step.id, what, { note, already });
   }
 
   offer(step: Step): Offer {

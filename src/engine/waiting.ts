@@ -40,7 +40,8 @@ export async function watch(sitting: Sitting, steps: readonly Step[]): Promise<v
   const [first] = watched;
   if (!first) throw tooLong(sitting, steps);
   const what = watched.map((step) => stepOf(sitting.state, step.id).waiting?.what ?? step.title).join('; ');
-  const working = sitting.working(first, `Waiting for ${what}`);
+  const since = Math.min(...watched.map((step) => sinceOf(sitting, step)));
+  const working = sitting.working(first, `Waiting for ${what}`, now(sitting) - since);
   try {
     while (!sitting.signal.aborted) {
       for (const step of watched) {
@@ -58,6 +59,12 @@ export async function watch(sitting: Sitting, steps: readonly Step[]): Promise<v
 }
 
 const now = (sitting: Sitting): number => sitting.world.clock.now().getTime();
+
+/** When it began to wait, maybe in another sitting. */
+const sinceOf = (sitting: Sitting, step: Step): number => {
+  const since = stepOf(sitting.state, step.id).waiting?.since;
+  return since === undefined ? now(sitting) : Date.parse(since);
+};
 
 const untilOf = (sitting: Sitting, step: Step): number =>
   Date.parse(stepOf(sitting.state, step.id).waiting?.until ?? '');

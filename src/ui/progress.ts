@@ -24,13 +24,15 @@ interface ProgressOptions {
   readonly changed: () => void;
   readonly stopped: () => void;
   readonly note?: (text: string) => void;
+  /** How long it has gone on already, in ms. */
+  readonly already?: number;
 }
 
 /** Keeps the tail of what a child prints, whatever it prints: cost does not grow with the output. */
-export function createProgress({ what, theme, now, changed, stopped, note }: ProgressOptions): Progress {
-  const began = now();
-  let heard = began;
-  let shownAt = began - OFTEN;
+export function createProgress({ what, theme, now, changed, stopped, note, already = 0 }: ProgressOptions): Progress {
+  const began = now() - already;
+  let heard = now();
+  let shownAt = heard - OFTEN;
   let sentence = '';
   const said = createTail(ENOUGH);
   let over = false;

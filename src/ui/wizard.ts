@@ -157,11 +157,12 @@ export function createWizard(options: WizardOptions): Wizard {
       const time = `${clockTime(now)}${since === '' ? '' : ` ${theme.dot} ${since} in`}`;
       painter.print(cardLines(card, { theme, width: painter.width, time, ...(lex && { lex }) }));
     },
-    working(_step, what, note) {
+    working(_step, what, { note, already } = {}) {
       const progress: Progress = createProgress({
         what,
         theme,
         ...(note && { note }),
+        ...(already !== undefined && { already }),
         now: () => clock.now().getTime(),
         changed: repaint,
         stopped: () => {

@@ -332,7 +332,7 @@ export const failures: readonly Row[] = [
     argv: ['deploy', ...a],
     start: 'app',
     files,
-    env: { LAUNCHBOOK_STANDIN_PACE: '20' },
+    env: { LAUNCHBOOK_STANDIN_PACE: '300' },
     cut: /Provisioning ips/,
     exit: 127,
     stderr: /\n$/,
