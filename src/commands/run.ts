@@ -64,9 +64,14 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
   const commit = await launch.commit;
   let journal: OpenJournal | undefined;
   try {
-    journal =
-      (await openRun(runs, launch, flags, names, faces.face)) ??
-      begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
+    const beginning = runs.holdBeginning(current.name);
+    try {
+      journal =
+        (await openRun(runs, launch, flags, names, faces.face)) ??
+        begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
+    } finally {
+      beginning.release();
+    }
     const [first] = journal.events;
     if (first?.type === 'run.started') checkAim(first.aim, aimed(aim));
     const now = () => new Date();

@@ -1,5 +1,6 @@
 // The runs of a project on disk: `.launch/runs/<id>/` and `.launch/rehearsals/<id>/` (DESIGN §5).
 import type { FactOf, LaunchEvent } from '../engine/events.ts';
+import { holdBeginning } from './beginning.ts';
 import { create } from './create.ts';
 import type { Disk } from './disk.ts';
 import type { Unpacked } from './handover.ts';
@@ -37,6 +38,8 @@ export interface Runs {
   open(id: string, opening?: Opening): OpenJournal;
   /** A run of another machine, checked, with the event that it was taken up. Throws StateError, LockedError. */
   unpack(unpacked: Unpacked, options: { readonly taken: FactOf<'run.resumed'>; readonly at: Date }): Promise<void>;
+  /** Nobody else begins or opens a run of this runbook until it is given back. Throws LockedError while somebody does. */
+  holdBeginning(runbook: string): { release(): void };
   /** The events so far. Needs no lock; a last line that is not whole is left out. Throws StateError. */
   read(id: string): readonly LaunchEvent[];
   /** Newest first. A journal that cannot be read says why instead of failing the list. */
@@ -68,6 +71,7 @@ export function openRuns(project: string, kind: RunsKind, hooks: RunsHooks): Run
   const ids = (): readonly string[] => onDisk('read', place.shown, () => disk.list(place.root)).filter(isRunId);
   return {
     folder,
+    holdBeginning: (runbook) => holdBeginning(place, claimant(), runbook),
     create: (first, options) => create(place, claimant(), first, options),
     open: (id, opening) => open(place, claimant(), runId(id), opening),
     unpack: async (unpacked, options) => (await import('./handover.ts')).unpack(place, claimant(), unpacked, options),

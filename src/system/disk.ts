@@ -51,7 +51,8 @@ function makeFolder(path: string): void {
     if (codeOf(error) === 'EEXIST') return;
     if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
     makeFolder(dirname(path));
-    mkdirSync(path, 0o700);
+    makeFolder(path); // by now somebody else may have made it
+    return;
   }
   syncFolder(dirname(path));
 }

@@ -28,7 +28,7 @@ steps:
     const both = await Promise.all([launch(project, argv, world.aim), launch(project, argv, world.aim)]);
     expect(both.map(({ exit }) => exit).toSorted()).toEqual([0, 5]);
     expect(both.find(({ exit }) => exit === 5)?.stderr).toMatch(
-      /small-\S+ is held by .* \(process \d+\) since .*Go on there, or end that process/s,
+      /small(-\S+)? is held by .* \(process \d+\) since .*Go on there, or end that process/s,
     );
     // Once more, alone: all is so already.
     expect((await launch(project, argv, world.aim)).exit).toBe(0);

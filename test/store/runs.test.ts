@@ -29,6 +29,22 @@ describe.each(disks)('runs $name', ({ make }) => {
     expect([...disk.list(journal.folder)].sort()).toEqual(['journal.jsonl', 'lock', copyName(digest)]);
   });
 
+  test('one process at a time may begin a run of a runbook; one that died, or is on another machine, holds nobody up', () => {
+    const { disk, project, runs } = begin();
+    const held = runs.holdBeginning('prod');
+    const other = runsOn(disk, project, { me: second, alive: [first.pid, second.pid] });
+    expect(refusal(() => other.holdBeginning('prod'))).toMatch(/^LockedError: prod is held by jam on studio/);
+    other.holdBeginning('staging').release();
+    runsOn(disk, project, { me: { ...second, host: 'laptop' }, alive: [] })
+      .holdBeginning('prod')
+      .release();
+    held.release();
+    runs.holdBeginning('prod');
+    runsOn(disk, project, { me: second, alive: [second.pid] })
+      .holdBeginning('prod')
+      .release();
+  });
+
   test('what is appended is what is read back, chained line by line', () => {
     const { disk, runs } = begin();
     const journal = runs.create(started(), { at, source });

@@ -96,7 +96,7 @@ test('that fails says why, what to look at and how to go back, and asks', async 
   ])
     expect(screen).toContain(words);
   await session.type('\r');
-  await session.until('Run this');
+  await session.until(/tried again[\s\S]*Run this/);
   await session.type('\r');
   expect(await session.ended()).toBe(0);
   expect(session.screen().replace(/\s+/g, ' ')).toContain('verified: release 2 is complete');
