@@ -35,14 +35,20 @@ export interface Working {
   stop(): void;
 }
 
+/** What a person may do while something is under way. */
+export interface Meanwhile {
+  note(text: string): void;
+  /** Where the world is waited for: look at once. */
+  look?(): void;
+}
+
 export interface Face {
   /** Is there a person who can be asked anything? */
   readonly present: boolean;
   /** Called after the event is on disk, never before. */
   happened(event: LaunchEvent, state: RunState): void;
   card(card: Card): void;
-  /** `note`: a person may leave a note meanwhile. */
-  working(step: string, what: string, note?: (text: string) => void): Working;
+  working(step: string, what: string, meanwhile?: Meanwhile): Working;
   /** Settles with `withdrawn` when `signal` is aborted. */
   ask(question: Question, options: { readonly signal: AbortSignal; readonly step?: string }): Promise<Answer>;
   /** Plain sentences (Markdown-free): what was opened, copied, what follows. */

@@ -9,8 +9,8 @@ export function redactedFace(face: Face, redactor: Redactor): Face {
   return {
     ...face,
     card: (card) => face.card(redactedCard(card, text)),
-    working: (step, what, note) => {
-      const working = face.working(step, text(what), note);
+    working: (step, what, meanwhile) => {
+      const working = face.working(step, text(what), meanwhile);
       return { ...working, say: (sentence) => working.say(text(sentence)) };
     },
     ask: (question, options) => face.ask(redactedQuestion(question, text), options),

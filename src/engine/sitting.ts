@@ -162,11 +162,12 @@ export class Sitting {
     return this.world.pretend !== undefined && !(step.rehearse?.run === true && this.trusted);
   }
 
-  /** What takes time, shown; a note that the person leaves meanwhile stands in the record. */
-  working(step: Step, what: string): Working {
-    return this.face.working(step.id, what, (text) => {
+  /** What takes time, shown; a note that the person leaves meanwhile stands in the record. `look`: they may have it looked at now. */
+  working(step: Step, what: string, look?: () => void): Working {
+    const note = (text: string): void => {
       if (!this.#state.finished) this.append({ type: 'note.added', text, by: this.operator, step: step.id });
-    });
+    };
+    return this.face.working(step.id, what, { note, ...(look && { look }) });
   }
 
   offer(step: Step): Offer {

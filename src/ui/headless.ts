@@ -130,7 +130,7 @@ function textOf(value: Json): string | undefined {
 const delegated = (face: Face): Omit<Face, 'ask' | 'present'> => ({
   happened: (event, state) => face.happened(event, state),
   card: (card) => face.card(card),
-  working: (step, what, note) => face.working(step, what, note),
+  working: (step, what, meanwhile) => face.working(step, what, meanwhile),
   tell: (lines) => face.tell(lines),
   ...(face.lend && { lend: face.lend }),
 });

@@ -1,5 +1,5 @@
 // What is under way, in a few lines: what, since when, the last output, what is waited for, and a child that has gone silent.
-import type { Working } from '../engine/face.ts';
+import type { Meanwhile, Working } from '../engine/face.ts';
 import { safeLine } from '../text/escape.ts';
 import { createTail, readAs } from '../text/tail.ts';
 import type { Theme } from './theme.ts';
@@ -11,8 +11,7 @@ export interface Progress extends Working {
   lines(now: number, width: number, asking: boolean): readonly string[];
   /** Silence counts from now. */
   heard(): void;
-  /** Takes a note that the person leaves meanwhile. */
-  readonly note?: (text: string) => void;
+  readonly meanwhile?: Meanwhile;
 }
 
 interface ProgressOptions {
@@ -23,11 +22,11 @@ interface ProgressOptions {
   /** Called when there is something new to show, at most every tenth of a second for output. */
   readonly changed: () => void;
   readonly stopped: () => void;
-  readonly note?: (text: string) => void;
+  readonly meanwhile?: Meanwhile;
 }
 
 /** Keeps the tail of what a child prints, whatever it prints: cost does not grow with the output. */
-export function createProgress({ what, theme, now, changed, stopped, note }: ProgressOptions): Progress {
+export function createProgress({ what, theme, now, changed, stopped, meanwhile }: ProgressOptions): Progress {
   const began = now();
   let heard = began;
   let shownAt = began - OFTEN;
@@ -36,7 +35,7 @@ export function createProgress({ what, theme, now, changed, stopped, note }: Pro
   let over = false;
 
   return {
-    ...(note && { note }),
+    ...(meanwhile && { meanwhile }),
     heard: () => {
       heard = now();
     },
@@ -74,7 +73,11 @@ export function createProgress({ what, theme, now, changed, stopped, note }: Pro
               ),
             ]
           : [];
-      return [head, ...box, ...state, ...silent];
+      const keys =
+        meanwhile?.look && state.length > 0 && !asking
+          ? [clip(`${theme.dim(theme.bar)} ${theme.dim(`c look now ${theme.dot} Ctrl-C stop and keep`)}`, width)]
+          : [];
+      return [head, ...box, ...state, ...silent, ...keys];
     },
   };
 }

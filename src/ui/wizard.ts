@@ -1,6 +1,6 @@
 // The face of a terminal: a card for each step, questions one at a time, and what is under way in a few lines at the bottom.
 import type { LaunchEvent } from '../engine/events.ts';
-import type { Face } from '../engine/face.ts';
+import type { Face, Meanwhile } from '../engine/face.ts';
 import type { Clock } from '../system/ports.ts';
 import { control } from '../text/control.ts';
 import { safe } from '../text/escape.ts';
@@ -82,16 +82,21 @@ export function createWizard(options: WizardOptions): Wizard {
 
   /** Keys while something is under way. */
   function idle(key: string): void {
-    const noting = [...under].find(({ note }) => note);
-    if (key === '?' && under.size)
-      print(`Ctrl-C ends it and keeps the run${noting ? ', n adds a note' : ''}. Nothing else is waited for.`);
+    const offered = [...under].flatMap(({ meanwhile }) => meanwhile ?? []);
+    const noting = offered[0];
+    const looking = offered.filter(({ look }) => look);
+    if (key === '?' && under.size) {
+      const more = `${looking.length > 0 ? ', c looks now' : ''}${noting ? ', n adds a note' : ''}`;
+      print(`Ctrl-C ends it and keeps the run${more}. Nothing else is waited for.`);
+    }
+    if (key === 'c') for (const { look } of looking) look?.();
     if (key === 'n' && noting) void noteMeanwhile(noting);
   }
 
-  async function noteMeanwhile({ note }: Progress): Promise<void> {
+  async function noteMeanwhile({ note }: Meanwhile): Promise<void> {
     const question = { id: 'note', type: 'text', message: 'Note for the record', optional: true } as const;
     const answer = await ask(question, { signal: new AbortController().signal });
-    if ('value' in answer && answer.value !== '') note?.(answer.value);
+    if ('value' in answer && answer.value !== '') note(answer.value);
   }
 
   const ask: Face['ask'] = (question, { signal, step }) => {
@@ -157,11 +162,11 @@ export function createWizard(options: WizardOptions): Wizard {
       const time = `${clockTime(now)}${since === '' ? '' : ` ${theme.dot} ${since} in`}`;
       painter.print(cardLines(card, { theme, width: painter.width, time, ...(lex && { lex }) }));
     },
-    working(_step, what, note) {
+    working(_step, what, meanwhile) {
       const progress: Progress = createProgress({
         what,
         theme,
-        ...(note && { note }),
+        ...(meanwhile && { meanwhile }),
         now: () => clock.now().getTime(),
         changed: repaint,
         stopped: () => {
