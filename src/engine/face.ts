@@ -35,11 +35,13 @@ export interface Working {
   stop(): void;
 }
 
-/** What a person may do while something is under way. */
-export interface Meanwhile {
-  note(text: string): void;
-  /** Where the world is waited for: look at once. */
-  look?(): void;
+export interface Underway {
+  /** A person may leave a note meanwhile. */
+  readonly note?: (text: string) => void;
+  /** And where the world is waited for, have it looked at now. */
+  readonly look?: () => void;
+  /** How long it has gone on already, in ms: a wait outlives the process. */
+  readonly already?: number;
 }
 
 export interface Face {
@@ -48,7 +50,7 @@ export interface Face {
   /** Called after the event is on disk, never before. */
   happened(event: LaunchEvent, state: RunState): void;
   card(card: Card): void;
-  working(step: string, what: string, meanwhile?: Meanwhile): Working;
+  working(step: string, what: string, more?: Underway): Working;
   /** Settles with `withdrawn` when `signal` is aborted. */
   ask(question: Question, options: { readonly signal: AbortSignal; readonly step?: string }): Promise<Answer>;
   /** Plain sentences (Markdown-free): what was opened, copied, what follows. */

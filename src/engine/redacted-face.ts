@@ -9,8 +9,8 @@ export function redactedFace(face: Face, redactor: Redactor): Face {
   return {
     ...face,
     card: (card) => face.card(redactedCard(card, text)),
-    working: (step, what, meanwhile) => {
-      const working = face.working(step, text(what), meanwhile);
+    working: (step, what, more) => {
+      const working = face.working(step, text(what), more);
       return { ...working, say: (sentence) => working.say(text(sentence)) };
     },
     ask: (question, options) => face.ask(redactedQuestion(question, text), options),

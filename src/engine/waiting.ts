@@ -40,9 +40,13 @@ export async function watch(sitting: Sitting, steps: readonly Step[]): Promise<v
   const [first] = watched;
   if (!first) throw tooLong(sitting, steps);
   const what = watched.map((step) => stepOf(sitting.state, step.id).waiting?.what ?? step.title).join('; ');
+  const since = Math.min(...watched.map((step) => sinceOf(sitting, step)));
   let hurry = new AbortController();
   const looked = watched.filter((step) => stepOf(sitting.state, step.id).waiting?.for !== 'time');
-  const working = sitting.working(first, `Waiting for ${what}`, looked.length > 0 ? () => hurry.abort() : undefined);
+  const working = sitting.working(first, `Waiting for ${what}`, {
+    already: now(sitting) - since,
+    ...(looked.length > 0 && { look: () => hurry.abort() }),
+  });
   try {
     while (!sitting.signal.aborted) {
       for (const step of watched) {
@@ -73,6 +77,12 @@ function hasten(sitting: Sitting, steps: readonly Step[], say: (sentence: string
 }
 
 const now = (sitting: Sitting): number => sitting.world.clock.now().getTime();
+
+/** When it began to wait, maybe in another sitting. */
+const sinceOf = (sitting: Sitting, step: Step): number => {
+  const since = stepOf(sitting.state, step.id).waiting?.since;
+  return since === undefined ? now(sitting) : Date.parse(since);
+};
 
 const untilOf = (sitting: Sitting, step: Step): number =>
   Date.parse(stepOf(sitting.state, step.id).waiting?.until ?? '');

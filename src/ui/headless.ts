@@ -130,7 +130,7 @@ function textOf(value: Json): string | undefined {
 const delegated = (face: Face): Omit<Face, 'ask' | 'present'> => ({
   happened: (event, state) => face.happened(event, state),
   card: (card) => face.card(card),
-  working: (step, what, meanwhile) => face.working(step, what, meanwhile),
+  working: (step, what, more) => face.working(step, what, more),
   tell: (lines) => face.tell(lines),
   ...(face.lend && { lend: face.lend }),
 });

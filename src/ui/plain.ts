@@ -66,7 +66,7 @@ export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainO
       head(card.id);
       print(plainCard(card, { theme, prose: ask !== undefined, ...(lex && { lex }) }));
     },
-    working: (_step, what) => plainWorking(what, print, theme, clock),
+    working: (_step, what, { already = 0 } = {}) => plainWorking({ what, already }, print, theme, clock),
     ask: async (question, options) =>
       ask ? ask({ ...question, detail: said.newDetail(question) }, options) : { absent: 'Nobody is here to answer.' },
     tell(lines) {
@@ -110,14 +110,14 @@ function plainCard(
 
 /** Output line by line behind a bar; a sentence when it changes in more than its time left, and once a minute. */
 function plainWorking(
-  what: string,
+  { what, already }: { readonly what: string; readonly already: number },
   print: (lines: readonly string[]) => void,
   theme: Theme,
   clock: Pick<Clock, 'now'>,
 ): Working {
-  const began = clock.now().getTime();
+  const began = clock.now().getTime() - already;
   let said = '';
-  let saidAt = began;
+  let saidAt = began + already;
   const lines = (texts: readonly string[]) => print(texts.map((line) => `  ${theme.dim(theme.bar)} ${safeLine(line)}`));
   const output = plainOutput(lines, () => clock.now().getTime());
   return {

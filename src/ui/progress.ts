@@ -1,5 +1,5 @@
 // What is under way, in a few lines: what, since when, the last output, what is waited for, and a child that has gone silent.
-import type { Meanwhile, Working } from '../engine/face.ts';
+import type { Working } from '../engine/face.ts';
 import { safeLine } from '../text/escape.ts';
 import { createTail, readAs } from '../text/tail.ts';
 import type { Theme } from './theme.ts';
@@ -11,7 +11,10 @@ export interface Progress extends Working {
   lines(now: number, width: number, asking: boolean): readonly string[];
   /** Silence counts from now. */
   heard(): void;
-  readonly meanwhile?: Meanwhile;
+  /** Takes a note that the person leaves meanwhile. */
+  readonly note?: (text: string) => void;
+  /** Has what is waited for looked at now. */
+  readonly look?: () => void;
 }
 
 interface ProgressOptions {
@@ -22,20 +25,33 @@ interface ProgressOptions {
   /** Called when there is something new to show, at most every tenth of a second for output. */
   readonly changed: () => void;
   readonly stopped: () => void;
-  readonly meanwhile?: Meanwhile;
+  readonly note?: (text: string) => void;
+  readonly look?: () => void;
+  /** How long it has gone on already, in ms. */
+  readonly already?: number;
 }
 
 /** Keeps the tail of what a child prints, whatever it prints: cost does not grow with the output. */
-export function createProgress({ what, theme, now, changed, stopped, meanwhile }: ProgressOptions): Progress {
-  const began = now();
-  let heard = began;
-  let shownAt = began - OFTEN;
+export function createProgress({
+  what,
+  theme,
+  now,
+  changed,
+  stopped,
+  note,
+  look,
+  already = 0,
+}: ProgressOptions): Progress {
+  const began = now() - already;
+  let heard = now();
+  let shownAt = heard - OFTEN;
   let sentence = '';
   const said = createTail(ENOUGH);
   let over = false;
 
   return {
-    ...(meanwhile && { meanwhile }),
+    ...(note && { note }),
+    ...(look && { look }),
     heard: () => {
       heard = now();
     },
@@ -74,7 +90,7 @@ export function createProgress({ what, theme, now, changed, stopped, meanwhile }
             ]
           : [];
       const keys =
-        meanwhile?.look && state.length > 0 && !asking
+        look && !asking
           ? [clip(`${theme.dim(theme.bar)} ${theme.dim(`c look now ${theme.dot} Ctrl-C stop and keep`)}`, width)]
           : [];
       return [head, ...box, ...state, ...silent, ...keys];

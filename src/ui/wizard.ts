@@ -1,6 +1,6 @@
 // The face of a terminal: a card for each step, questions one at a time, and what is under way in a few lines at the bottom.
 import type { LaunchEvent } from '../engine/events.ts';
-import type { Face, Meanwhile } from '../engine/face.ts';
+import type { Face } from '../engine/face.ts';
 import type { Clock } from '../system/ports.ts';
 import { control } from '../text/control.ts';
 import { safe } from '../text/escape.ts';
@@ -82,21 +82,20 @@ export function createWizard(options: WizardOptions): Wizard {
 
   /** Keys while something is under way. */
   function idle(key: string): void {
-    const offered = [...under].flatMap(({ meanwhile }) => meanwhile ?? []);
-    const noting = offered[0];
-    const looking = offered.filter(({ look }) => look);
+    const noting = [...under].find(({ note }) => note);
+    const looks = [...under].flatMap(({ look }) => look ?? []);
     if (key === '?' && under.size) {
-      const more = `${looking.length > 0 ? ', c looks now' : ''}${noting ? ', n adds a note' : ''}`;
+      const more = `${looks.length > 0 ? ', c looks now' : ''}${noting ? ', n adds a note' : ''}`;
       print(`Ctrl-C ends it and keeps the run${more}. Nothing else is waited for.`);
     }
-    if (key === 'c') for (const { look } of looking) look?.();
+    if (key === 'c') for (const look of looks) look();
     if (key === 'n' && noting) void noteMeanwhile(noting);
   }
 
-  async function noteMeanwhile({ note }: Meanwhile): Promise<void> {
+  async function noteMeanwhile({ note }: Progress): Promise<void> {
     const question = { id: 'note', type: 'text', message: 'Note for the record', optional: true } as const;
     const answer = await ask(question, { signal: new AbortController().signal });
-    if ('value' in answer && answer.value !== '') note(answer.value);
+    if ('value' in answer && answer.value !== '') note?.(answer.value);
   }
 
   const ask: Face['ask'] = (question, { signal, step }) => {
@@ -162,11 +161,13 @@ export function createWizard(options: WizardOptions): Wizard {
       const time = `${clockTime(now)}${since === '' ? '' : ` ${theme.dot} ${since} in`}`;
       painter.print(cardLines(card, { theme, width: painter.width, time, ...(lex && { lex }) }));
     },
-    working(_step, what, meanwhile) {
+    working(_step, what, { note, look, already } = {}) {
       const progress: Progress = createProgress({
         what,
         theme,
-        ...(meanwhile && { meanwhile }),
+        ...(note && { note }),
+        ...(look && { look }),
+        ...(already !== undefined && { already }),
         now: () => clock.now().getTime(),
         changed: repaint,
         stopped: () => {

@@ -1,5 +1,7 @@
 // Sessions in which something waits: other steps go on, deadlines are kept, and time may do strange things.
 import { describe, expect, test } from 'vitest';
+import type { Underway } from '../../src/engine/face.ts';
+import { createScriptedFace } from '../../src/ui/scripted.ts';
 import { check, run, runbookOf, Stage, uses } from './stage.ts';
 
 const HOUR = 3_600_000;
@@ -14,6 +16,46 @@ const gate = (id: string, seen: string, { every = 5000, within = MINUTE, needs =
 const wait = (id: string, ms: number) => ({ id, form: { form: 'wait' as const, ms }, needs: [] });
 
 describe('while a step waits', () => {
+  test('what it waits for is shown with how long it has waited already, also in an earlier sitting', async () => {
+    const stage = new Stage();
+    const runbook = runbookOf([gate('issued', 'certificate', { within: HOUR })]);
+    await stage.sit(runbook, [], { crashAfter: 3 });
+    stage.pass(10 * MINUTE);
+    stage.later.set('certificate', 5000);
+    const shown: (readonly [what: string, already: number | undefined])[] = [];
+    const scripted = createScriptedFace([], runbook);
+    const face = {
+      ...scripted,
+      working: (step: string, what: string, more?: Underway) => {
+        shown.push([what, more?.already]);
+        return scripted.working(step, what);
+      },
+    };
+    expect((await stage.sit(runbook, [], { face })).end).toEqual({ finished: 'done' });
+    expect(shown.filter(([what]) => what.startsWith('Waiting for'))).toEqual([
+      ['Waiting for have certificate', 10 * MINUTE],
+    ]);
+  });
+
+  test('a person has it looked at now, and not an hour later', async () => {
+    const stage = new Stage();
+    const runbook = runbookOf([gate('issued', 'certificate', { every: HOUR, within: 2 * HOUR })]);
+    const scripted = createScriptedFace([], runbook);
+    const face = {
+      ...scripted,
+      working: (step: string, what: string, more?: Underway) => {
+        if (more?.look) {
+          stage.facts.so.add('certificate');
+          setImmediate(more.look);
+        }
+        return scripted.working(step, what);
+      },
+    };
+    const began = stage.now;
+    expect((await stage.sit(runbook, [], { face })).end).toEqual({ finished: 'done' });
+    expect(stage.now - began).toBeLessThan(HOUR);
+  });
+
   test('steps that do not need it go on, and it is done by an event as soon as a look between them shows it', async () => {
     const stage = new Stage();
     stage.endings.push({ takes: 10_000 }, { makes: 'certificate', takes: 10_000 }, { takes: 10_000 });

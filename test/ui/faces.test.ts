@@ -65,6 +65,15 @@ test('plain lines have phases, numbered titles, commands before they run, output
   `);
 });
 
+test('what has waited for long already says so', () => {
+  const out = sink();
+  const working = createPlainFace({ out, theme, outline, clock: stillClock() }).working('dns', 'x', {
+    already: 3_600_000,
+  });
+  working.say('not yet (1h left): seen nothing');
+  expect(out.text()).toBe('  x: not yet (1h left): seen nothing [1h 00m]\n');
+});
+
 test('of very long output, plain lines show the head as it comes, a sign of life each minute, and the end', () => {
   const out = sink();
   const clock = stillClock();
