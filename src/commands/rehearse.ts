@@ -161,11 +161,23 @@ async function faultFor(runbook: Runbook, flags: Flags, project: string): Promis
     const checks = step.verify.flatMap((check) => ('uses' in check.does ? [check.does.uses] : []));
     // A kind that never acts comes true by somebody's doing, as a check does.
     const looked = own !== undefined && kinds.get(own)?.act === undefined ? [own, ...checks] : checks;
-    return { id: step.id, ...(own !== undefined && { kind: own }), checks: looked };
+    const bundleId = bundleIdOf(step);
+    return {
+      id: step.id,
+      ...(own !== undefined && { kind: own }),
+      checks: looked,
+      ...(bundleId !== undefined && { bundleId }),
+    };
   });
   const why = whyNot(fault, targets);
   if (why !== undefined) throw new UsageError(why, '`launch rehearse NAME --fault list` says what each can hit');
   return flags.fault;
+}
+
+/** As it is written, an expression too. */
+function bundleIdOf({ form, verify }: Runbook['steps'][number]): string | undefined {
+  const written = [form, ...verify.map(({ does }) => does)].flatMap((one) => ('with' in one ? [one.with] : []));
+  return written.flatMap((one) => (isMap(one) && typeof one['bundle-id'] === 'string' ? [one['bundle-id']] : []))[0];
 }
 
 /** Crash trials (LAUNCHBOOK_CRASH): the process ends, as in a power cut, at points that it has not met before. */

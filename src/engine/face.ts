@@ -38,6 +38,8 @@ export interface Working {
 export interface Underway {
   /** A person may leave a note meanwhile. */
   readonly note?: (text: string) => void;
+  /** And where the world is waited for, have it looked at now. */
+  readonly look?: () => void;
   /** How long it has gone on already, in ms: a wait outlives the process. */
   readonly already?: number;
 }

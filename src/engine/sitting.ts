@@ -11,7 +11,7 @@ import { allDeclared } from './declared.ts';
 import { isSynced } from './durable.ts';
 import type { Fact, LaunchEvent } from './events.ts';
 import { apply, stepOf } from './evolve.ts';
-import type { Face, Working } from './face.ts';
+import type { Face, Underway, Working } from './face.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
 import type { NewItems } from './one-password.ts';
 import { redactedFace } from './redacted-face.ts';
@@ -163,11 +163,11 @@ export class Sitting {
   }
 
   /** What takes time, shown; a note that the person leaves meanwhile stands in the record. */
-  working(step: Step, what: string, already = 0): Working {
+  working(step: Step, what: string, more: Omit<Underway, 'note'> = {}): Working {
     const note = (text: string): void => {
       if (!this.#state.finished) this.append({ type: 'note.added', text, by: this.operator, step: step.id });
     };
-    return this.face.working(step.id, what, { note, already });
+    return this.face.working(step.id, what, { ...more, note });
   }
 
   offer(step: Step): Offer {

@@ -41,7 +41,12 @@ export async function watch(sitting: Sitting, steps: readonly Step[]): Promise<v
   if (!first) throw tooLong(sitting, steps);
   const what = watched.map((step) => stepOf(sitting.state, step.id).waiting?.what ?? step.title).join('; ');
   const since = Math.min(...watched.map((step) => sinceOf(sitting, step)));
-  const working = sitting.working(first, `Waiting for ${what}`, now(sitting) - since);
+  let hurry = new AbortController();
+  const looked = watched.filter((step) => stepOf(sitting.state, step.id).waiting?.for !== 'time');
+  const working = sitting.working(first, `Waiting for ${what}`, {
+    already: now(sitting) - since,
+    ...(looked.length > 0 && { look: () => hurry.abort() }),
+  });
   try {
     while (!sitting.signal.aborted) {
       for (const step of watched) {
@@ -51,10 +56,23 @@ export async function watch(sitting: Sitting, steps: readonly Step[]): Promise<v
         if (await lookOnce(sitting, step, sitting.signal, (sentence) => working.say(sentence))) return;
       }
       sayTimes(sitting, watched, (sentence) => working.say(sentence));
-      await sleepUntil(sitting, Math.min(...watched.map((step) => dueAt(sitting, step))), sitting.signal);
+      const due = Math.min(...watched.map((step) => dueAt(sitting, step)));
+      await sleepUntil(sitting, due, AbortSignal.any([sitting.signal, hurry.signal]));
+      if (!hurry.signal.aborted) continue;
+      hurry = new AbortController();
+      hasten(sitting, looked, (sentence) => working.say(sentence));
     }
   } finally {
     working.stop();
+  }
+}
+
+/** The person wants a look now: so it is, but where a look disturbs it keeps its pace. */
+function hasten(sitting: Sitting, steps: readonly Step[], say: (sentence: string) => void): void {
+  for (const step of steps) {
+    const { kind, every } = sitting.offer(step);
+    if (kind?.disturbs) say(`looked at every ${formatDuration(every)}, no sooner: ${kind.disturbs.why}`);
+    else sitting.lookedAt.delete(step.id);
   }
 }
 

@@ -1,11 +1,9 @@
 // What can go wrong with Apple on purpose: a tester who is no user of the team, a build that turns out bad, a question that nobody answered.
 import { answerCompliance } from './app-store-state.ts';
-import type { FaultSort } from './faults.ts';
+import type { FaultSort, FaultTarget } from './faults.ts';
 
 export type AppStoreFault = keyof typeof appStoreFaults;
 
-/** A step that brings a build to Apple, or waits for one. */
-const ofBuilds = ['appstore/build', 'xcode/upload'];
 const changing = [
   'appstore/bundle-id',
   'appstore/tester-group',
@@ -18,6 +16,14 @@ const hitting =
   (kinds: readonly string[]): FaultSort['hits'] =>
   ({ kind, checks }) =>
     [kind, ...checks].some((one) => one !== undefined && kinds.includes(one));
+
+/** Where a build comes to Apple: the upload; or the step that waits for it, where a person has uploaded it outside of this runbook. */
+const bringsBuild: FaultSort['hits'] = (step, before) => {
+  const uploads = (one: FaultTarget): boolean => one.kind === 'xcode/upload' || one.checks.includes('xcode/upload');
+  if (uploads(step)) return true;
+  const uploaded = before.some((one) => uploads(one) && one.bundleId === step.bundleId);
+  return !uploaded && hitting(['appstore/build'])(step, before);
+};
 
 /** Names as in `--fault NAME`. Each fires once, where its step first comes to the thing that goes wrong. */
 export const appStoreFaults = {
@@ -35,14 +41,14 @@ export const appStoreFaults = {
     ways: ['again', 'look'],
     back: { when: /INVALID/, to: /archive/i },
     at: [],
-    hits: hitting(ofBuilds),
+    hits: bringsBuild,
   },
   'upload-refused': {
     what: 'the upload is refused (90683, a purpose string is missing) and never becomes a build',
     wayOut: 'mend it and upload again; the same build number may be used',
     ways: ['again', 'look'],
     at: [],
-    hits: hitting(ofBuilds),
+    hits: bringsBuild,
     mendAppStore: { when: /90683/, how: (state) => state.refused.splice(0) },
   },
   'missing-compliance': {
@@ -50,7 +56,7 @@ export const appStoreFaults = {
     wayOut: 'answer it in TestFlight, then look again',
     ways: ['look', 'again'],
     at: [],
-    hits: hitting(ofBuilds),
+    hits: bringsBuild,
     mendAppStore: {
       when: /Missing Compliance/,
       how: (state) => {

@@ -24,13 +24,15 @@ export function createCloudflare(options: CloudflareOptions): (request: WebReque
     const path = url.pathname.replace(/^\/client\/v4/, '');
     if (request.headers.authorization !== `Bearer ${options.token}`)
       return problem(401, 10_000, 'Authentication error');
-    if (path === '/zones') return zones(url);
+    if (path === '/zones') return zones(url, options);
     const [, zone, id] = /^\/zones\/([^/]+)\/dns_records(?:\/([^/]+))?$/.exec(path) ?? [];
     const name = zone === undefined ? undefined : zoneNamed(zone);
     if (name === undefined)
       return problem(404, 7003, `Could not route to ${path}, perhaps your object identifier is invalid?`);
     if (request.method === 'GET') return list(options.dns.read(), name, url);
     if (options.due('cloudflare-refused')) return problem(403, 10_000, 'Authentication error');
+    if (options.due('cloudflare-rate-limit')) return tooMany;
+    if (options.due('cloudflare-down')) return down;
     const answer = options.dns.change((state) => write(state, { request, zone: name, id }, options));
     return answer.status === 200 && options.due('cloudflare-reply-lost') ? proxyPage : answer;
   };
@@ -41,9 +43,11 @@ const idOf = (name: string): string => Buffer.from(name).toString('hex');
 const zoneNamed = (id: string): string | undefined =>
   /^([0-9a-f]{2})+$/.test(id) ? Buffer.from(id, 'hex').toString() : undefined;
 
-function zones({ searchParams }: URL): WebAnswer {
+function zones({ searchParams }: URL, { due }: CloudflareOptions): WebAnswer {
   const name = canonical(searchParams.get('name') ?? '');
-  const rows = name !== '' && zoneOf(name) === name ? [zoneRow(name)] : [];
+  // Without the right a zone is not refused: it is not there.
+  const isSeen = name !== '' && zoneOf(name) === name && !due('cloudflare-no-right');
+  const rows = isSeen ? [zoneRow(name)] : [];
   return envelope(rows, { page: 1, per_page: 20, count: rows.length, total_count: rows.length, total_pages: 1 });
 }
 
@@ -169,6 +173,14 @@ const envelope = (result: unknown, info?: object): WebAnswer =>
   json(200, { success: true, errors: [], messages: [], result, ...(info && { result_info: info }) });
 const problem = (status: number, code: number, message: string): WebAnswer =>
   json(status, { success: false, errors: [{ code, message }], messages: [], result: null });
+
+const limited = problem(429, 10_429, 'Rate limited. Please wait and consider throttling your request speed');
+const tooMany: WebAnswer = { ...limited, headers: { ...limited.headers, 'retry-after': '60' } };
+const down: WebAnswer = {
+  status: 503,
+  headers: { 'content-type': 'text/html' },
+  body: '<html><h1>503 Service Temporarily Unavailable</h1></html>',
+};
 
 /** What is there in front of it loses the answer after the work was done. */
 const proxyPage: WebAnswer = {

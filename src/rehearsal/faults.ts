@@ -21,6 +21,8 @@ export interface FaultTarget {
   readonly kind?: string;
   /** Kinds that are looked at by its `verify`, and its own where a person does it or nobody acts. */
   readonly checks: readonly string[];
+  /** The app that it is about, as the runbook has it written. */
+  readonly bundleId?: string;
 }
 
 export interface FaultSort {
@@ -30,7 +32,8 @@ export interface FaultSort {
   readonly ways: readonly string[];
   /** Commands of fly that it can strike at; empty: `pretend` plays it. */
   readonly at: readonly string[];
-  hits(step: FaultTarget): boolean;
+  /** `before`: the steps ahead of it, which may have left it nothing to go wrong. */
+  hits(step: FaultTarget, before: readonly FaultTarget[]): boolean;
   /** What a person does about it outside of the wizard. */
   readonly mend?: (state: FlyState, now: number) => void;
   /** The same, in App Store Connect, once this is seen: what takes its time is waited for first. */
@@ -92,6 +95,41 @@ const ofPretend: Readonly<Record<string, FaultSort>> = {
     ways: ['look', 'again'],
     at: [],
     hits: ({ kind }) => kind === 'cloudflare/record',
+  },
+  'cloudflare-no-right': {
+    what: 'the token has no right for the zone, so that Cloudflare shows it none (200, an empty list)',
+    wayOut: 'give the token Zone → DNS → Edit and Zone → Zone → Read for this zone, then try again',
+    ways: ['again', 'look'],
+    at: [],
+    hits: ({ kind }) => kind === 'cloudflare/record',
+  },
+  'cloudflare-rate-limit': {
+    what: 'Cloudflare refuses for now: too many requests (429, retry-after)',
+    wayOut: 'wait as long as it says, then try again',
+    ways: ['again', 'look'],
+    at: [],
+    hits: ({ kind }) => kind === 'cloudflare/record',
+  },
+  'cloudflare-down': {
+    what: 'Cloudflare answers 503 and does nothing',
+    wayOut: 'look in the zone; nothing is there: try again',
+    ways: ['again', 'look'],
+    at: [],
+    hits: ({ kind }) => kind === 'cloudflare/record',
+  },
+  'twilio-rate-limit': {
+    what: 'Twilio refuses for now: too many requests (429, code 20429)',
+    wayOut: 'wait a minute, then try again',
+    ways: ['again', 'look'],
+    at: [],
+    hits: ({ kind }) => kind === 'twilio/webhook',
+  },
+  'twilio-down': {
+    what: 'Twilio answers 503 and sets nothing',
+    wayOut: 'look at the number; the old address is there: try again',
+    ways: ['again', 'look'],
+    at: [],
+    hits: ({ kind }) => kind === 'twilio/webhook',
   },
   'twilio-refused': {
     what: 'Twilio refuses the login',
@@ -156,13 +194,12 @@ export function parseFault(text: string): Fault | { readonly problem: string } {
 export function whyNot(fault: Fault, steps: readonly FaultTarget[]): string | undefined {
   const sort = faults[fault.name];
   if (!sort) return `there is no fault "${fault.name}"`;
+  const hit = steps.filter((step, index) => sort.hits(step, steps.slice(0, index))).map(({ id }) => id);
   if (fault.step === undefined)
-    return steps.some((step) => sort.hits(step)) ? undefined : `no step of this runbook can be hit by "${fault.name}"`;
-  const step = steps.find(({ id }) => id === fault.step);
-  if (!step) return `there is no step "${fault.step}"`;
-  if (sort.hits(step)) return undefined;
-  const others = steps.filter((one) => sort.hits(one)).map(({ id }) => id);
-  return `"${fault.name}" cannot hit the step "${fault.step}"${others.length > 0 ? `, but ${others.join(', ')}` : ''}`;
+    return hit.length > 0 ? undefined : `no step of this runbook can be hit by "${fault.name}"`;
+  if (!steps.some(({ id }) => id === fault.step)) return `there is no step "${fault.step}"`;
+  if (hit.includes(fault.step)) return undefined;
+  return `"${fault.name}" cannot hit the step "${fault.step}"${hit.length > 0 ? `, but ${hit.join(', ')}` : ''}`;
 }
 
 const Armed = z.object({

@@ -47,6 +47,8 @@ export function createTwilio(options: TwilioOptions): (request: WebRequest) => W
   return (request) => {
     if (request.headers.authorization !== expected) return problem(401, 20_003, 'Authenticate');
     if (request.method === 'POST' && options.due('twilio-refused')) return problem(401, 20_003, 'Authenticate');
+    if (request.method === 'POST' && options.due('twilio-rate-limit')) return problem(429, 20_429, 'Too many requests');
+    if (request.method === 'POST' && options.due('twilio-down')) return problem(503, 20_503, 'Service unavailable');
     const url = new URL(`https://${request.host}${request.path}`);
     const route = routes.find(
       ({ host, method, path }) => host === request.host && method === request.method && path.test(url.pathname),

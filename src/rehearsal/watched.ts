@@ -14,7 +14,7 @@ export function watched(face: Face, { clock, at }: { readonly clock?: VirtualClo
       at(card.id);
       face.card(card);
     },
-    working: (step, what, note) => face.working(step, what, note),
+    working: (step, what, more) => face.working(step, what, more),
     ask: (question, options) => {
       if (options.step !== undefined) at(options.step);
       const asking = () => face.ask(question, options);

@@ -13,6 +13,8 @@ export interface Progress extends Working {
   heard(): void;
   /** Takes a note that the person leaves meanwhile. */
   readonly note?: (text: string) => void;
+  /** Has what is waited for looked at now. */
+  readonly look?: () => void;
 }
 
 interface ProgressOptions {
@@ -24,12 +26,22 @@ interface ProgressOptions {
   readonly changed: () => void;
   readonly stopped: () => void;
   readonly note?: (text: string) => void;
+  readonly look?: () => void;
   /** How long it has gone on already, in ms. */
   readonly already?: number;
 }
 
 /** Keeps the tail of what a child prints, whatever it prints: cost does not grow with the output. */
-export function createProgress({ what, theme, now, changed, stopped, note, already = 0 }: ProgressOptions): Progress {
+export function createProgress({
+  what,
+  theme,
+  now,
+  changed,
+  stopped,
+  note,
+  look,
+  already = 0,
+}: ProgressOptions): Progress {
   const began = now() - already;
   let heard = now();
   let shownAt = heard - OFTEN;
@@ -39,6 +51,7 @@ export function createProgress({ what, theme, now, changed, stopped, note, alrea
 
   return {
     ...(note && { note }),
+    ...(look && { look }),
     heard: () => {
       heard = now();
     },
@@ -76,7 +89,11 @@ export function createProgress({ what, theme, now, changed, stopped, note, alrea
               ),
             ]
           : [];
-      return [head, ...box, ...state, ...silent];
+      const keys =
+        look && !asking
+          ? [clip(`${theme.dim(theme.bar)} ${theme.dim(`c look now ${theme.dot} Ctrl-C stop and keep`)}`, width)]
+          : [];
+      return [head, ...box, ...state, ...silent, ...keys];
     },
   };
 }

@@ -83,8 +83,12 @@ export function createWizard(options: WizardOptions): Wizard {
   /** Keys while something is under way. */
   function idle(key: string): void {
     const noting = [...under].find(({ note }) => note);
-    if (key === '?' && under.size)
-      print(`Ctrl-C ends it and keeps the run${noting ? ', n adds a note' : ''}. Nothing else is waited for.`);
+    const looks = [...under].flatMap(({ look }) => look ?? []);
+    if (key === '?' && under.size) {
+      const more = `${looks.length > 0 ? ', c looks now' : ''}${noting ? ', n adds a note' : ''}`;
+      print(`Ctrl-C ends it and keeps the run${more}. Nothing else is waited for.`);
+    }
+    if (key === 'c') for (const look of looks) look();
     if (key === 'n' && noting) void noteMeanwhile(noting);
   }
 
@@ -157,11 +161,12 @@ export function createWizard(options: WizardOptions): Wizard {
       const time = `${clockTime(now)}${since === '' ? '' : ` ${theme.dot} ${since} in`}`;
       painter.print(cardLines(card, { theme, width: painter.width, time, ...(lex && { lex }) }));
     },
-    working(_step, what, { note, already } = {}) {
+    working(_step, what, { note, look, already } = {}) {
       const progress: Progress = createProgress({
         what,
         theme,
         ...(note && { note }),
+        ...(look && { look }),
         ...(already !== undefined && { already }),
         now: () => clock.now().getTime(),
         changed: repaint,

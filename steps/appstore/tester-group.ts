@@ -27,6 +27,7 @@ export const testerGroup = defineStep({
   guide,
   undo: {
     describe: ({ name }) => `Deletes the tester group "${name}"; its testers lose access to the builds.`,
+    loses: ({ name }) => name,
     act: remove,
     verify: (want, ports) => isGone(want, ports),
   },

@@ -72,6 +72,8 @@ export const ips = defineStep({
   undo: {
     describe: ({ app }) =>
       `releases the addresses of ${app} that this step left; DNS records that point at them lead nowhere, and no address comes back`,
+    // A shared address is there for the asking; the others are this app's own.
+    loses: ({ app, v4, v6, private: inside }) => (v6 || v4 === 'dedicated' || inside ? app : undefined),
     act: async (want, ports, { outputs }): Promise<Acted> => {
       const list = await addresses(want, ports);
       if (!list.ok) return notThere(list.problem, want.app);

@@ -184,8 +184,8 @@ function expectations(want: Want): readonly Expectation[] {
     expect(want['minimum-ios-at-most'], 'lowest iOS', (one) => one.setting('IPHONEOS_DEPLOYMENT_TARGET'), {
       fits: (expected, seen) => compareVersions(seen, expected) <= 0,
       say: (expected) => `at most ${expected}`,
-      hint: () =>
-        'Phones with an older iOS are not offered the app in TestFlight: lower IPHONEOS_DEPLOYMENT_TARGET of the target.',
+      hint: (expected) =>
+        `Phones with an older iOS are not offered the app in TestFlight: lower IPHONEOS_DEPLOYMENT_TARGET of the target. ${expected} is what this runbook says, nobody has looked it up: an iPhone shows the newest public iOS under Settings → General → Software Update.`,
     }),
     baseUrl(want['base-url']),
     want['transport-security'] && TRANSPORT,

@@ -37,6 +37,25 @@ describe('while a step waits', () => {
     ]);
   });
 
+  test('a person has it looked at now, and not an hour later', async () => {
+    const stage = new Stage();
+    const runbook = runbookOf([gate('issued', 'certificate', { every: HOUR, within: 2 * HOUR })]);
+    const scripted = createScriptedFace([], runbook);
+    const face = {
+      ...scripted,
+      working: (step: string, what: string, more?: Underway) => {
+        if (more?.look) {
+          stage.facts.so.add('certificate');
+          setImmediate(more.look);
+        }
+        return scripted.working(step, what);
+      },
+    };
+    const began = stage.now;
+    expect((await stage.sit(runbook, [], { face })).end).toEqual({ finished: 'done' });
+    expect(stage.now - began).toBeLessThan(HOUR);
+  });
+
   test('steps that do not need it go on, and it is done by an event as soon as a look between them shows it', async () => {
     const stage = new Stage();
     stage.endings.push({ takes: 10_000 }, { makes: 'certificate', takes: 10_000 }, { takes: 10_000 });

@@ -39,6 +39,19 @@ describe('--fault', () => {
     expect('problem' in fault ? fault.problem : whyNot(fault, steps)).toBe(expected);
   });
 
+  const upload = { id: 'upload', kind: 'xcode/upload', checks: [], bundleId: 'com.example.app' };
+  const build = { id: 'build', checks: ['appstore/build'], bundleId: 'com.example.app' };
+  it.each([
+    ['build-invalid@upload', [upload, build], undefined],
+    ['build-invalid@build', [upload, build], '"build-invalid" cannot hit the step "build", but upload'],
+    ['missing-compliance@build', [upload, build], '"missing-compliance" cannot hit the step "build", but upload'],
+    ['build-invalid@build', [build], undefined],
+    ['build-invalid@build', [{ ...upload, bundleId: 'com.example.other' }, build], undefined],
+  ])('%s strikes where the build comes to Apple: %j', (text, all, expected) => {
+    const fault = parseFault(text);
+    expect('problem' in fault ? fault.problem : whyNot(fault, all)).toBe(expected);
+  });
+
   it('lists every fault with what it is and the way out', () => {
     expect(listOfFaults().map(({ name }) => name)).toEqual(
       expect.arrayContaining(['health-failing', 'said-not-done', 'dns-typed-wrong', 'reply-lost']),

@@ -66,6 +66,28 @@ test('closing ends what is open, and may be done twice', async () => {
   expect(out.text().lastIndexOf('\x1b[?25h')).toBeGreaterThan(out.text().lastIndexOf('\x1b[?25l'));
 });
 
+test('while the world is waited for, c has it looked at now, and says so below what was seen', async () => {
+  const { out, stdin, clock, face } = wizardOn();
+  let looks = 0;
+  const look = (): void => {
+    looks += 1;
+  };
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const working = face.working('dns', 'Waiting for DNS', { look });
+  clock.pass(300);
+  working.say('not yet (4m left): seen nothing');
+  await turn();
+  expect(out.text()).toContain('c look now');
+  stdin.write('c');
+  await turn();
+  expect(looks).toBe(1);
+  stdin.write('?');
+  await turn();
+  expect(out.text()).toContain('Ctrl-C ends it and keeps the run, c looks now.');
+  working.stop();
+  face.close();
+});
+
 test('a bell rings when the person is needed after half a minute, and not sooner', async () => {
   const { out, stdin, clock, face } = wizardOn();
   clock.pass(29_000);

@@ -271,6 +271,7 @@ describe('taking back', () => {
     const want = testerGroup.with.parse({ 'bundle-id': ID, name: 'Core' });
     const base = { 'GET /v1/apps': apps, 'GET /v1/betaGroups': group(true) };
     const world = asc({ ...base, 'DELETE /v1/betaGroups/g1': done });
+    expect(testerGroup.undo?.loses?.(want)).toBe('Core');
     expect(await testerGroup.undo?.act(want, world.ports, { outputs: {} })).toMatchObject({ ended: 'ok' });
     expect(await testerGroup.undo?.verify(want, asc(base).ports, { outputs: {} })).toMatchObject({ is: 'not-so' });
     const gone = asc({ ...base, 'GET /v1/betaGroups': [page([])] });

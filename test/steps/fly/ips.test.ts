@@ -63,6 +63,15 @@ test('after a lost reply nothing more is allocated', async () => {
   expect(await act(ips, want, world)).toMatchObject({ ended: 'unclear' });
 });
 
+test.each([
+  [{ v6: true, v4: 'shared' }, 'solserver-prod'],
+  [{ v6: false, v4: 'dedicated' }, 'solserver-prod'],
+  [{ v6: false, v4: 'none', private: true }, 'solserver-prod'],
+  [{ v6: false, v4: 'shared' }, undefined],
+])('before %j is taken back, what is lost for good is typed: %s', (given, name) => {
+  expect(ips.undo?.loses?.(ips.with.parse({ app: 'solserver-prod', ...given }))).toBe(name);
+});
+
 test('taking them back releases the addresses of the outputs that are still there', async () => {
   const outputs = { v4: '66.241.124.10', v6: '2001:db8::10' };
   const world = flyWorld([

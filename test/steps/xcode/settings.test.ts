@@ -105,7 +105,7 @@ describe('what is not so', () => {
       is: 'not-so',
       expected: 'lowest iOS at most 17.0',
       seen: 'lowest iOS 26.2',
-      hint: expect.stringContaining('TestFlight'),
+      hint: expect.stringMatching(/TestFlight.*17\.0 is what this runbook says.*Settings → General → Software Update/),
     });
     expect(await look({ 'minimum-ios-at-most': 26.2 }, usual)).toMatchObject({ is: 'so' });
   });
