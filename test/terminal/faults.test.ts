@@ -66,5 +66,14 @@ test('a build that Apple finds invalid: the reason, a higher number, and the way
   expect(shown(session)).toContain('upload again with a higher build number');
   await session.type('j');
   await session.until(/To which step\?[\s\S]*Archive/);
-  await session.type('\x03');
+  await session.type('Build number\r');
+  await session.until(/Opened again: "Build number"[\s\S]*Which build number is it\?/);
+  await session.type('2\r');
+  await session.until(/Which build number is it\? · 2[\s\S]*"Build" failed:[\s\S]*└$/);
+  await session.type('j');
+  await session.until(/· 2[\s\S]*To which step\?[\s\S]*Archive/);
+  await session.type('Archive\r');
+  await session.until(/Opened again: "Archive"[\s\S]*version 1\.0 \(2\)[\s\S]*(?:└$|Finished\.)/);
+  if (!session.screen().includes('Finished.')) await session.type('\r');
+  expect(await finished(session)).toContain('Done: "Build", verified: build 2 of 1.0 is processed and can be tested');
 }, 90_000);
