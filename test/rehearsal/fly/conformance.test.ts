@@ -99,7 +99,7 @@ async function call(world: World, { argv, env = {}, stdin, cut }: Row): Promise<
   if (cut === undefined) return ended(child, stdin);
   const end = new Promise<Result>((resolve) => {
     let [stdout, stderr] = ['', ''];
-    const look = () => cut !== 'begun' && cut.test(stdout + stderr) && child.kill('SIGTERM');
+    const look = () => cut !== 'begun' && !child.killed && cut.test(stdout + stderr) && child.kill('SIGTERM');
     child.stdout?.on('data', (part) => (stdout += part) && look());
     child.stderr?.on('data', (part) => (stderr += part) && look());
     child.on('close', (exit, signal) => resolve({ exit, signal, stdout, stderr }));
