@@ -31,7 +31,6 @@ export async function answer(call: Call): Promise<number> {
       journal,
       world,
       face: createHeadlessFace({ shown, answers: { [id]: value }, yes: false, again }),
-      redactor: io.redactor,
       operator: operatorOf(io, flags),
       skip: {},
       recheck: false,

@@ -27,7 +27,6 @@ export interface Launching {
   readonly journal: OpenJournal;
   readonly world: World;
   readonly face: Face;
-  readonly redactor: Redactor;
   readonly operator: string;
   /** `--skip`, by step. */
   readonly skip: Readonly<Record<string, string>>;
@@ -69,7 +68,8 @@ export async function carryOn(launching: Launching): Promise<SittingEnd> {
 export async function sittingOf(
   launching: Omit<Launching, 'journal'> & { readonly journal: Journal },
 ): Promise<Sitting> {
-  const { io, runbook, journal, world, face, redactor, operator, skip, recheck, trusted } = launching;
+  const { io, runbook, journal, world, face, operator, skip, recheck, trusted } = launching;
+  const { redactor } = io;
   const { afterEvent, lastInputs } = launching;
   const kinds = await loadKinds(runbook, { project: world.project, trusted });
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
@@ -184,7 +184,8 @@ export async function writeRecord(
 }
 
 /** The last thing of every run: is a secret in what it wrote? Says where, never which value; then the exit code is 1. */
-export async function swept({ io, journal, redactor, world }: Launching, code: number): Promise<number> {
+export async function swept({ io, journal, world }: Launching, code: number): Promise<number> {
+  const { redactor } = io;
   const leaks = [...journal.leaks((bytes) => redactor.holds(bytes))].map(({ file, secret }) => ({
     file: `${journal.folder}/${file}`,
     secret,

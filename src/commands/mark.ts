@@ -40,7 +40,6 @@ export async function mark(call: Call): Promise<number> {
       journal,
       world,
       face: faces.face,
-      redactor: io.redactor,
       operator: operatorOf(io, flags),
       skip: {},
       recheck: false,

@@ -96,7 +96,6 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
       journal,
       world: withCrashes(world.world, crash),
       face,
-      redactor: io.redactor,
       operator: operatorOf(io, flags),
       recheck: resumed.recheck,
       trusted: mayRun(io, flags, runbook),

@@ -85,14 +85,12 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     const { runbook, recheck } = resumed;
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
-    const { redactor } = io;
     const launching = {
       io,
       runbook,
       journal,
       world,
       face: faces.face,
-      redactor,
       operator,
       skip,
       recheck,

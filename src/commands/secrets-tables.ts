@@ -1,9 +1,11 @@
 // The inventory and the comparison as text for a terminal and as Markdown for a pull request.
+
 import { code, plain, table } from '../record/cells.ts';
 import type { Difference } from '../secrets/diff.ts';
 import type { Inventory, InventoryEntry } from '../secrets/inventory.ts';
 import type { MatrixRow } from '../secrets/matrix.ts';
 import { safeLine } from '../text/escape.ts';
+import { fewOf } from '../text/few.ts';
 import { count } from '../ui/outline.ts';
 import { clip, pad } from '../ui/width.ts';
 
@@ -58,9 +60,7 @@ function allPlaces({ read, named }: InventoryEntry): readonly string[] {
 }
 
 function places(entry: InventoryEntry, most: number): string {
-  const all = allPlaces(entry);
-  const more = all.length - most;
-  return `${all.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return fewOf(allPlaces(entry), { most });
 }
 
 export interface Compared {

@@ -67,7 +67,6 @@ async function choose(call: Call, run: KeptRun): Promise<number> {
 
 const common = ({ io, flags }: Call) => ({
   io,
-  redactor: io.redactor,
   operator: operatorOf(io, flags),
   skip: {},
   recheck: false,

@@ -49,7 +49,6 @@ async function looked(
     world,
     // The table says it all, once, on stdout.
     face: { ...shownFace(io, { ...flags, json: false }, runbook), happened: () => {} },
-    redactor: io.redactor,
     operator: operatorOf(io, flags),
     skip: {},
     recheck: false,

@@ -1,6 +1,6 @@
 // Times that are waited for: which steps have one, and that no deadline passes while the machine sleeps or comes later for a clock that is set back.
 import type { Step } from '../runbook/model.ts';
-import { isUnseen } from './decide.ts';
+import { isUnseen, isWatched } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import type { Sitting } from './sitting.ts';
 
@@ -13,8 +13,7 @@ const SET_BACK = 5_000;
 export function waitingSteps(sitting: Sitting): readonly Step[] {
   return sitting.waiting.filter((step) => {
     const at = stepOf(sitting.state, step.id);
-    if (isUnseen(at)) return false;
-    return at.waiting?.for === 'verify' || at.waiting?.for === 'time';
+    return isWatched(at) && !isUnseen(at);
   });
 }
 

@@ -122,6 +122,10 @@ const inOrder = (steps: readonly Step[], first: string | undefined): readonly St
 /** A person has put it aside. */
 const isLater = ({ waiting }: StepState): boolean => waiting?.for === 'person' || waiting?.for === 'items';
 
+/** Nobody but the world or the clock ends it. */
+export const isWatched = ({ status, waiting }: StepState): boolean =>
+  status === 'waiting' && (waiting?.for === 'verify' || waiting?.for === 'time');
+
 /** The first step that stands so. Seldom one does, and that is seen from the states alone. */
 function firstOf(steps: readonly Step[], state: RunState, is: (at: StepState) => boolean): Step | undefined {
   for (const at of state.steps.values()) if (is(at)) return steps.find((step) => is(stepOf(state, step.id)));

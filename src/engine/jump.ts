@@ -1,7 +1,8 @@
 // To another step: back to one that is over, which is opened again, or on to one that need not wait for what is open.
 import type { Step } from '../runbook/model.ts';
+import { fewOf } from '../text/few.ts';
 import { ask } from './ask.ts';
-import { isSatisfied } from './decide.ts';
+import { isSatisfied, isWatched } from './decide.ts';
 import { canLookAgain, lookAgain } from './drift.ts';
 import { stepOf } from './evolve.ts';
 import type { Sitting } from './sitting.ts';
@@ -46,23 +47,15 @@ function whatFollows(sitting: Sitting, target: Step): string {
 
 /** Why an open step cannot be the next one, as the end of a sentence; undefined where it can. */
 function obstacleTo(sitting: Sitting, target: Step): string | undefined {
-  const need = sitting.runbook.steps.find((one) => target.needs.includes(one.id) && !isOver(sitting, one));
+  const need = sitting.open.find((one) => target.needs.includes(one.id));
   if (need) return `comes after "${need.title}", which is open`;
-  return isWatched(sitting, target) ? 'is waited for, and looked at meanwhile' : undefined;
-}
-
-/** Nobody but the world or the clock ends it. */
-function isWatched(sitting: Sitting, step: Step): boolean {
-  const { status, waiting } = stepOf(sitting.state, step.id);
-  return status === 'waiting' && (waiting?.for === 'verify' || waiting?.for === 'time');
+  return isWatched(stepOf(sitting.state, target.id)) ? 'is waited for, and looked at meanwhile' : undefined;
 }
 
 /** Open steps before it that could be done now, and stay open. */
 function passedOver(sitting: Sitting, target: Step): readonly Step[] {
-  const { steps } = sitting.runbook;
-  return steps
-    .slice(0, steps.indexOf(target))
-    .filter((one) => !isOver(sitting, one) && obstacleTo(sitting, one) === undefined);
+  const { open } = sitting;
+  return open.slice(0, open.indexOf(target)).filter((one) => obstacleTo(sitting, one) === undefined);
 }
 
 /** Reopens one finished step; those that need it and can be looked at are looked at again, not run. */
@@ -101,7 +94,4 @@ function dependentsOf(sitting: Sitting, id: string): readonly Step[] {
   });
 }
 
-function some(steps: readonly Step[]): string {
-  const titles = steps.slice(0, 3).map(({ title }) => title);
-  return `${titles.join(', ')}${steps.length > 3 ? ` and ${steps.length - 3} more` : ''}`;
-}
+const some = (steps: readonly Step[]): string => fewOf(steps.map(({ title }) => title));

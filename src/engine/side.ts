@@ -1,6 +1,7 @@
 // The ways aside that every step offers: a note, done by hand, skip, another step, a shell, stop. Each does what its label says.
 import type { Option, Question } from '../question.ts';
 import type { Step } from '../runbook/model.ts';
+import { fewOf } from '../text/few.ts';
 import { ask, askUntil, stopFor } from './ask.ts';
 import { jump } from './jump.ts';
 import { lookAndKeep, tellLook } from './look.ts';
@@ -36,9 +37,7 @@ export async function chooseSideWay(sitting: Sitting, step: Step, choice: string
 /** Who needs this step, in words; undefined when nobody does. */
 function dependents(sitting: Sitting, step: Step): string | undefined {
   const needing = stepsNeeding(sitting.runbook, step.id).map((one) => one.title);
-  if (needing.length === 0) return undefined;
-  const some = needing.slice(0, 3).join(', ');
-  return `${some}${needing.length > 3 ? ` and ${needing.length - 3} more` : ''} then go on without it`;
+  return needing.length === 0 ? undefined : `${fewOf(needing)} then go on without it`;
 }
 
 /** `given`: the reason, where it need not be asked for. */

@@ -2,7 +2,7 @@
 import type { LaunchEvent } from '../engine/events.ts';
 import type { RunState } from '../engine/state.ts';
 import type { Runbook } from '../runbook/model.ts';
-import { safeLine } from '../text/escape.ts';
+import { htmlEscaped, safeLine } from '../text/escape.ts';
 import { renderRecord } from './markdown.ts';
 
 export type ToHtml = (markdown: string) => string;
@@ -37,12 +37,7 @@ ${article}</main>
 `;
   };
 
-const text = (given: string, between = ' '): string =>
-  given
-    .split('\n')
-    .map(safeLine)
-    .join(between)
-    .replace(/[&<>]/g, (character) => `&#${character.codePointAt(0)};`);
+const text = (given: string, between = ' '): string => htmlEscaped(given.split('\n').map(safeLine).join(between));
 
 const STYLE = `
 :root { color-scheme: light dark; }

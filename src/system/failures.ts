@@ -1,4 +1,5 @@
 // Why no answer came, in words for someone who must now do something about it.
+import { fewOf } from '../text/few.ts';
 
 /** `facts/dns-and-tls.md` §13.3. Codes of node:net, node:dns and OpenSSL. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -58,11 +59,5 @@ function codeOf(error: Error): string {
 
 function namesIn(error: Error): string {
   const names = /altnames: (?:.*altnames: )?(.+)$/.exec(error.message)?.[1];
-  return names ? ` (it names ${fewNames(names.replaceAll('DNS:', '').split(', '))})` : '';
-}
-
-/** The first three: a certificate may hold thousands. */
-export function fewNames(names: readonly string[]): string {
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  return `${names.slice(0, 3).join(', ') || 'none'}${more}`;
+  return names ? ` (it names ${fewOf(names.replaceAll('DNS:', '').split(', '))})` : '';
 }

@@ -1,8 +1,9 @@
 // A TLS handshake that looks at the certificate, good or bad. Nothing is ever sent over it.
 import { isIP } from 'node:net';
 import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import { fewOf } from '../text/few.ts';
 import { type Aim, addressFor } from './aim.ts';
-import { fewNames, whyFailed, whyUntrusted } from './failures.ts';
+import { whyFailed, whyUntrusted } from './failures.ts';
 import type { Handshake, Tls } from './ports.ts';
 import { secureContextFor } from './trust.ts';
 
@@ -59,7 +60,7 @@ function seenOn(socket: TLSSocket): Handshake {
 
 function problemOf(code: string, names: readonly string[]): string {
   return code === 'ERR_TLS_CERT_ALTNAME_INVALID'
-    ? `${whyUntrusted(code)} (it names ${fewNames(names)})`
+    ? `${whyUntrusted(code)} (it names ${fewOf(names) || 'none'})`
     : whyUntrusted(code);
 }
 

@@ -40,3 +40,7 @@ export function safeJson(value: unknown, indent = 0): string {
       .join('');
   });
 }
+
+/** As text or the value of an attribute of a page: nothing in it is markup. */
+export const htmlEscaped = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);

@@ -1,5 +1,7 @@
 // Who of some people is a user of the team and can see the app, and who was invited to it.
+
 import { z } from 'zod';
+import { fewOf } from '../../src/text/few.ts';
 import { list, type Ports, type Read } from './client.ts';
 
 export interface Team {
@@ -77,9 +79,7 @@ export function whyNotInTeam(
 
 /** The team's user names for whoever looks for the right address; '' where nobody is missing from it. */
 export function whoIsInTeam({ everybody }: Team): string {
-  if (everybody.length === 0) return '';
-  const more = everybody.length - SHOWN;
-  return `In the team: ${everybody.slice(0, SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+  return everybody.length === 0 ? '' : `In the team: ${fewOf(everybody, { most: SHOWN })}.`;
 }
 
 const SHOWN = 10;

@@ -1,6 +1,8 @@
 // The working tree holds nothing that is not committed: what is launched is what is in the repository.
+
 import { z } from 'zod';
 import { defineStep } from '../../src/step.ts';
+import { fewOf } from '../../src/text/few.ts';
 import { git, gitTool, unseen } from './client.ts';
 
 export const clean = defineStep({
@@ -15,12 +17,11 @@ export const clean = defineStep({
     if (ended.exit !== 0) return unseen(ended);
     const paths = pathsOf(ended.stdout);
     if (paths.length === 0) return { is: 'so', seen: 'nothing uncommitted' };
-    const more = paths.length > 5 ? ` and ${paths.length - 5} more` : '';
     const files = paths.length === 1 ? '1 file' : `${paths.length} files`;
     return {
       is: 'not-so',
       expected: 'nothing uncommitted',
-      seen: `${files} not committed: ${paths.slice(0, 5).join(', ')}${more}`,
+      seen: `${files} not committed: ${fewOf(paths, { most: 5 })}`,
       hint: 'Commit them, or put them into .gitignore.',
     };
   },

@@ -1,7 +1,9 @@
 // No secret is in the repository: neither files that hold nothing else, nor keys and tokens by their shape. What is found is named, never shown.
+
 import { z } from 'zod';
 import { defineStep, type Look } from '../../src/step.ts';
 import type { Use } from '../../src/system/ports.ts';
+import { fewOf } from '../../src/text/few.ts';
 import { git, gitTool, unseen } from './client.ts';
 
 const With = z.strictObject({
@@ -27,11 +29,10 @@ export const noSecrets = defineStep({
     if ('unseen' in tokens) return tokens.unseen;
     const found = [...files.found, ...tokens.found];
     if (found.length === 0) return { is: 'so', seen: 'no file and no text that looks like a secret' };
-    const more = found.length > SHOWN ? ` and ${found.length - SHOWN} more` : '';
     return {
       is: 'not-so',
       expected: 'no secret in the repository',
-      seen: `${found.slice(0, SHOWN).join('; ')}${more}`,
+      seen: fewOf(found, { most: SHOWN, between: '; ' }),
       hint: 'Whoever has a clone has it: change the secret first, then take it out. An example that is none: name it under `except`.',
     };
   },

@@ -1,7 +1,9 @@
 // Ask a database, mostly through a tunnel, and compare what it answers. It can only read.
+
 import { z } from 'zod';
 import { defineStep, type Look } from '../../src/step.ts';
 import type { PostgresAnswer, PostgresQuestion } from '../../src/system/ports.ts';
+import { fewOf } from '../../src/text/few.ts';
 
 const With = z
   .strictObject({
@@ -122,9 +124,8 @@ function expectation(want: Want): string {
 
 function told(column: readonly string[]): string {
   if (column.length === 0) return 'no row';
-  const shown = column.slice(0, 8).map((text) => (text.length > 60 ? `${text.slice(0, 60)}…` : text));
-  const more = column.length > 8 ? ` and ${column.length - 8} more` : '';
-  return `${rowsOf(column.length)}: ${shown.join(', ')}${more}`;
+  const texts = column.map((text) => (text.length > 60 ? `${text.slice(0, 60)}…` : text));
+  return `${rowsOf(column.length)}: ${fewOf(texts, { most: 8 })}`;
 }
 
 const rowsOf = (count: number): string => (count === 1 ? '1 row' : `${count} rows`);

@@ -1,7 +1,9 @@
 // Make a TLS handshake as a client would, and judge the certificate that is shown.
+
 import { z } from 'zod';
 import { defineStep, type Look } from '../../src/step.ts';
 import type { Clock, Handshake } from '../../src/system/ports.ts';
+import { fewOf } from '../../src/text/few.ts';
 
 const With = z.strictObject({
   host: z.string().min(1),
@@ -76,8 +78,7 @@ function endOf({ host, port, address }: Want): string {
 }
 
 function namesOf({ names, subject }: Handshake): string {
-  if (names.length === 0) return subject || 'nobody';
-  return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+  return fewOf(names) || subject || 'nobody';
 }
 
 /** By the words of the tls port (facts/dns-and-tls.md §13.3). */
