@@ -17,7 +17,7 @@ const PROGRAMS = new Set(
 
 /** Those that need somebody who types, or that go on: a runner must not be left waiting. */
 const INTERACTIVE =
-  /^(fly|flyctl) (launch|auth|proxy|dashboard|postgres|pg|mpg|redis|console|logs(?! .*--no-tail)|ssh (?!.*(-C|--command)\b))|^(ssh|psql|mysql|redis-cli|sqlite3|node|python3?|rails (c|console)|irb|vim?|nano|htop|tail -f|op signin|sudo\b.*\b(vi|nano))$|^ssh [^ ]+$|\b(login|signin)\b|^docker (run|exec) .*-(it|ti)\b|^(npm|pnpm|yarn|bun) (run )?(dev|start)$|^git (add -p|rebase -i)|\bkubectl (port-forward|logs -f|exec .*-it)/;
+  /^(fly|flyctl) (launch|auth|proxy|dashboard|postgres|pg|mpg|redis|console|secrets set$|logs(?! .*--no-tail)|ssh (?!.*(-C|--command)\b))|^(ssh|psql|mysql|redis-cli|sqlite3|node|python3?|rails (c|console)|irb|vim?|nano|htop|tail -f|op signin|sudo\b.*\b(vi|nano))$|^ssh [^ ]+$|\b(login|signin)\b|^docker (run|exec) .*-(it|ti)\b|^(npm|pnpm|yarn|bun) (run )?(dev|start)$|^git (add -p|rebase -i)|\bkubectl (port-forward|logs -f|exec .*-it)/;
 
 const waits = (text: string): boolean =>
   text.split(/\n|&&|\|\||;/).some((part) => INTERACTIVE.test(wordsOf(part).join(' ')));

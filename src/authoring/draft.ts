@@ -2,9 +2,11 @@
 import { readBody } from '../document/markdown.ts';
 import { yamlOf } from '../document/write.ts';
 import type { Json } from '../text/json.ts';
+import { plain } from './title.ts';
 
 export interface DraftStep {
   readonly id: string;
+  /** Markdown, on one line. */
   readonly title: string;
   /** Its keys after `id`, in order: the form first. */
   readonly keys: Readonly<Record<string, Json>>;
@@ -21,6 +23,7 @@ export type Part =
   | { readonly is: 'step'; readonly step: DraftStep };
 
 export interface Draft {
+  /** Markdown. */
   readonly title: string;
   readonly inputs: Readonly<Record<string, Json>>;
   readonly secrets: Readonly<Record<string, Json>>;
@@ -32,7 +35,7 @@ export function writeDraft({ title, inputs, secrets, parts }: Draft): string {
   const steps = parts.flatMap((part) => (part.is === 'step' ? [part.step] : []));
   const head = yamlOf({
     runbook: 1,
-    title,
+    title: unread(plain(headline(title))) || 'Launch',
     ...(Object.keys(inputs).length > 0 && { inputs }),
     ...(Object.keys(secrets).length > 0 && { secrets }),
   });
@@ -63,8 +66,11 @@ function partText(part: Part, phase: boolean): string {
   return `${'#'.repeat(phase || part.depth < 3 ? 2 : Math.min(part.depth + 1, 6))} ${headline(part.title)}`;
 }
 
+/** As text, where expressions are read. */
+export const unread = (text: string): string => text.replaceAll('${{', '$ {{');
+
 /** On one line, with nothing that a reader of headings takes for something else. */
-export const headline = (text: string): string =>
+const headline = (text: string): string =>
   text
     .replace(/<!--|-->/g, '')
     .replace(/\s+/g, ' ')

@@ -2,9 +2,9 @@
 import { type Block, readOutline } from '../document/outline.ts';
 import type { Json } from '../text/json.ts';
 import { codeSpans, isCommand, type Placeholder, withInputs } from './command.ts';
-import { type Draft, type DraftStep, headline, type Part, writeDraft } from './draft.ts';
+import { type Draft, type DraftStep, type Part, unread, writeDraft } from './draft.ts';
 import { namesIn } from './names.ts';
-import { type Made, type Maker, questionOf, stepOf, unread } from './step-of.ts';
+import { type Made, type Maker, questionOf, stepOf } from './step-of.ts';
 import { type Piece, piecesOf } from './tasks.ts';
 import { Ids, plain, titleOf } from './title.ts';
 
@@ -30,7 +30,9 @@ export interface Imported {
 /** undefined where nothing of the plan can be a step. */
 export function importPlan({ file, source, date }: Plan): Imported | undefined {
   const { body, title } = opened(readOutline(withoutFrontMatter(source)), file);
-  const pieces = piecesOf(body).filter((piece) => !(piece.is === 'text' && RULE.test(piece.raw)));
+  const pieces = questionsFirst(
+    piecesOf(body, title).filter((piece) => !(piece.is === 'text' && RULE.test(piece.raw))),
+  );
   const app = appOf(pieces);
   const names = namesIn(body);
   const maker: Maker = { file, date, app, names: Object.keys(names).length > 0, ids: new Ids() };
@@ -71,8 +73,18 @@ function opened(blocks: readonly Block[], file: string): { readonly title: strin
   const heads = first !== undefined && first.depth === 1;
   const name = file.replace(/^.*\//, '').replace(/\.\w+$/, '');
   return heads
-    ? { title: headline(plain(first.text)), body: blocks.filter((block) => block !== first) }
+    ? { title: first.text, body: blocks.filter((block) => block !== first) }
     : { title: name === '' ? 'Launch' : name, body: blocks };
+}
+
+/** What is open in the plan is asked before anything is done. */
+function questionsFirst(pieces: readonly Piece[]): readonly Piece[] {
+  const starts = [0, ...pieces.flatMap(({ is }, at) => (is === 'heading' && at > 0 ? [at] : []))];
+  const sections = starts.map((start, nth) => pieces.slice(start, starts[nth + 1]));
+  const first = sections.findIndex((section) => section.some(({ is }) => is !== 'heading' && is !== 'text'));
+  const asks = (section: readonly Piece[]) => section.some(({ is }) => is === 'question');
+  const [before, rest] = [sections.slice(0, Math.max(0, first)), sections.slice(Math.max(0, first))];
+  return [...before, ...rest.filter(asks), ...rest.filter((section) => !asks(section))].flat();
 }
 
 /** As the plan names its Fly app: where it is created, else where a flag names it. */
@@ -91,7 +103,7 @@ function appOf(pieces: readonly Piece[]): string | undefined {
 }
 
 function partOf(piece: Piece, maker: Maker, made: Made[]): Part {
-  if (piece.is === 'heading') return { is: 'heading', title: plain(piece.text), depth: piece.depth };
+  if (piece.is === 'heading') return { is: 'heading', title: piece.text, depth: piece.depth };
   if (piece.is === 'text') return { is: 'text', markdown: piece.raw };
   const one =
     piece.is === 'checklist'

@@ -54,62 +54,98 @@ function flagsIn(words: readonly string[], valued: Readonly<Record<string, strin
   return { named, flags };
 }
 
-const FLY_FLAGS = {
-  a: 'app', app: 'app', c: 'config', config: 'config', o: 'org', org: 'org', name: 'name', r: 'region', region: 'region', s: 'size', size: 'size',
-} as const; // biome-ignore format: a table
+const FLY_FLAGS: Readonly<Record<string, string>> = {
+  ...{ a: 'app', app: 'app', c: 'config', config: 'config', name: 'name' },
+  ...{ o: 'org', org: 'org', r: 'region', region: 'region', s: 'size', size: 'size' },
+};
+
+interface Call {
+  /** The words after those of the subcommand. */
+  readonly named: readonly string[];
+  readonly flags: ReadonlyMap<string, string>;
+  readonly app: string;
+}
+
+/** By the words of the subcommand; with a flag that is not among these a command stays a command. */
+const FLY: readonly {
+  readonly words: readonly RegExp[];
+  readonly flags: readonly string[];
+  readonly kind: (call: Call) => Found | undefined;
+}[] = [
+  {
+    words: [/^apps?$/, /^create$/],
+    flags: ['org', 'name'],
+    kind: ({ named: [object], flags, app }) => {
+      const org = flags.get('org');
+      return { uses: 'fly/app', with: { name: object ?? flags.get('name') ?? app, ...(org !== undefined && { org }) } };
+    },
+  },
+  {
+    words: [/^vol(ume)?s?$/, /^create$/],
+    flags: ['app', 'region', 'size'],
+    kind: ({ named: [name], flags, app }) => {
+      const size = Number(flags.get('size') ?? 1);
+      if (name === undefined || !Number.isInteger(size) || size < 1) return undefined;
+      return { uses: 'fly/volume', with: { app, name, region: flags.get('region') ?? '<region>', size } };
+    },
+  },
+  {
+    words: [/^certs?$/, /^(add|create)$/],
+    flags: ['app'],
+    kind: ({ named: [hostname], app }) =>
+      hostname === undefined ? undefined : { uses: 'fly/certificate', with: { app, hostname } },
+  },
+  {
+    words: [/^ips?$/, /^allocate-v6$/],
+    flags: ['app'],
+    kind: ({ app }) => ({ uses: 'fly/ips', with: { app, v6: true, v4: 'none' } }),
+  },
+  {
+    words: [/^ips?$/, /^allocate-v4$/],
+    flags: ['app', 'shared'],
+    kind: ({ flags, app }) => ({
+      uses: 'fly/ips',
+      with: { app, v6: false, v4: flags.has('shared') ? 'shared' : 'dedicated' },
+    }),
+  },
+  {
+    words: [/^deploy$/],
+    flags: ['app', 'config', 'remote-only', 'ha'],
+    kind: ({ named, flags, app }) =>
+      named.length > 0
+        ? undefined
+        : {
+            uses: 'fly/deploy',
+            with: {
+              app,
+              config: flags.get('config') ?? 'fly.toml',
+              ...(flags.get('ha') === 'false' && { ha: false }),
+              ...(flags.has('remote-only') && { builder: 'remote' }),
+            },
+          },
+  },
+  {
+    words: [/^scale$/, /^count$/],
+    flags: ['app'],
+    kind: ({ named, app }): Found | undefined => {
+      const [only] = named;
+      if (named.length === 1 && /^\d+$/.test(only ?? ''))
+        return { uses: 'fly/machines', with: { app, count: Number(only) } };
+      const groups = named.map((word) => /^([a-z]\w*)=(\d+)$/.exec(word));
+      if (groups.length === 0 || groups.includes(null)) return undefined;
+      return {
+        uses: 'fly/machines',
+        with: { app, groups: Object.fromEntries(groups.map((group) => [group?.[1] ?? '', Number(group?.[2])])) },
+      };
+    },
+  },
+];
 
 function fly(words: readonly string[], known: string | undefined): Found | undefined {
   const { named, flags } = flagsIn(words, FLY_FLAGS);
-  const [noun = '', verb = '', object] = named;
-  const only = (...names: readonly string[]): boolean =>
-    [...flags.keys()].every((flag) => [...names, 'y', 'yes'].includes(flag));
-  const app = flags.get('app') ?? known ?? '<app>';
-  const region = flags.get('region');
-  const org = flags.get('org');
-  if (/^apps?$/.test(noun) && verb === 'create' && only('org', 'name'))
-    return { uses: 'fly/app', with: { name: object ?? flags.get('name') ?? app, ...(org !== undefined && { org }) } };
-  if (
-    /^vol(ume)?s?$/.test(noun) &&
-    verb === 'create' &&
-    object !== undefined &&
-    region !== undefined &&
-    only('region', 'size', 'app')
-  ) {
-    const size = Number(flags.get('size') ?? 1);
-    return Number.isInteger(size) && size > 0
-      ? { uses: 'fly/volume', with: { app, name: object, region, size } }
-      : undefined;
-  }
-  if (/^certs?$/.test(noun) && /^(add|create)$/.test(verb) && object !== undefined && only('app'))
-    return { uses: 'fly/certificate', with: { app, hostname: object } };
-  if (/^ips?$/.test(noun) && /^allocate-v[46]$/.test(verb) && only('app', 'shared')) {
-    const four = verb === 'allocate-v4';
-    return {
-      uses: 'fly/ips',
-      with: { app, v6: !four, v4: four ? (flags.has('shared') ? 'shared' : 'dedicated') : 'none' },
-    };
-  }
-  if (noun === 'deploy' && named.length === 1 && only('app', 'config', 'remote-only', 'ha')) {
-    const config = flags.get('config') ?? 'fly.toml';
-    const one = flags.get('ha') === 'false';
-    return {
-      uses: 'fly/deploy',
-      with: { app, config, ...(one && { ha: false }), ...(flags.has('remote-only') && { builder: 'remote' }) },
-    };
-  }
-  const groups = named.slice(2).map((word) => /^([a-z]\w*)=(\d+)$/.exec(word));
-  if (
-    noun === 'scale' &&
-    verb === 'count' &&
-    groups.length > 0 &&
-    only('app') &&
-    groups.every((group) => group !== null)
-  )
-    return {
-      uses: 'fly/machines',
-      with: { app, groups: Object.fromEntries(groups.map((group) => [group?.[1] ?? '', Number(group?.[2])])) },
-    };
-  return undefined;
+  const entry = FLY.find((one) => one.words.every((word, at) => word.test(named[at] ?? '')));
+  if (!entry || [...flags.keys()].some((flag) => ![...entry.flags, 'y', 'yes'].includes(flag))) return undefined;
+  return entry.kind({ named: named.slice(entry.words.length), flags, app: flags.get('app') ?? known ?? '<app>' });
 }
 
 /** A plain GET: it is asked for what the sentence says must come. */

@@ -9,7 +9,7 @@ import {
   readCommand,
   withInputs,
 } from './command.ts';
-import type { DraftStep } from './draft.ts';
+import { type DraftStep, unread } from './draft.ts';
 import { type Known, knownKind, response } from './known.ts';
 import type { Task } from './tasks.ts';
 import { type Ids, plain, titleOf } from './title.ts';
@@ -38,9 +38,10 @@ export interface Maker {
 
 export function stepOf(task: Task, maker: Maker): Made {
   const { keys, asked, note } = formOf(task, maker);
-  const title = titleOf(task.text === '' ? ((task.code[0] ?? '').split('\n')[0] ?? '') : task.text);
+  const short = titleOf(task.text || (task.code[0]?.split('\n')[0] ?? ''));
+  const title = task.heading ?? short;
   const step: DraftStep = {
-    id: maker.ids.of(title),
+    id: maker.ids.of(short),
     title,
     prose: task.prose,
     from: `${maker.file}:${task.line}`,
@@ -64,7 +65,7 @@ export function questionOf(task: Task, maker: Maker): Made {
       title,
       prose: task.prose,
       from: `${maker.file}:${task.line}`,
-      keys: { question: unread(text), ...(task.who !== undefined && { who: task.who }) },
+      keys: { question: unread(text) || title, ...(task.who !== undefined && { who: task.who }) },
     },
   };
 }
@@ -159,6 +160,3 @@ function onlyPage(prose: string): string | undefined {
     ? page
     : undefined;
 }
-
-/** As text where expressions are read. */
-export const unread = (text: string): string => text.replaceAll('${{', '$ {{');

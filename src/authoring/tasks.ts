@@ -6,6 +6,8 @@ import { isImperative, isOptional, type Purpose, purposeOf, whoOf } from './word
 export interface Task {
   /** Markdown, on one line. */
   readonly text: string;
+  /** Where it has a heading of its own. */
+  readonly heading?: string;
   /** All that the plan says of it. */
   readonly prose: string;
   /** Blocks of shell commands in it. */
@@ -32,15 +34,28 @@ export type Piece =
 type List = Extract<Block, { kind: 'list' }>;
 type Heading = Extract<Block, { kind: 'heading' }>;
 
-export function piecesOf(blocks: readonly Block[]): readonly Piece[] {
+/** `title`: of the plan, for steps that stand below no other heading. */
+export function piecesOf(blocks: readonly Block[], title: string): readonly Piece[] {
   const sections = sectionsOf(blocks);
   // A plan without boxes, and without a heading that says where the work is: its lists are the work.
   const plain = !blocks.some(hasBox) && !sections.some(({ purpose }) => purpose === 'work');
-  return sections.flatMap((section) => piecesIn(plain ? { ...section, purpose: section.purpose ?? 'work' } : section));
+  let last: Heading | undefined;
+  return sections.flatMap((section) => {
+    const pieces = piecesIn(plain ? { ...section, purpose: section.purpose ?? 'work' } : section);
+    const under = pieces[0]?.is === 'heading' ? section.heading : section.above;
+    // A step with a heading of its own goes on in the phase it stands in, not in that of what stands before it.
+    const begins = under !== last && pieces[0]?.is === 'task' && section.heading !== undefined;
+    last = under;
+    return begins
+      ? [{ is: 'heading', depth: 2, text: under?.text ?? title, line: under?.line ?? 1 }, ...pieces]
+      : pieces;
+  });
 }
 
 interface Section {
   readonly heading?: Heading;
+  /** The heading that this one stands below. */
+  readonly above?: Heading;
   readonly purpose: Purpose | undefined;
   readonly blocks: readonly Block[];
   /** No heading stands below it. */
@@ -49,18 +64,20 @@ interface Section {
 
 function sectionsOf(blocks: readonly Block[]): readonly Section[] {
   const starts = blocks.flatMap((block, index) => (block.kind === 'heading' ? [index] : []));
-  const above: { depth: number; purpose: Purpose | undefined }[] = [];
+  const above: { readonly heading: Heading; readonly purpose: Purpose | undefined }[] = [];
   const first: Section = { purpose: undefined, blocks: blocks.slice(0, starts[0]), leaf: true };
   return [
     first,
     ...starts.map((start, nth): Section => {
       const heading = blocks[start] as Heading; // `starts` holds headings only
       const next = blocks[starts[nth + 1] ?? -1];
-      while ((above.at(-1)?.depth ?? 0) >= heading.depth) above.pop();
-      const purpose = purposeOf(heading.text) ?? above.at(-1)?.purpose;
-      above.push({ depth: heading.depth, purpose });
+      while ((above.at(-1)?.heading.depth ?? 0) >= heading.depth) above.pop();
+      const parent = above.at(-1);
+      const purpose = purposeOf(heading.text) ?? parent?.purpose;
+      above.push({ heading, purpose });
       const leaf = next?.kind !== 'heading' || next.depth <= heading.depth;
-      return { heading, purpose, blocks: blocks.slice(start + 1, starts[nth + 1]), leaf };
+      const below = blocks.slice(start + 1, starts[nth + 1]);
+      return { heading, ...(parent && { above: parent.heading }), purpose, blocks: below, leaf };
     }),
   ];
 }
@@ -78,9 +95,7 @@ function piecesIn(section: Section): readonly Piece[] {
     label = [];
   };
   for (const block of joined(blocks)) {
-    const introduced = purposeOf(label.at(-1)?.replace(/[*_]+/g, '') ?? '');
-    const here =
-      introduced === 'work' || purpose === 'questions' || purpose === 'proof' ? purpose : (introduced ?? purpose);
+    const here = settled.includes(purpose) ? purpose : (introducedAs(label.at(-1)) ?? purpose);
     const found =
       block.kind === 'list'
         ? fromList(block, here, heading?.text)
@@ -99,6 +114,15 @@ function piecesIn(section: Section): readonly Piece[] {
   }
   tell();
   return pieces;
+}
+
+/** What a heading says of these is not changed by a line below it. */
+const settled: readonly (Purpose | undefined)[] = ['questions', 'proof', 'aside'];
+
+/** `Deployment model:` does not make steps of a list whose heading does not. */
+function introducedAs(label: string | undefined): Purpose | undefined {
+  const purpose = purposeOf(label ?? '');
+  return purpose === 'work' ? undefined : purpose;
 }
 
 /** It leads to what comes after it. */
@@ -143,11 +167,12 @@ function headingTask({ heading, purpose, blocks, leaf }: Section): Piece | undef
   if (blocks.some(({ kind }) => kind === 'list') || code.length > 1) return undefined;
   if (!isImperative(name)) return undefined;
   const prose = blocks.map(({ raw }) => raw).join('\n\n');
-  return { is: 'task', task: { ...taskOf(name, prose, blocks), line: heading.line } };
+  return { is: 'task', task: { ...taskOf(name, prose, blocks), heading: heading.text, line: heading.line } };
 }
 
 function fromList(list: List, purpose: Purpose | undefined, heading: string | undefined): readonly Piece[] {
   const boxes = hasBox(list);
+  if (purpose === 'aside') return [];
   if (purpose === 'questions') return list.items.map((item) => ({ is: 'question', task: ofItem(item) }));
   if (purpose === 'proof')
     return [{ is: 'checklist', title: heading ?? 'Checklist', items: list.items, raw: list.raw, line: list.line }];

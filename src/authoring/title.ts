@@ -21,7 +21,7 @@ export function titleOf(markdown: string): string {
       .replace(/^optional:\s*/i, ''),
   );
   const [sentence = ''] = bare.split(/(?<=[\w)'"”])[.;](?:\s|$)|\s[—–-]{1,2}\s|:$/);
-  const whole = sentence.replace(/[\s.:,;]+$/, '') || bare || 'Step';
+  const whole = sentence.replace(/(?<!\.)[.:,;]?\s*$/, '') || bare || 'Step';
   const [head = ''] = whole.split(' (');
   const title = whole.length > LONGEST && head.length > LONGEST / 4 ? head : whole;
   return markdown.startsWith('`') ? shortened(title) : shortened(title.charAt(0).toUpperCase() + title.slice(1));

@@ -1,9 +1,13 @@
 // The words by which a plan that was written for people says what is to be done. English; a plan in another language is read by its boxes and numbers.
 
-/** What the lists below a heading are. */
-export type Purpose = 'work' | 'proof' | 'questions' | 'stretch' | 'text';
+/** What the lists below a heading are. `aside`: what is done only if the launch goes wrong, and so no step of it. */
+export type Purpose = 'work' | 'proof' | 'questions' | 'stretch' | 'aside' | 'text';
 
 const PURPOSES: readonly (readonly [Purpose, RegExp])[] = [
+  [
+    'aside',
+    /\b(roll[- ]?back|back[- ]?out|contingenc(y|ies)|disaster recovery|troubleshooting|in case of|if (something|anything|it|things) (goes|go|fails?)\b.*)/i,
+  ],
   ['questions', /\b(open (items?|questions?|points?)|questions?( for\b.*)?|to be (decided|clarified)|unknowns)$/i],
   ['stretch', /\b(stretch|nice[ -]to[ -]haves?|optional (steps?|tasks?|items?|work))\b/i],
   [
@@ -16,7 +20,7 @@ const PURPOSES: readonly (readonly [Purpose, RegExp])[] = [
   ],
   [
     'work',
-    /\b(phase|step|stage|part|milestone|day|week) [\dA-Z]+\b|\b(steps?|tasks?|to-?dos?|check ?lists?|roll-?out|roll-?back|procedure|instructions|runbook|deploy(ment|ing)?|launch|release|publish(ing)?|submission|migration|cut-?over|go-?live|set-?up|provision(ing)?|preparation|prerequisites|before you (start|begin)|pre-?flight|post-?launch|remaining work|next steps|actions?|verif(y|ication)|testing)\b/i,
+    /\b(phase|step|stage|part|milestone|day|week) [\dA-Z]+\b|\b(steps?|tasks?|to-?dos?|check ?lists?|roll[- ]?out|procedure|instructions|runbook|deploy(ment|ing)?|launch|release|publish(ing)?|submission|migration|cut[- ]?over|go[- ]?live|set[- ]?up|provision(ing)?|preparation|prerequisites|before you (start|begin)|pre-?flight|post-?launch|remaining work|next steps|actions?|verif(y|ication)|testing)\b/i,
   ],
 ];
 
@@ -65,7 +69,7 @@ export const isOptional = (text: string): boolean => /^optional(ly)?\b|\(optiona
 /** `for Jam`, `@jam`, `Owner: Jam`. */
 export function whoOf(text: string): string | undefined {
   const named =
-    /\((?:for|by|owner:?)\s+([\p{L}][\p{L} .-]{0,30})\)|\b(?:owner|who|assignee|responsible):\**\s*@?([\p{L}][\p{L}.-]{0,30})|(?:^|\s)@([a-z\d][a-z\d-]{0,38})\b/iu.exec(
+    /\((?:for|by|owner:?)\s+([\p{L}][\p{L} .-]{0,30})\)|\b(?:owner|who|assignee|responsible):\**\s*@?([\p{L}][\p{L}.-]{0,30})|(?:^|[\s(])@([a-z\d][a-z\d-]{0,38})\b/iu.exec(
       text,
     );
   return named
