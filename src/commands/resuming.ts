@@ -2,6 +2,7 @@
 import { kindNames, loadKind } from '../../steps/index.ts';
 import { apply, evolve } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
+import { outlineOf } from '../engine/outline.ts';
 import { StateError } from '../engine/store.ts';
 import type { Option } from '../question.ts';
 import { type Changes, compareRunbooks } from '../runbook/changes.ts';
@@ -62,7 +63,7 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
   if (runbook !== frozen && changed) {
     const copy = journal.freeze(current.digest, current.source);
     const version = { digest: current.digest, copy, ...(commit !== undefined && { commit }) };
-    append({ type: 'runbook.adopted', ...asEvent(changed), ...version }, true);
+    append({ type: 'runbook.adopted', ...asEvent(changed), outline: outlineOf(current), ...version }, true);
   }
   return { runbook, recheck };
 }

@@ -3,6 +3,7 @@
 import { evolve, finishOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import type { SittingEnd } from '../engine/loop.ts';
+import { outlineOf } from '../engine/outline.ts';
 import { StateError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Json } from '../step.ts';
@@ -243,6 +244,7 @@ function begin(
         copy: copyName(runbook.digest),
         ...(more.commit !== undefined && { commit: more.commit }),
       },
+      outline: outlineOf(runbook),
       operator: more.operator,
       tool: LAUNCHBOOK_VERSION,
       mode: 'real',
