@@ -5,6 +5,7 @@ import { fill } from '../text/expression.ts';
 import { carry, shown } from './act.ts';
 import { ask, askUntil, stopFor } from './ask.ts';
 import { cardOf, tell } from './card.ts';
+import { changedWords } from './changed.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
 import { lookGone } from './gone.ts';
@@ -40,6 +41,13 @@ export function takingsBack(sitting: Sitting): readonly TakingBack[] {
 function takingBack(sitting: Sitting, step: Step): TakingBack {
   if (!madeHere(stepOf(sitting.state, step.id)))
     return { step, by: 'none', what: 'it cannot be taken back: it was so already, and this run did not make it' };
+  const changed = sitting.changedSinceMade(step);
+  if (changed.length > 0)
+    return {
+      step,
+      by: 'none',
+      what: `it cannot be taken back from here: since it was done, ${changedWords(sitting.runbook, changed)}`,
+    };
   const name = step.irreversible === undefined ? undefined : tell(sitting, step.irreversible);
   const asked = name !== undefined && { lost: name };
   if (step.undo) {
