@@ -9,6 +9,8 @@ interface Asked {
   readonly detail?: readonly string[];
   /** The person may want something else than to answer (skip, go to another step): said as `aside`. */
   readonly aside?: true;
+  /** It was answered, and a person has gone back to it: what was given beforehand does not answer it once more. */
+  readonly anew?: true;
 }
 
 /** A value typed by the person. */

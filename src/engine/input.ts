@@ -27,6 +27,7 @@ export async function askInput(sitting: Sitting, input: Input): Promise<void> {
   const preset = now ?? last ?? standing;
   const asked =
     now !== undefined || last === undefined || last === standing ? message : `${message} (last time: ${last})`;
+  const anew = now !== undefined && { anew: true as const };
   const options = input.type === 'boolean' ? ['true', 'false'] : input.options;
   const value = options
     ? await ask(sitting, {
@@ -34,6 +35,7 @@ export async function askInput(sitting: Sitting, input: Input): Promise<void> {
         type: 'choice',
         about: 'value',
         message: asked,
+        ...anew,
         options: options.map((option) => ({ value: option, label: option })),
         ...(preset !== undefined && { default: preset }),
       })
@@ -41,6 +43,7 @@ export async function askInput(sitting: Sitting, input: Input): Promise<void> {
         id,
         type: 'text',
         message: asked,
+        ...anew,
         shape: input.type === 'choice' || input.type === 'boolean' ? 'text' : input.type,
         ...(preset !== undefined && { default: preset }),
         ...(input.example !== undefined && { example: input.example }),

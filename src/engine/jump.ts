@@ -46,7 +46,7 @@ export async function jump(sitting: Sitting, from: Step): Promise<void> {
 function inputOption({ state }: Sitting, { name, description, secret }: Input): readonly Option[] {
   const given = state.inputs[name];
   if (secret || given === undefined) return [];
-  return [{ value: `inputs.${name}`, label: description ?? name, hint: `given: ${textOf(given)}; asked again` }];
+  return [{ value: `inputs.${name}`, label: `${description ?? name} = ${textOf(given)}`, hint: 'asked again' }];
 }
 
 const isOver = (sitting: Sitting, step: Step): boolean => isSatisfied(step, stepOf(sitting.state, step.id));

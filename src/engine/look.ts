@@ -8,6 +8,7 @@ import { isLasting } from './offer.ts';
 import { lookPorts } from './ports.ts';
 import { shellOf } from './shell.ts';
 import type { Sitting } from './sitting.ts';
+import { tell } from './tell.ts';
 
 export interface Looked {
   readonly is: 'so' | 'not-so' | 'unknown';
@@ -206,7 +207,7 @@ export function wantOf(
 
 /** A check written as a command: exit 0 so, 1 not so, anything else unknown; `warning: …` printed with exit 0 is a warning. */
 async function lookByCommand(sitting: Sitting, step: Step, command: string): Promise<OneLook> {
-  const what = command.split('\n')[0] ?? command;
+  const what = tell(sitting, command.trim().split('\n')[0] ?? command);
   if (sitting.plays(step)) return unplayed(what);
   const shell = await shellOf(sitting, step, command);
   if ('missing' in shell) return unknown(what, `needs ${shell.missing.join(', ')}, which is not known yet`);

@@ -18,12 +18,15 @@ export async function question(sitting: Sitting, step: Step): Promise<void> {
     return filled.ok ? String(filled.value) : value;
   };
   const message = text(form.question);
+  const before = stepOf(sitting.state, step.id);
+  const anew = before.reopened > 0 && { anew: true as const };
   const asked: Question = form.options
     ? {
         id,
         type: 'choice',
         about: 'value',
         message,
+        ...anew,
         options: form.options.map((option) => ({ value: option, label: option })),
         ...(form.default !== undefined && { default: text(form.default) }),
       }
@@ -31,6 +34,7 @@ export async function question(sitting: Sitting, step: Step): Promise<void> {
         id,
         type: 'text',
         message,
+        ...anew,
         shape: form.shape === 'choice' ? 'text' : form.shape,
         ...(form.default !== undefined && { default: text(form.default) }),
         ...(form.example !== undefined && { example: form.example }),
@@ -38,7 +42,7 @@ export async function question(sitting: Sitting, step: Step): Promise<void> {
       };
   const value = await askOrAside(sitting, asked, step);
   if (value === undefined) return;
-  const { status, outputs } = stepOf(sitting.state, step.id);
+  const { status, outputs } = before;
   if (status === 'done' && outputs.answer === value) return sitting.face.tell([`It is ${value} already.`]);
   if (status === 'done')
     sitting.append({ type: 'step.reopened', step: step.id, why: 'answered again', by: sitting.operator, to: 'look' });

@@ -14,9 +14,10 @@ export async function settleStale(sitting: Sitting, step: Step): Promise<void> {
   const changed = sitting.stale.find((one) => one.step === step)?.changed ?? [];
   const what = changedWords(sitting.runbook, changed);
   if (stepOf(sitting.state, step.id).status === 'not-needed') return open(sitting, step, `needed since ${what}`);
-  sitting.face.tell([`Since "${step.title}" was done, ${what}.`]);
   const seen = seenNames(sitting, step);
-  const looked = changed.some(({ name }) => seen.has(name)) ? await lookAgain(sitting, step, 'values') : undefined;
+  const shows = changed.some(({ name }) => seen.has(name));
+  if (shows) sitting.face.tell([`Since "${step.title}" was done, ${what}.`]);
+  const looked = shows ? await lookAgain(sitting, step, 'values') : undefined;
   if (looked?.is === 'not-so' && opensByItself(sitting, step)) return open(sitting, step, `not so since ${what}`);
   if (looked?.is === 'so' && changed.every(({ name }) => seen.has(name))) return stillDone(sitting, step, looked);
   await askWhat(sitting, step, what, looked);

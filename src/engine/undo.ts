@@ -4,7 +4,7 @@ import type { Look } from '../step.ts';
 import { fill } from '../text/expression.ts';
 import { carry, shown } from './act.ts';
 import { ask, askUntil, stopFor } from './ask.ts';
-import { cardOf, tell } from './card.ts';
+import { cardOf } from './card.ts';
 import { changedWords } from './changed.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
@@ -15,6 +15,7 @@ import { preflight } from './preflight.ts';
 import { type Prepared, prepareCommand } from './prepare.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import type { Attempt, StepState } from './state.ts';
+import { tell } from './tell.ts';
 import { settleDoubt } from './ways.ts';
 
 /** A done step, and how it can be taken back. */

@@ -81,6 +81,8 @@ steps:
   expect((await launch(folder, argv)).exit).toBe(4);
   const told = await ask('answer', 'inputs.domain', 'b.example', '--who', 'ann');
   expect(told.exit).toBe(0);
+  const stays = await launch(folder, [...argv, '--input', 'domain=c.example']);
+  expect(stays.stderr).toContain('inputs.domain stays b.example, as this run has it.');
   expect(told.stderr).toContain('Domain changed from a.example to b.example; done before: "made", "seen"');
   expect((await ask('answer', 'users', 'America')).exit).toBe(0);
   const changed = [
