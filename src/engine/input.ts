@@ -8,11 +8,16 @@ import type { Sitting } from './sitting.ts';
 export async function askInput(sitting: Sitting, input: Input): Promise<void> {
   const id = `inputs.${input.name}`;
   const message = input.description ?? input.name;
+  const { inputs } = sitting.runbook;
+  const numbered = inputs.length > 1 && {
+    numbered: { position: inputs.indexOf(input) + 1, total: inputs.length },
+  };
   if (input.secret) {
     const value = await ask(sitting, {
       id,
       type: 'secret',
       message,
+      ...numbered,
       ...(input.pattern !== undefined && { pattern: input.pattern }),
     });
     sitting.secretInputs.set(input.name, value);
@@ -27,7 +32,7 @@ export async function askInput(sitting: Sitting, input: Input): Promise<void> {
   const preset = now ?? last ?? standing;
   const asked =
     now !== undefined || last === undefined || last === standing ? message : `${message} (last time: ${last})`;
-  const anew = now !== undefined && { anew: true as const };
+  const more = now === undefined ? numbered : { anew: true as const };
   const options = input.type === 'boolean' ? ['true', 'false'] : input.options;
   const value = options
     ? await ask(sitting, {
@@ -35,7 +40,7 @@ export async function askInput(sitting: Sitting, input: Input): Promise<void> {
         type: 'choice',
         about: 'value',
         message: asked,
-        ...anew,
+        ...more,
         options: options.map((option) => ({ value: option, label: option })),
         ...(preset !== undefined && { default: preset }),
       })
@@ -43,7 +48,7 @@ export async function askInput(sitting: Sitting, input: Input): Promise<void> {
         id,
         type: 'text',
         message: asked,
-        ...anew,
+        ...more,
         shape: input.type === 'choice' || input.type === 'boolean' ? 'text' : input.type,
         ...(preset !== undefined && { default: preset }),
         ...(input.example !== undefined && { example: input.example }),
