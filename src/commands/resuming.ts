@@ -1,5 +1,6 @@
 // The first screen of a resume: where it was left, what has changed since, and how the person wants to go on.
 import { kindNames, loadKind } from '../../steps/index.ts';
+import { staleLines, staleOf } from '../engine/changed.ts';
 import { apply, evolve } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import { outlineOf } from '../engine/outline.ts';
@@ -42,7 +43,8 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
   const changed = frozen === current ? undefined : compareRunbooks(frozen, current);
   const moved = commit !== undefined && state.commit !== undefined && { commit: { from: state.commit, to: commit } };
   const changes = { edited: [], added: [], gone: [], ...changed, ...moved };
-  face.tell(resumeLines(frozen, state, { now: now(), changes }));
+  const stale = staleLines(frozen, staleOf(frozen, journal.events));
+  face.tell(resumeLines(frozen, state, { now: now(), changes, stale }));
 
   let runbook = afresh ? current : frozen;
   let recheck = false;

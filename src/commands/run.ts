@@ -13,7 +13,7 @@ import { type Commit, readCommit } from '../system/commit.ts';
 import { createRealWorld } from '../system/real-world.ts';
 import { againOf } from './again.ts';
 import { checkAim } from './aim-before.ts';
-import { readAnswers } from './answers.ts';
+import { readAnswers, unheard } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
@@ -85,6 +85,8 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
       return close({ io, flags, end: { stopped: 'not now', exit: 4 }, again }, async () => '');
     }
     const { runbook, recheck } = resumed;
+    const stays = goesOn ? unheard(answers, runbook, evolve(journal.events)) : [];
+    if (stays.length > 0) faces.face.tell(stays);
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
     const launching = {
