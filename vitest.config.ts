@@ -5,5 +5,11 @@ delete process.env.NODE_EXTRA_CA_CERTS;
 
 export default defineConfig({
   define: { LAUNCHBOOK_VERSION: JSON.stringify('0.0.0-test') },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 90_000, hookTimeout: 60_000, maxWorkers: 2 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: 'test/built.ts',
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
 });
