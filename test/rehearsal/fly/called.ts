@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { compileFunction } from 'node:vm';
 
-/** As the package has it; `test/built.ts` makes it. */
+/** As the package has it; `test/whole-run.ts` makes it. */
 export const flyExecutable = join(import.meta.dirname, '../../../dist/stand-in-fly.cjs');
 
 export interface Result {
