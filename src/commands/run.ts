@@ -13,7 +13,7 @@ import { type Commit, readCommit } from '../system/commit.ts';
 import { createRealWorld } from '../system/real-world.ts';
 import { againOf } from './again.ts';
 import { checkAim } from './aim-before.ts';
-import { readAnswers } from './answers.ts';
+import { readAnswers, unheard } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
@@ -47,7 +47,7 @@ export interface Launch {
   readonly trusted: Runbook;
   /** How the person goes on with it. */
   readonly again: string;
-  /** At the end the record is written to its place in the project. */
+  /** At the end the record is written to its place in the project. Without one it is the run of one command, which is tried again when it is given again. */
   readonly record: boolean;
 }
 
@@ -76,7 +76,8 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     const [first] = journal.events;
     if (first?.type === 'run.started') checkAim(first.aim, aimed(aim));
     const now = () => new Date();
-    const resuming = { io, face: faces.face, runs, journal, current, project, operator, commit: commit?.hash, now };
+    const standing = { io, face: faces.face, runs, journal, current, project, operator, commit: commit?.hash, now };
+    const resuming = { ...standing, afresh: !launch.record };
     const goesOn = journal.events.length > 1 && !finishedAs(journal);
     const resumed = goesOn ? await resume(resuming) : { runbook: current, recheck: false };
     if (!resumed) {
@@ -84,6 +85,8 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
       return close({ io, flags, end: { stopped: 'not now', exit: 4 }, again }, async () => '');
     }
     const { runbook, recheck } = resumed;
+    const stays = goesOn ? unheard(answers, runbook, evolve(journal.events)) : [];
+    if (stays.length > 0) faces.face.tell(stays);
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
     const launching = {

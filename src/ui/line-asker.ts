@@ -6,6 +6,7 @@ import { withKeys } from './choose.ts';
 import { createField, createSorter, type Key } from './keys.ts';
 import type { Keyboard, Sink } from './terminal.ts';
 import { problemWith } from './valid.ts';
+import { messageOf } from './words.ts';
 
 interface LineAskerOptions {
   readonly out: Sink;
@@ -21,7 +22,7 @@ export function createLineAsker({ out, keyboard }: LineAskerOptions): Face['ask'
     if (question.type === 'secret') keyboard.raw(true);
     const say = (text: string) => out.write(safe(text).replaceAll('\n', '\n  ') + '\n');
     say(['', ...(question.detail ?? [])].join('\n'));
-    say(`? ${question.message}`);
+    say(`? ${messageOf(question)}`);
     for (const line of waysToAnswer(question)) say(`  ${line}`);
     if (question.aside) say('  ?: other ways');
     for (;;) {
