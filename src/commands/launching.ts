@@ -76,7 +76,8 @@ export async function sittingOf(
   const environment = Object.fromEntries(
     Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
-  learnTokens(redactor, environment);
+  const words = learnTokens(redactor, { environment, runbook });
+  if (words.length > 0) face.tell([plainWords(words)]);
   await learnSources(redactor, { runbook, environment, files: world.files });
   return new Sitting(
     {
@@ -150,12 +151,29 @@ async function learnSources(
   }
 }
 
-/** Values of the environment that are tokens by their name. */
-export function learnTokens(redactor: Redactor, environment: Readonly<Record<string, string>>): void {
+/**
+ * Values of the environment that are tokens by their name. One that is a plain word of the runbook (`DB_PASSWORD=postgres`) is no secret to
+ * its readers, and would stand in the place of the word wherever that is shown: it is not learnt. Gives the names of those.
+ */
+export function learnTokens(
+  redactor: Redactor,
+  { environment, runbook }: { readonly environment: Readonly<Record<string, string>>; readonly runbook: Runbook },
+): readonly string[] {
+  const words: string[] = [];
   for (const [name, value] of Object.entries(environment)) {
-    if (/(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i.test(name)) redactor.learn(name, value);
+    if (!/(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i.test(name)) continue;
+    if (isPlainWordOf(runbook.source, value)) words.push(name);
+    else redactor.learn(name, value);
   }
+  return words;
 }
+
+/** Letters alone, as in a dictionary; shorter ones are never learnt. */
+const isPlainWordOf = (text: string, value: string): boolean =>
+  /^[A-Za-z]{6,15}$/.test(value) && new RegExp(`\\b${value}\\b`).test(text);
+
+const plainWords = (names: readonly string[]): string =>
+  `${names.join(', ')} of your environment: the value is a plain word that stands in the runbook too, so it is not kept out of what is shown and written. If it is a secret all the same, change it.`;
 
 /** `--skip ID=REASON`. Throws UsageError where no step is called so. */
 export function readSkips(runbook: Runbook, flags: Flags): Readonly<Record<string, string>> {
