@@ -1,7 +1,9 @@
 // The first screen of a resume: where it was left, what has changed since, and how the person wants to go on.
 import { kindNames, loadKind } from '../../steps/index.ts';
+import { staleLines, staleOf } from '../engine/changed.ts';
 import { apply, evolve } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
+import { outlineOf } from '../engine/outline.ts';
 import type { RunState } from '../engine/state.ts';
 import { StateError } from '../engine/store.ts';
 import type { Option } from '../question.ts';
@@ -41,7 +43,8 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
   const changed = frozen === current ? undefined : compareRunbooks(frozen, current);
   const moved = commit !== undefined && state.commit !== undefined && { commit: { from: state.commit, to: commit } };
   const changes = { edited: [], added: [], gone: [], ...changed, ...moved };
-  face.tell(resumeLines(frozen, state, { now: now(), changes }));
+  const stale = staleLines(frozen, staleOf(frozen, journal.events));
+  face.tell(resumeLines(frozen, state, { now: now(), changes, stale }));
 
   let runbook = afresh ? current : frozen;
   let recheck = false;
@@ -66,7 +69,7 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
   if (runbook !== frozen && changed) {
     const copy = journal.freeze(current.digest, current.source);
     const version = { digest: current.digest, copy, ...(commit !== undefined && { commit }) };
-    append({ type: 'runbook.adopted', ...asEvent(changed), ...version }, true);
+    append({ type: 'runbook.adopted', ...asEvent(changed), outline: outlineOf(current), ...version }, true);
   }
   for (const step of afresh ? failedIn(state) : [])
     append({ type: 'step.reopened', step, why: 'started again', by: operator, to: 'look' }, false);

@@ -3,6 +3,7 @@
 import { evolve, finishOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import type { SittingEnd } from '../engine/loop.ts';
+import { outlineOf } from '../engine/outline.ts';
 import { StateError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Json } from '../step.ts';
@@ -12,7 +13,7 @@ import { type Commit, readCommit } from '../system/commit.ts';
 import { createRealWorld } from '../system/real-world.ts';
 import { againOf } from './again.ts';
 import { checkAim } from './aim-before.ts';
-import { readAnswers } from './answers.ts';
+import { readAnswers, unheard } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
@@ -84,6 +85,8 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
       return close({ io, flags, end: { stopped: 'not now', exit: 4 }, again }, async () => '');
     }
     const { runbook, recheck } = resumed;
+    const stays = goesOn ? unheard(answers, runbook, evolve(journal.events)) : [];
+    if (stays.length > 0) faces.face.tell(stays);
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
     const launching = {
@@ -244,6 +247,7 @@ function begin(
         copy: copyName(runbook.digest),
         ...(more.commit !== undefined && { commit: more.commit }),
       },
+      outline: outlineOf(runbook),
       operator: more.operator,
       tool: LAUNCHBOOK_VERSION,
       mode: 'real',

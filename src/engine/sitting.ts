@@ -19,6 +19,8 @@ import { redactedFact, withoutSecrets } from './redacted-fact.ts';
 import type { RunState, SentSecret } from './state.ts';
 import { StepsNow } from './steps-now.ts';
 import type { Journal } from './store.ts';
+import { valuesMayChange } from './values-may-change.ts';
+import { type Changed, type Stale, ValuesUsed } from './values-used.ts';
 
 /** Why a sitting ends before the run does. */
 export class Stop extends Error {
@@ -72,6 +74,8 @@ export class Sitting {
   /** What was stored in 1Password: an item made here takes a second value. */
   readonly newItems: NewItems = new Map();
   readonly #steps: StepsNow;
+  /** Kept from the first event on that can change a value. */
+  #values: ValuesUsed | undefined;
   /** Values of secret inputs and of secrets, known to this sitting only. */
   readonly secretInputs = new Map<string, string>();
   readonly secretValues = new Map<string, string>();
@@ -98,6 +102,8 @@ export class Sitting {
     this.#state = state;
     this.#ahead = aheadOf(options.world);
     this.#steps = new StepsNow(options.runbook, state);
+    const { events } = options.journal;
+    if (valuesMayChange(events)) this.#values = new ValuesUsed(options.runbook, events);
   }
 
   get state(): RunState {
@@ -188,9 +194,13 @@ export class Sitting {
   append(fact: Fact): LaunchEvent {
     const written = redactedFact(fact, (text) => this.redactor.text(text));
     const event = this.journal.append(written, { sync: isSynced(fact), at: this.world.clock.now() });
+    const givenBefore = fact.type === 'input.given' && Object.hasOwn(this.#state.inputs, fact.name);
     this.#state = apply(this.#state, event);
     if (LEAVES.has(fact.type) && 'step' in fact && fact.step === this.first) this.first = undefined;
     this.#steps.heard(event, this.#state);
+    if (this.#values) this.#values.heard(event);
+    else if (valuesMayChange(givenBefore ? [event, event] : [event]))
+      this.#values = new ValuesUsed(this.runbook, this.journal.events);
     this.face.happened(event, this.#state);
     this.#options.afterEvent?.(event);
     return event;
@@ -221,6 +231,16 @@ export class Sitting {
     };
   }
 
+  /** Steps that are over and were done with values that are others now, in order. */
+  get stale(): readonly Stale[] {
+    return this.#values?.stale((source) => truth(source, this.contexts())) ?? [];
+  }
+
+  /** What has changed of the values that a step's act was begun with. */
+  changedSinceMade(step: Step): readonly Changed[] {
+    return this.#values?.changedSinceMade(step) ?? [];
+  }
+
   /** Steps that are not over, in order. */
   get open(): readonly Step[] {
     return this.#steps.open;
@@ -232,6 +252,7 @@ export class Sitting {
   }
 
   known(): Known {
+    const [stale] = this.stale;
     return {
       runbook: this.runbook,
       open: this.open,
@@ -240,6 +261,7 @@ export class Sitting {
       secretsAtHand: new Set(this.secretInputs.keys()),
       up: new Set(this.backgrounds.keys()),
       ...(this.first !== undefined && { first: this.first }),
+      ...(stale && { stale: stale.step }),
     };
   }
 
