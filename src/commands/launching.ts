@@ -73,12 +73,8 @@ export async function sittingOf(
   const { afterEvent, lastInputs } = launching;
   const kinds = await loadKinds(runbook, { project: world.project, trusted });
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
-  const environment = Object.fromEntries(
-    Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
-  );
-  const words = learnTokens(redactor, { environment, runbook });
+  const { environment, words } = await learnReady(io, { runbook, world });
   if (words.length > 0) face.tell([plainWords(words)]);
-  await learnSources(redactor, { runbook, environment, files: world.files });
   return new Sitting(
     {
       runbook,
@@ -131,6 +127,19 @@ function readSent(runs: Runs, id: string): readonly SentSecret[] {
 export function finishedAs({ events }: Pick<OpenJournal, 'events'>): SittingEnd | undefined {
   const outcome = finishOf(events)?.outcome;
   return outcome === 'done' || outcome === 'failed' ? { finished: outcome } : undefined;
+}
+
+/** What is known as secret before anything is asked: before the first line is written, and before the first is shown. */
+export async function learnReady(
+  { env, redactor }: Pick<Io, 'env' | 'redactor'>,
+  { runbook, world }: { readonly runbook: Runbook; readonly world: Pick<World, 'files'> },
+): Promise<{ readonly environment: Readonly<Record<string, string>>; readonly words: readonly string[] }> {
+  const environment = Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+  const words = learnTokens(redactor, { environment, runbook });
+  await learnSources(redactor, { runbook, environment, files: world.files });
+  return { environment, words };
 }
 
 /** Secrets that lie ready at their sources: a step may print one before any step has asked for it. */

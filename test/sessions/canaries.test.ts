@@ -289,7 +289,9 @@ test(
     places.set('stderr', ran.stderr);
     const hidden = { canary: '-0123456789abcdef', read: canaries.READ, filed: canaries.FILED };
     expect(traces(hidden, places)).toEqual([]);
-    const receipts = [...places].filter(([path]) => path.includes('/receipts/print'));
+    const receipts = [...places]
+      // One that was cut off may have printed nothing.
+      .filter(([path, text]) => path.includes('/receipts/print') && text !== '');
     expect(receipts.length).toBeGreaterThan(1);
     for (const [, text] of receipts) {
       expect(Buffer.from(text, 'latin1').toString()).toContain('«MADE»');

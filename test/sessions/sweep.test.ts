@@ -28,6 +28,9 @@ test('a secret that reached a file of the run ends it with 1 and names the file,
   expect(stderr).toMatch(/DEMO_TOKEN stands in .*\/runbook-[0-9a-f]{8}\.md/);
   expect(stderr).toContain('DEMO_TOKEN stands in PRODUCTION_DEPLOYMENT.md');
   expect(stderr).not.toMatch(/receipts|journal\.jsonl/);
+  // Also where the runbook itself says it, in a title.
+  expect(stderr).toContain('Done: "Go with «DEMO_TOKEN»"');
+  expect(stderr).not.toContain(PLANTED);
   expect(exit).toBe(1);
 });
 
@@ -36,7 +39,7 @@ test('so does one that a command of the runbook wrote past us into a file of the
   const plants = files.map((file) => `echo $DEMO_TOKEN > .launch/runs/small-*/${file}`).join('; ');
   const text = runbook('Go').replace(
     /echo "token.*"/,
-    `cd .launch/runs/small-*; ${plants.replaceAll('.launch/runs/small-*/', '')}`,
+    `cd .launch/runs/small-*; mkdir -p receipts; ${plants.replaceAll('.launch/runs/small-*/', '')}`,
   );
   const { exit, stderr } = await launchedWith(text, { DEMO_TOKEN: PLANTED });
   for (const file of files) expect(stderr).toMatch(new RegExp(`DEMO_TOKEN stands in .*/${file}\\n`));
