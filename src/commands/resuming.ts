@@ -4,6 +4,7 @@ import { staleLines, staleOf } from '../engine/changed.ts';
 import { apply, evolve } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import { outlineOf } from '../engine/outline.ts';
+import { redactedOutline } from '../engine/redacted-fact.ts';
 import type { RunState } from '../engine/state.ts';
 import { StateError } from '../engine/store.ts';
 import type { Option } from '../question.ts';
@@ -69,7 +70,15 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
   if (runbook !== frozen && changed) {
     const copy = journal.freeze(current.digest, current.source);
     const version = { digest: current.digest, copy, ...(commit !== undefined && { commit }) };
-    append({ type: 'runbook.adopted', ...asEvent(changed), outline: outlineOf(current), ...version }, true);
+    append(
+      {
+        type: 'runbook.adopted',
+        ...asEvent(changed),
+        outline: redactedOutline(outlineOf(current), (text) => io.redactor.text(text)),
+        ...version,
+      },
+      true,
+    );
   }
   for (const step of afresh ? failedIn(state) : [])
     append({ type: 'step.reopened', step, why: 'started again', by: operator, to: 'look' }, false);
