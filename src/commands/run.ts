@@ -3,6 +3,7 @@
 import { evolve, finishOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import type { SittingEnd } from '../engine/loop.ts';
+import { outlineOf } from '../engine/outline.ts';
 import { StateError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Json } from '../step.ts';
@@ -46,7 +47,7 @@ export interface Launch {
   readonly trusted: Runbook;
   /** How the person goes on with it. */
   readonly again: string;
-  /** At the end the record is written to its place in the project. */
+  /** At the end the record is written to its place in the project. Without one it is the run of one command, which is tried again when it is given again. */
   readonly record: boolean;
 }
 
@@ -75,7 +76,8 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     const [first] = journal.events;
     if (first?.type === 'run.started') checkAim(first.aim, aimed(aim));
     const now = () => new Date();
-    const resuming = { io, face: faces.face, runs, journal, current, project, operator, commit: commit?.hash, now };
+    const standing = { io, face: faces.face, runs, journal, current, project, operator, commit: commit?.hash, now };
+    const resuming = { ...standing, afresh: !launch.record };
     const goesOn = journal.events.length > 1 && !finishedAs(journal);
     const resumed = goesOn ? await resume(resuming) : { runbook: current, recheck: false };
     if (!resumed) {
@@ -245,6 +247,7 @@ function begin(
         copy: copyName(runbook.digest),
         ...(more.commit !== undefined && { commit: more.commit }),
       },
+      outline: outlineOf(runbook),
       operator: more.operator,
       tool: LAUNCHBOOK_VERSION,
       mode: 'real',

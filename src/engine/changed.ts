@@ -6,7 +6,8 @@ import type { LaunchEvent } from './events.ts';
 import { isLasting } from './offer.ts';
 import type { Sitting } from './sitting.ts';
 import { stepsById } from './step-index.ts';
-import { type Changed, namesIn, type Stale, ValuesUsed, valuesMayChange } from './values-used.ts';
+import { valuesMayChange } from './values-may-change.ts';
+import { type Changed, namesIn, type Stale, ValuesUsed } from './values-used.ts';
 
 /** The steps of a run that were done with other values, from its events alone. */
 export function staleOf(runbook: Runbook, events: readonly LaunchEvent[]): readonly Stale[] {

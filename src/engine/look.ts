@@ -104,7 +104,7 @@ async function look(sitting: Sitting, step: Step, purpose: Purpose, signal: Abor
   }
   return {
     is: combine(seen),
-    checks: sitting.redacted(seen),
+    checks: seen.map((one) => ({ ...sitting.redacted(one), is: one.is })),
     outputs: sitting.redacted(outputs),
     ...(since !== undefined && { since: sitting.redacted(since) }),
   };

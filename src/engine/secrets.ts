@@ -3,7 +3,7 @@ import type { Step } from '../runbook/model.ts';
 import { generateSecret } from '../secrets/generate.ts';
 import { hashSecret, isSameSecret } from '../secrets/hash.ts';
 import type { NamedSecret, Obtained, SecretSpec } from '../system/ports.ts';
-import { ask } from './ask.ts';
+import { ask, stopFor } from './ask.ts';
 import { handOver } from './secret-handover.ts';
 import { readSource, whereOf } from './secret-sources.ts';
 import { type Sitting, Stop } from './sitting.ts';
@@ -35,7 +35,13 @@ async function newValue(sitting: Sitting, step: Step, spec: SecretSpec): Promise
     return { value };
   }
   // In a rehearsal no secret is read from where the real one lies: the actor answers with a canary.
-  if (spec.from && !world.pretend) return readSource(sitting, spec);
+  if (spec.from && !world.pretend) {
+    tellWait(sitting, spec);
+    const read = await readSource(sitting, spec);
+    // What was cut off by Ctrl-C is not what the source says.
+    if (sitting.signal.aborted) throw stopFor({ withdrawn: true }, step);
+    return read;
+  }
   if (!spec.secret && spec.default !== undefined) return { value: spec.default };
   const asked = {
     id: `secrets.${spec.app}.${spec.name}`,
@@ -49,6 +55,13 @@ async function newValue(sitting: Sitting, step: Step, spec: SecretSpec): Promise
     step,
   );
   return value === '' ? { why: `there is no value for ${spec.name}` } : { value };
+}
+
+/** What may take a while, or wait for a person somewhere else than here. */
+function tellWait(sitting: Sitting, { name, from }: SecretSpec): void {
+  if (!from || 'env' in from || 'file' in from) return;
+  const what = 'op' in from ? `${from.op}. 1Password may ask you for a touch or a password` : `${from.command[0]}`;
+  sitting.face.tell([`Reading ${name} from ${what}.`]);
 }
 
 /** A value that was handed over in an earlier sitting and did not arrive: the person may have it still. */

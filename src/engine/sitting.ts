@@ -15,10 +15,12 @@ import type { Face, Underway, Working } from './face.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
 import type { NewItems } from './one-password.ts';
 import { redactedFace } from './redacted-face.ts';
+import { redactedFact, withoutSecrets } from './redacted-fact.ts';
 import type { RunState, SentSecret } from './state.ts';
 import { StepsNow } from './steps-now.ts';
 import type { Journal } from './store.ts';
-import { type Changed, type Stale, ValuesUsed, valuesMayChange } from './values-used.ts';
+import { valuesMayChange } from './values-may-change.ts';
+import { type Changed, type Stale, ValuesUsed } from './values-used.ts';
 
 /** Why a sitting ends before the run does. */
 export class Stop extends Error {
@@ -190,7 +192,8 @@ export class Sitting {
 
   /** Append, then show: journal before screen. Texts are redacted before they reach the disk. */
   append(fact: Fact): LaunchEvent {
-    const event = this.journal.append(this.redacted(fact), { sync: isSynced(fact), at: this.world.clock.now() });
+    const written = redactedFact(fact, (text) => this.redactor.text(text));
+    const event = this.journal.append(written, { sync: isSynced(fact), at: this.world.clock.now() });
     const givenBefore = fact.type === 'input.given' && Object.hasOwn(this.#state.inputs, fact.name);
     this.#state = apply(this.#state, event);
     if (LEAVES.has(fact.type) && 'step' in fact && fact.step === this.first) this.first = undefined;
@@ -205,15 +208,7 @@ export class Sitting {
 
   /** Every text inside a value, without the secrets of this sitting. */
   redacted<T>(value: T): T {
-    const walk = (part: unknown): unknown => {
-      if (typeof part === 'string') return this.redactor.text(part);
-      if (Array.isArray(part)) return part.map(walk);
-      if (part && typeof part === 'object')
-        return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, walk(inner)]));
-      return part;
-    };
-    // The shape is the one that came in: only texts are replaced.
-    return walk(value) as T;
+    return withoutSecrets(value, (text) => this.redactor.text(text));
   }
 
   contexts(): Contexts {

@@ -27,19 +27,6 @@ type Values = ReadonlyMap<string, Json>;
 export const keepId = ({ id }: Step): string => `steps.${id}.values`;
 export const KEEP = 'left as it is';
 
-/** Can any value have become another one? Most runs never have such an event, and nothing more is asked of them. */
-export function valuesMayChange(events: readonly LaunchEvent[]): boolean {
-  const given = new Set<string>();
-  return events.some((event) => {
-    if (event.type === 'step.reopened' || event.type === 'step.undone') return true;
-    if (event.type === 'answer.given') return /^steps\.[^.]+\.outputs\./.test(event.question);
-    if (event.type !== 'input.given') return false;
-    if (given.has(event.name)) return true;
-    given.add(event.name);
-    return false;
-  });
-}
-
 /** What each step was done with. It goes on with the run: `heard` takes each event after those it was made from. */
 export class ValuesUsed {
   readonly #runbook: Runbook;

@@ -1,6 +1,6 @@
 // The terminal while it is ours: keys sorted, one clack prompt at a time painted by us, and every way it can end besides an answer.
 import type { Clock } from '../system/ports.ts';
-import { COLOUR, colours } from '../text/control.ts';
+import { anyColour, colours } from '../text/control.ts';
 import { ClackOutput } from './clack-output.ts';
 import { ClackInput, createField, createSorter, type Key, MARK_PASTES } from './keys.ts';
 import type { Painter } from './painter.ts';
@@ -203,10 +203,10 @@ const hinted = (lines: readonly string[], hint: string | undefined, theme: Theme
     hint !== undefined && index === lines.length - 1 && END_ONLY.test(line) ? `${line}  ${theme.dim(hint)}` : line,
   );
 
-const END_ONLY = new RegExp(`^(?:${COLOUR})*└(?:${COLOUR})*$`);
+const END_ONLY = new RegExp(`^(?:${anyColour()})*└(?:${anyColour()})*$`);
 // Everything but inverse and hidden, which show where the cursor is.
 const COLOURS = new RegExp(colours('(?!(?:7|8|27|28)m)[0-9;]*'), 'g');
-const BAR_ONLY = new RegExp(`^(?:${COLOUR})*[│|]?(?:${COLOUR})*$`);
+const BAR_ONLY = new RegExp(`^(?:${anyColour()})*[│|]?(?:${anyColour()})*$`);
 /** Keys, not a paste: more letters at once were not typed, and must not choose. */
 const isKeys = ({ type, text }: Key): boolean => type === 'typed' && text.replace(SPECIAL_KEYS, '').length <= 3;
 const SPECIAL_KEYS = /\x1b[[O][0-9;]*[A-Za-z~]/g;

@@ -161,7 +161,7 @@ describe('dns/record', () => {
 
   test('down, refused, cut off and what is no DNS are unknown, in words', async () => {
     const at = (port: number) => ({ dns: { '*': { host: '127.0.0.1', port } }, limit: 60, within: '1s' });
-    expect(whyOf(await waitFor('dns/record', want, at(await closedPort())))).toContain(
+    expect(whyOf(await waitFor('dns/record', want, at(closedPort)))).toContain(
       'the resolver of this machine did not answer: 127.0.0.1: connection refused',
     );
     const answering = async (packet: (query: Buffer) => Buffer) => {
