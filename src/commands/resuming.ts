@@ -2,6 +2,7 @@
 import { kindNames, loadKind } from '../../steps/index.ts';
 import { apply, evolve } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
+import type { RunState } from '../engine/state.ts';
 import { StateError } from '../engine/store.ts';
 import type { Option } from '../question.ts';
 import { type Changes, compareRunbooks } from '../runbook/changes.ts';
@@ -25,8 +26,8 @@ interface Resuming {
   now(): Date;
 }
 
-/** How to go on: by which version of the runbook, and whether done steps are looked at again. undefined: not now. */
-export type Resumed = { readonly runbook: Runbook; readonly recheck: boolean } | undefined;
+/** How to go on: by which version of the runbook, from where, and whether done steps are looked at again. undefined: not now. */
+export type Resumed = { readonly runbook: Runbook; readonly recheck: boolean; readonly state: RunState } | undefined;
 
 /** Edits of the runbook are adopted by an event; until then the frozen copy rules. Nothing is written before the person goes on. */
 export async function resume(resuming: Resuming): Promise<Resumed> {
@@ -64,7 +65,7 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
     const version = { digest: current.digest, copy, ...(commit !== undefined && { commit }) };
     append({ type: 'runbook.adopted', ...asEvent(changed), ...version }, true);
   }
-  return { runbook, recheck };
+  return { runbook, recheck, state };
 }
 
 /** A run that was just taken over from another machine has said so already, where nothing else is new. */

@@ -77,12 +77,12 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     const now = () => new Date();
     const resuming = { io, face: faces.face, runs, journal, current, project, operator, commit: commit?.hash, now };
     const goesOn = journal.events.length > 1 && !finishedAs(journal);
-    const resumed = goesOn ? await resume(resuming) : { runbook: current, recheck: false };
+    const resumed = goesOn ? await resume(resuming) : { runbook: current, recheck: false, state: undefined };
     if (!resumed) {
       faces.close();
       return close({ io, flags, end: { stopped: 'not now', exit: 4 }, again }, async () => '');
     }
-    const { runbook, recheck } = resumed;
+    const { runbook, recheck, state } = resumed;
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
     const launching = {
@@ -95,6 +95,7 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
       skip,
       recheck,
       trusted: true,
+      ...(state && { state }),
       lastInputs: () => inputsBefore(runs, launching.journal),
     };
     const end = await carryOn(launching);
