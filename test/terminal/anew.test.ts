@@ -5,12 +5,14 @@ import { expect, test } from 'vitest';
 import { eventsIn, projectOf, type Size, sit } from './session.ts';
 
 const SIZES: readonly Size[] = [
+  { columns: 50, rows: 20 },
   { columns: 80, rows: 24 },
-  { columns: 50, rows: 24 },
+  { columns: 120, rows: 40 },
+  { columns: 80, rows: 15 },
 ];
 
 test.each(SIZES)(
-  'another domain at $columns columns: the record is looked at again, the message is asked about',
+  'another domain at $columns × $rows: the record is looked at again, the message is asked about',
   async (size) => {
     const project = projectOf('anew');
     writeFileSync(join(project, 'dns-a.example'), '');
