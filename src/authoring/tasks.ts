@@ -40,16 +40,16 @@ export function piecesOf(blocks: readonly Block[], title: string): readonly Piec
   const sections = sectionsOf(blocks);
   // A plan without boxes, and without a heading that says where the work is: its lists are the work.
   const plain = !blocks.some(hasBox) && !sections.some(({ purpose }) => purpose === 'work');
-  let last: Heading | undefined;
+  let last: Heading | 'nothing' | undefined = 'nothing';
   return sections.flatMap((section) => {
     const pieces = piecesIn(plain ? { ...section, purpose: section.purpose ?? 'work' } : section);
     const under = pieces[0]?.is === 'heading' ? section.heading : section.above;
+    const first = pieces.findIndex(({ is }) => is !== 'text');
     // A step with a heading of its own goes on in the phase it stands in, not in that of what stands before it.
-    const begins = under !== last && pieces[0]?.is === 'task' && section.heading !== undefined;
+    const begins = under !== last && first !== -1 && pieces[first]?.is !== 'heading';
     last = under;
-    return begins
-      ? [{ is: 'heading', depth: 2, text: under?.text ?? title, line: under?.line ?? 1 }, ...pieces]
-      : pieces;
+    const heading: Piece = { is: 'heading', depth: 2, text: under?.text ?? title, line: under?.line ?? 1 };
+    return begins ? [...pieces.slice(0, first), heading, ...pieces.slice(first)] : pieces;
   });
 }
 

@@ -54,6 +54,7 @@ const TAKES: Readonly<Record<string, readonly FlagName[]>> = {
   answer: ['run', 'trust', 'json'],
   lint: ['project', 'format', 'strict', 'json'],
   import: ['out'],
+  init: ['out'],
   trust: ['trust', 'strict'],
   'secrets scan': ['format', 'json'],
   'secrets diff': ['answers', 'input', 'strict', 'json'],

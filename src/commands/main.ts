@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./export.ts')).exportRecord,
   lint: async () => (await import('./lint.ts')).lint,
   trust: async () => (await import('./trust.ts')).trust,
+  init: async () => (await import('./init.ts')).init,
   import: async () => (await import('./import.ts')).importFile,
   secrets: async () => (await import('./secrets.ts')).secrets,
   steps: async () => (await import('./steps.ts')).steps,

@@ -4,6 +4,7 @@ import { staleLines, staleOf } from '../engine/changed.ts';
 import { apply, evolve } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import { outlineOf } from '../engine/outline.ts';
+import { redactedOutline } from '../engine/redacted-fact.ts';
 import type { RunState } from '../engine/state.ts';
 import { StateError } from '../engine/store.ts';
 import type { Option } from '../question.ts';
@@ -30,8 +31,8 @@ interface Resuming {
   now(): Date;
 }
 
-/** How to go on: by which version of the runbook, and whether done steps are looked at again. undefined: not now. */
-export type Resumed = { readonly runbook: Runbook; readonly recheck: boolean } | undefined;
+/** How to go on: by which version of the runbook, from where, and whether done steps are looked at again. undefined: not now. */
+export type Resumed = { readonly runbook: Runbook; readonly recheck: boolean; readonly state: RunState } | undefined;
 
 /** Edits of the runbook are adopted by an event; until then the frozen copy rules. Nothing is written before the person goes on. */
 export async function resume(resuming: Resuming): Promise<Resumed> {
@@ -69,11 +70,19 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
   if (runbook !== frozen && changed) {
     const copy = journal.freeze(current.digest, current.source);
     const version = { digest: current.digest, copy, ...(commit !== undefined && { commit }) };
-    append({ type: 'runbook.adopted', ...asEvent(changed), outline: outlineOf(current), ...version }, true);
+    append(
+      {
+        type: 'runbook.adopted',
+        ...asEvent(changed),
+        outline: redactedOutline(outlineOf(current), (text) => io.redactor.text(text)),
+        ...version,
+      },
+      true,
+    );
   }
   for (const step of afresh ? failedIn(state) : [])
     append({ type: 'step.reopened', step, why: 'started again', by: operator, to: 'look' }, false);
-  return { runbook, recheck };
+  return { runbook, recheck, state };
 }
 
 /** A run that was just taken over from another machine has said so already, where nothing else is new. */

@@ -70,6 +70,11 @@ const USAGES: Readonly<Record<string, Usage>> = {
     does: 'What is wrong in the runbooks, all of them where none is named: where, and what to do. 3 when there is an error.',
     example: 'launch lint --project --format github',
   },
+  init: {
+    call: 'launch init',
+    does: 'Makes a first runbook, runbooks/prod.md or the file of --out, from what is in the project: fly.toml, tests, volumes, what the code reads of the environment. No file is written over.',
+    example: 'launch init --out runbooks/first.md',
+  },
   import: {
     call: 'launch import PLAN.md',
     does: 'Makes a runbook of a plan that was written for people: runbooks/PLAN.md, or the file of --out. Boxes and lists become steps, commands are run or proven by a kind, all other text stays in its place. No file is written over.',

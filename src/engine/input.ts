@@ -2,7 +2,7 @@
 import type { Input } from '../runbook/model.ts';
 import type { Json } from '../step.ts';
 import { ask } from './ask.ts';
-import type { Sitting } from './sitting.ts';
+import { type Sitting, Stop } from './sitting.ts';
 
 /** Ask an input; a secret one is known to this sitting only. */
 export async function askInput(sitting: Sitting, input: Input): Promise<void> {
@@ -55,8 +55,9 @@ export async function askInput(sitting: Sitting, input: Input): Promise<void> {
         ...(input.pattern !== undefined && { pattern: input.pattern }),
         ...(!input.required && { optional: true }),
       });
-  const problem = inputProblem(input, value);
+  const problem = inputProblem(input, value) ?? secretIn(sitting, input, value);
   if (problem !== undefined) {
+    if (!sitting.face.present) throw new Stop(problem, 4);
     sitting.face.tell([problem]);
     return;
   }
@@ -64,6 +65,13 @@ export async function askInput(sitting: Sitting, input: Input): Promise<void> {
   if (given !== undefined && JSON.stringify(next) === JSON.stringify(given))
     return sitting.face.tell([`${input.name} is ${value} already.`]);
   sitting.append({ type: 'input.given', name: input.name, value: next, from: sitting.operator });
+}
+
+/** An input is written down, and read again from there: with a name in the place of a secret it would be another value. */
+function secretIn(sitting: Sitting, { name }: Input, value: string): string | undefined {
+  const shown = sitting.redacted(value);
+  if (shown === value) return undefined;
+  return `${name} cannot be ${shown}: it would be written down with the secret in it. Leave that out, mark the input as secret (secret: true), or, where the other is none, mark that (secret: false)`;
 }
 
 /** What was given in the last run, where it is still a value of this input. */

@@ -18,11 +18,23 @@ export async function obtainSecret(sitting: Sitting, step: Step, spec: SecretSpe
   const obtained = await newValue(sitting, step, spec);
   if ('why' in obtained) return obtained;
   const { value } = obtained;
-  if (spec.secret) sitting.learn(spec.name, value);
+  if (spec.secret) {
+    sitting.learn(spec.name, value);
+    const weak = weakness(spec.name, value);
+    if (weak !== undefined) sitting.face.tell([weak]);
+  }
   if (spec.pattern !== undefined && !new RegExp(`^(?:${spec.pattern})$`).test(value))
     return { why: `the value of ${spec.name} does not match its pattern ${spec.pattern}` };
   sitting.secretValues.set(keyOf(spec), value);
   return obtained;
+}
+
+/** What the redactor makes of a value that is hardly a secret. */
+function weakness(name: string, value: string): string | undefined {
+  if (value.trim().length < 6)
+    return `${name} is shorter than 6 characters: where a command prints it, it is not recognised, and stands as it is.`;
+  if (!/^[A-Za-z]{6,15}$/.test(value)) return undefined;
+  return `${name} is a plain word: wherever that stands from now on, «${name}» is shown. If it is no secret, write secret: false.`;
 }
 
 async function newValue(sitting: Sitting, step: Step, spec: SecretSpec): Promise<Obtained> {

@@ -136,7 +136,7 @@ function hiddenKey(key: Key, gathered: string, settle: (read: Read) => void): st
   if (key.text.startsWith('\x1b')) return gathered;
   let line = gathered;
   for (const char of key.text) {
-    if (char === '\r' || char === '\n') settle({ line: createField().read(line) });
+    if (char === '\r' || char === '\n') settle({ line: createField('\t').read(line) });
     else if (char === '\x7f' || char === '\b') line = line.slice(0, -1);
     else if (char === '\x15') line = '';
     else if (char >= ' ') line += char;

@@ -30,6 +30,8 @@ export interface Performance {
   readonly signal: AbortSignal;
   /** Whether a paste is a value here, or nothing (a key chooses). */
   readonly pastes: boolean;
+  /** A pasted tab is a tab, and not a blank. */
+  readonly tabs?: boolean;
   /** Tab is for other ways than to answer. */
   readonly aside?: boolean;
   /** What the keys do, below the field. */
@@ -83,7 +85,7 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       else if (key.type === 'typed') for (const char of key.text) idle(char);
     });
   let giveBack = take();
-  async function perform({ start, signal, pastes, aside, hint, after }: Performance): Promise<Settled> {
+  async function perform({ start, signal, pastes, tabs, aside, hint, after }: Performance): Promise<Settled> {
     if (signal.aborted) return { withdrawn: true };
     if (ended) return { stop: true };
     const over = new AbortController();
@@ -92,7 +94,7 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       outcome ??= how;
       over.abort();
     };
-    const field = createField();
+    const field = createField(tabs ? '\t' : ' ');
     const output = new ClackOutput((lines) => {
       if (!outcome) painter.set('question', hinted(dressed(lines, theme), hint, theme).map(field.show));
     });

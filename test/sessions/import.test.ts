@@ -42,7 +42,7 @@ describe('launch import', () => {
   test('a plan that is called like a command gets a name that can be typed', async () => {
     const project = projectOf({ 'PLAN.md': '\ufeff- [ ] Ship it\r\n' });
     const made = await launch(project, ['import', 'PLAN.md']);
-    expect(made.stdout).toContain('runbooks/plan-launch.md: 1 step in 0 phases.');
+    expect(made.stdout).toContain('runbooks/plan-launch.md: 1 step in 1 phase.');
     expect((await launch(project, ['lint'])).exit).toBe(0);
   });
 
