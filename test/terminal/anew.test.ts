@@ -33,6 +33,11 @@ test.each(SIZES)(
     await session.until(/No look tells[\s\S]*└$/);
     expect(session.shown()).toMatchSnapshot('what becomes of it');
     await session.type('l');
+    await session.until(/It cannot\s+(?:│\s+)?be seen[\s\S]*look again[\s\S]*└$/);
+    expect(session.shown()).toMatchSnapshot('what cannot be seen');
+    await session.type('c');
+    await session.until(/◇ {2}look again[\s\S]*look again[\s\S]*└$/);
+    await session.type('l');
     await session.until(/Point DNS to the app[\s\S]*I have done it[\s\S]*└$/);
     expect(session.shown()).toMatchSnapshot('the record with the new value');
     await session.type('q');
