@@ -1,6 +1,7 @@
 // What of a plan is to be done, and what is only to be read, in the order of the plan. Every line of it is in one or the other.
 import type { Block, Item } from '../document/outline.ts';
 import { codeSpans, isCommand } from './command.ts';
+import { NUMBER } from './title.ts';
 import { isImperative, isOptional, type Purpose, purposeOf, whoOf } from './words.ts';
 
 export interface Task {
@@ -73,7 +74,7 @@ function sectionsOf(blocks: readonly Block[]): readonly Section[] {
       const next = blocks[starts[nth + 1] ?? -1];
       while ((above.at(-1)?.heading.depth ?? 0) >= heading.depth) above.pop();
       const parent = above.at(-1);
-      const purpose = purposeOf(heading.text) ?? parent?.purpose;
+      const purpose = purposeOf(heading.text) ?? (NUMBER.test(heading.text) ? 'work' : parent?.purpose);
       above.push({ heading, purpose });
       const leaf = next?.kind !== 'heading' || next.depth <= heading.depth;
       const below = blocks.slice(start + 1, starts[nth + 1]);
@@ -165,7 +166,10 @@ function headingTask({ heading, purpose, blocks, leaf }: Section): Piece | undef
   const name = heading.text.replace(/^((step|phase|stage|part)\s+)?[\d.]*[\d][.):]*\s*[-–—:]?\s*/i, '');
   const code = blocks.filter((block) => block.kind === 'code');
   if (blocks.some(({ kind }) => kind === 'list') || code.length > 1) return undefined;
-  if (!isImperative(name)) return undefined;
+  const [first] = blocks;
+  // `2. DNS` names what its text tells to do.
+  const told = NUMBER.test(heading.text) && first?.kind === 'text' && isImperative(first.raw);
+  if (!isImperative(name) && !told) return undefined;
   const prose = blocks.map(({ raw }) => raw).join('\n\n');
   return { is: 'task', task: { ...taskOf(name, prose, blocks), heading: heading.text, line: heading.line } };
 }

@@ -24,7 +24,9 @@ export function titleOf(markdown: string): string {
   const whole = sentence.replace(/(?<!\.)[.:,;]?\s*$/, '') || bare || 'Step';
   const [head = ''] = whole.split(' (');
   const title = whole.length > LONGEST && head.length > LONGEST / 4 ? head : whole;
-  return markdown.startsWith('`') ? shortened(title) : shortened(title.charAt(0).toUpperCase() + title.slice(1));
+  return /^(`|[a-z]+:\/\/)/.test(markdown)
+    ? shortened(title)
+    : shortened(title.charAt(0).toUpperCase() + title.slice(1));
 }
 
 /** `4.1 `, `3) ` before what is said. */

@@ -45,6 +45,38 @@ describe('a plan', () => {
     },
   );
 
+  test('of numbered sections that are named by nouns: what is numbered in them, and what tells somebody to do something, are steps', async () => {
+    const plan = `# Live
+
+## 1. Server
+
+1. Order a small one
+2. Harden it:
+   \`\`\`bash
+   ssh root@box ufw enable
+   \`\`\`
+
+## 2. DNS
+
+Point the A record to it.
+
+## 3. Results
+
+The shop is open.
+
+## 4. Look
+
+- [ ] https://shop.example.com/up answers 200
+`;
+    const { steps } = await load(imported(plan).text);
+    expect(steps.map(({ title, form: { form } }) => [title, form])).toEqual([
+      ['Order a small one', 'manual'],
+      ['Harden it', 'run'],
+      ['2. DNS', 'manual'],
+      ['https://shop.example.com/up answers 200', 'manual'],
+    ]);
+  });
+
   test('of numbered headings and a rollout', () => {
     const { front } = imported(planNamed('rails'));
     expect(front.title).toBe('Ship the shop');

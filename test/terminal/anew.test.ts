@@ -5,12 +5,14 @@ import { expect, test } from 'vitest';
 import { eventsIn, projectOf, type Size, sit } from './session.ts';
 
 const SIZES: readonly Size[] = [
+  { columns: 50, rows: 20 },
   { columns: 80, rows: 24 },
-  { columns: 50, rows: 24 },
+  { columns: 120, rows: 40 },
+  { columns: 80, rows: 15 },
 ];
 
 test.each(SIZES)(
-  'another domain at $columns columns: the record is looked at again, the message is asked about',
+  'another domain at $columns × $rows: the record is looked at again, the message is asked about',
   async (size) => {
     const project = projectOf('anew');
     writeFileSync(join(project, 'dns-a.example'), '');
@@ -30,6 +32,11 @@ test.each(SIZES)(
     await session.type('\x15b.example\r');
     await session.until(/No look tells[\s\S]*└$/);
     expect(session.shown()).toMatchSnapshot('what becomes of it');
+    await session.type('l');
+    await session.until(/It cannot\s+(?:│\s+)?be seen[\s\S]*look again[\s\S]*└$/);
+    expect(session.shown()).toMatchSnapshot('what cannot be seen');
+    await session.type('c');
+    await session.until(/◇ {2}look again[\s\S]*look again[\s\S]*└$/);
     await session.type('l');
     await session.until(/Point DNS to the app[\s\S]*I have done it[\s\S]*└$/);
     expect(session.shown()).toMatchSnapshot('the record with the new value');

@@ -229,7 +229,7 @@ const inShort = ({ type, step }: { readonly type: string; readonly step?: string
 
 /** Their pictures are in the tests of their own commands; of secrets there are none. */
 const ELSEWHERE = [
-  /^engine\/(?:secrets|secret-handover|undo|preflight) /,
+  /^engine\/(?:secrets|secret-handover|stale|undo|preflight) /,
   /^commands\/resuming (?:changes|frozen|adopt)$/,
 ];
 
