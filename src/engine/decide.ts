@@ -11,6 +11,8 @@ export type Decision =
   /** Started, end unknown: look for the child, then at the world, then ask. */
   | { readonly do: 'settle-doubt'; readonly step: Step }
   | { readonly do: 'not-needed'; readonly step: Step; readonly reason: string }
+  /** It was done with values that are others now: looked at with them, or the person says what becomes of it. */
+  | { readonly do: 'stale'; readonly step: Step }
   /** `if` needs values that are not there: the person is asked for them. */
   | { readonly do: 'supply'; readonly step: Step; readonly missing: readonly string[] }
   /** Ask the world whether the act is needed at all. */
@@ -49,8 +51,10 @@ export type Decision =
 /** What `decide` may know besides the events. */
 export interface Known {
   readonly runbook: Runbook;
-  /** The steps that are not satisfied, in order, where someone keeps them: they are the only ones gone through. */
+  /** The steps that are not satisfied, those of them that wait, and that are in doubt, where someone keeps them: the others are not gone through. */
   readonly open?: readonly Step[];
+  readonly waiting?: readonly Step[];
+  readonly doubtful?: readonly Step[];
   readonly offers: Offers;
   /** The value of an `if`, or the names of values it needs that are not there. */
   truth(
@@ -62,6 +66,8 @@ export interface Known {
   readonly up: ReadonlySet<string>;
   /** A step that comes before the others as soon as it can. */
   readonly first?: string;
+  /** The first step that is over and was done with values that are others now. */
+  readonly stale?: Step;
 }
 
 const OVER = new Set<StepState['status']>(['done', 'skipped', 'not-needed']);
@@ -74,14 +80,17 @@ export function isSatisfied(step: Step, state: StepState): boolean {
 }
 
 export function decide(state: RunState, known: Known): Decision {
-  const { runbook, open = runbook.steps } = known;
-  const doubtful = firstOf(open, state, ({ status }) => status === 'in-doubt');
-  if (doubtful) return { do: 'settle-doubt', step: doubtful };
+  const { runbook, open = runbook.steps, waiting = open, doubtful = open } = known;
+  const doubt = doubtful.find((step) => stepOf(state, step.id).status === 'in-doubt');
+  if (doubt) return { do: 'settle-doubt', step: doubt };
 
   const input = runbook.inputs.find((one) => isOpen(one, state, known));
   if (input) return { do: 'input', input };
 
-  const seen = firstOf(open, state, hasComeTrue);
+  // Nothing more is built on what was done with the old value.
+  if (known.stale) return { do: 'stale', step: known.stale };
+
+  const seen = waiting.find((step) => hasComeTrue(stepOf(state, step.id)));
   if (seen) return { do: 'conclude', step: seen };
 
   const byId = stepsById(runbook);
@@ -125,12 +134,6 @@ const isLater = ({ waiting }: StepState): boolean => waiting?.for === 'person' |
 /** Nobody but the world or the clock ends it. */
 export const isWatched = ({ status, waiting }: StepState): boolean =>
   status === 'waiting' && (waiting?.for === 'verify' || waiting?.for === 'time');
-
-/** The first step that stands so. Seldom one does, and that is seen from the states alone. */
-function firstOf(steps: readonly Step[], state: RunState, is: (at: StepState) => boolean): Step | undefined {
-  for (const at of state.steps.values()) if (is(at)) return steps.find((step) => is(stepOf(state, step.id)));
-  return undefined;
-}
 
 /** Needed by this step, and no longer running since its sitting ended or it broke: started again. */
 function isDown(background: Step, by: Step, state: RunState, known: Known): boolean {

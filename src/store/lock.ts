@@ -69,7 +69,7 @@ export function takeLock(folder: string, run: string, claimant: Claimant, taking
     file.close();
     throw error;
   } finally {
-    disk.remove(own);
+    tidy(disk, own);
   }
 }
 
@@ -123,7 +123,7 @@ function settle(disk: Disk, path: string, chain: readonly Held[], mine: Held): b
     disk.remove(last);
     throw error;
   }
-  for (const dead of claims.slice(0, -1)) disk.remove(dead);
+  for (const dead of claims.slice(0, -1)) tidy(disk, dead);
   return true;
 }
 
@@ -132,7 +132,16 @@ function sweep(folder: string, claimant: Claimant): void {
   for (const name of claimant.disk.list(folder)) {
     if (!name.startsWith('lock.mine-')) continue;
     const left = readHolder(claimant.disk, `${folder}/${name}`);
-    if (left && standingOf(left, claimant) === 'gone') claimant.disk.remove(`${folder}/${name}`);
+    if (left && standingOf(left, claimant) === 'gone') tidy(claimant.disk, `${folder}/${name}`);
+  }
+}
+
+/** Removes what says nothing any more: who has the lock has it, also where that cannot be. */
+function tidy(disk: Disk, path: string): void {
+  try {
+    disk.remove(path);
+  } catch {
+    // It stays until the next one who takes over removes it.
   }
 }
 
