@@ -234,6 +234,10 @@ async function readAll(tree: Tree, files: readonly string[], notes: string[]): P
           notes.push(`${file} is no text: left out`);
           continue;
         }
+        if (isMinified(file, text)) {
+          notes.push(`${file} is minified: left out`);
+          continue;
+        }
         if (text.length > LARGEST) notes.push(`${file} is larger than ${LARGEST / 1_000_000} MB: left out`);
         else texts.set(file, text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'));
       } catch (error) {
@@ -244,6 +248,10 @@ async function readAll(tree: Tree, files: readonly string[], notes: string[]): P
   await Promise.all(Array.from({ length: 16 }, work));
   return new Map([...texts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+/** What a build made has hardly any lines. */
+const isMinified = (file: string, text: string): boolean =>
+  languageOf(file) !== undefined && text.length > 50_000 && text.length > 1000 * (text.match(/\n/g)?.length ?? 0);
 
 const isWanted = (path: string): boolean =>
   ((languageOf(path) !== undefined || isProgram(path)) && !TEST_FILE.test(path)) ||

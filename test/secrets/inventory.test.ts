@@ -250,3 +250,14 @@ test('what a bench reads and what Node itself reads is no setting of the app', a
     ['NODE_EXTRA_CA_CERTS', false],
   ]);
 });
+
+test('a file that a build made into a few very long lines is left out, and that is said; a long line in a source is passed over', async () => {
+  const { entries, notes } = await takeInventory(
+    projectOf({
+      'public/app.js': 'use(process.env.BUILT);'.repeat(3000),
+      'a.py': `${'x("" '.repeat(1000)}os.environ["LONG"]\nos.environ["SHORT"]\n`,
+    }),
+  );
+  expect(entries.map(({ name, read }) => [name, read[0]?.line])).toEqual([['SHORT', 2]]);
+  expect(notes).toEqual(['public/app.js is minified: left out']);
+});

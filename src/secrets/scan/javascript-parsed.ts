@@ -23,7 +23,7 @@ export class FoundSchemas {
     if (schema.names.length === 0 && !(schema.wrapped && schema.parts.length > 0)) return;
     this.schemas.set(variable, schema);
     // Its name says what it is for, wherever the environment is put through it.
-    if (schema.wrapped && /env/i.test(variable)) this.parsed.push(variable);
+    if (schema.wrapped && /env(?!elop)/i.test(variable)) this.parsed.push(variable);
   }
 
   /** `createEnv({ server: {…}, client: {…} })`. */

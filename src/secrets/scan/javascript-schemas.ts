@@ -120,7 +120,7 @@ export function namesOfJsonSchema(object: ObjectExpression): readonly Sighting[]
 
 /** A class whose fields are checked by decorators (NestJS): `class EnvironmentVariables { @IsString() A: string }`. */
 export function namesOfClass(node: Node & { type: 'ClassDeclaration' | 'ClassExpression' }): readonly Sighting[] {
-  if (!/env/i.test(node.id?.name ?? '')) return [];
+  if (!/env(?!elop)/i.test(node.id?.name ?? '')) return [];
   return node.body.body.flatMap((member): readonly Sighting[] => {
     if (member.type !== 'ClassProperty' || member.key.type !== 'Identifier' || !isEnvName(member.key.name)) return [];
     const decorators = (member.decorators ?? []).map(({ expression }) =>

@@ -5,6 +5,8 @@ export interface Masked {
   readonly text: string;
   /** False inside a text, but true again where the text holds code: `"#{ENV['A']}"`. */
   isCode(at: number): boolean;
+  /** From 1. */
+  lineAt(at: number): number;
 }
 
 export interface Syntax {
@@ -23,7 +25,9 @@ interface Quote {
   readonly code?: '#{' | '\\(' | 'f';
 }
 
-export function mask(source: string, syntax: Syntax): Masked {
+export function mask(written: string, syntax: Syntax): Masked {
+  // Nobody writes such lines, and patterns would take long over them.
+  const source = written.replace(LONG_LINE, (line) => ' '.repeat(line.length));
   const text = source.split('');
   const quoted = new Uint8Array(source.length);
   const sticky = syntax.comment && new RegExp(syntax.comment.source, 'y');
@@ -36,7 +40,23 @@ export function mask(source: string, syntax: Syntax): Masked {
     if (comment !== undefined) blank(at, comment);
     at = comment ?? (quote ? throughText(source, at, quote, quoted) : at + 1);
   }
-  return { text: text.join(''), isCode: (at) => quoted[at] !== 1 };
+  return { text: text.join(''), isCode: (at) => quoted[at] !== 1, lineAt: linesOf(source) };
+}
+
+const LONG_LINE = /[^\n]{2001,}/g;
+
+function linesOf(source: string): Masked['lineAt'] {
+  let starts: number[] | undefined;
+  return (at) => {
+    starts ??= [0, ...[...source.matchAll(/\n/g)].map(({ index }) => index + 1)];
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
 }
 
 /** Where the comment that begins here ends. */

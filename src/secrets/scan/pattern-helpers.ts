@@ -2,7 +2,7 @@
 import { folderOf } from './imports.ts';
 import { LANGUAGES, type Language } from './languages.ts';
 import { argumentsIn, insideCall, type Masked } from './masked.ts';
-import { aroundOf, lineAt } from './patterns.ts';
+import { aroundOf } from './patterns.ts';
 import { byDefault, callBehind, ENDS } from './reading.ts';
 import { isEnvName, type Sighting } from './sighting.ts';
 import { type Helper, isGeneric, throughHelper } from './through-helper.ts';
@@ -40,7 +40,7 @@ interface Computed {
 function namesOf(source: Masked, language: Language, computed: Computed): Found {
   const { text } = source;
   const { variable, index, refuses } = computed;
-  const list = loopedList(text, variable, index);
+  const list = loopedList(source, variable, index);
   if (list) {
     const ends =
       refuses ||
@@ -60,13 +60,14 @@ function namesOf(source: Masked, language: Language, computed: Computed): Found 
   ).exec(text)?.[2];
   if (constant === undefined || !isEnvName(constant)) return { sightings: [], helpers: [] };
   return {
-    sightings: [{ name: constant, line: lineAt(text, index), need: refuses ? 'refused' : 'plain' }],
+    sightings: [{ name: constant, line: source.lineAt(index), need: refuses ? 'refused' : 'plain' }],
     helpers: [],
   };
 }
 
 /** The list of the loop around: `for name in NAMES`, `for _, name := range []string{…}`, `%w[A B].each { |name|`. */
-function loopedList(text: string, variable: string, index: number) {
+function loopedList(source: Masked, variable: string, index: number) {
+  const { text } = source;
   const before = text.slice(Math.max(0, index - 400), index);
   const from = Math.max(0, index - 400);
   const loops = [
@@ -79,22 +80,23 @@ function loopedList(text: string, variable: string, index: number) {
     const at = match?.indices?.groups?.list?.[0];
     if (list === undefined || at === undefined) continue;
     const word = /^(\w+)\s*[:{]?\s*$/.exec(list)?.[1];
-    if (word === undefined) return quotedIn(text, from + at, from + at + list.length);
+    if (word === undefined) return quotedIn(source, from + at, from + at + list.length);
     const defined = new RegExp(String.raw`\b${word}\b[^=\n]*=\s*(?:\[\]string\s*)?(?:\{|\[|\(|%w.)`).exec(text);
     if (defined) {
       const start = defined.index + defined[0].length;
-      return quotedIn(text, start, start + insideCall(text, start).length);
+      return quotedIn(source, start, start + insideCall(text, start).length);
     }
   }
   return undefined;
 }
 
-function quotedIn(text: string, from: number, to: number) {
+function quotedIn(source: Masked, from: number, to: number) {
+  const { text } = source;
   const words = /^%w|[^"'\w]%w/.test(text.slice(Math.max(0, from - 3), to));
   const found = [...text.slice(from, to).matchAll(words ? /\b([A-Z]\w*)\b/g : /["'`](\w+)["'`]/g)];
   return found.flatMap((match) => {
     const name = match[1] ?? '';
-    return isEnvName(name) ? [{ name, line: lineAt(text, from + match.index) }] : [];
+    return isEnvName(name) ? [{ name, line: source.lineAt(from + match.index) }] : [];
   });
 }
 
@@ -167,7 +169,7 @@ export function helperCalls(
               hasDefault: said !== undefined,
               sighting: {
                 name,
-                line: lineAt(text, match.index),
+                line: source.lineAt(match.index),
                 need: 'plain',
                 ...(said?.default !== undefined && { default: said.default }),
               },

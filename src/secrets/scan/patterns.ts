@@ -69,7 +69,7 @@ function readFile(source: Masked, language: Language): ReadByPattern {
       const name = nameOf ? nameOf(written, where) : written;
       if (name === undefined || !isEnvName(name)) continue;
       const sensitive = HEADER.test(at.before);
-      const line = lineAt(source.text, match.index + match[0].indexOf(written));
+      const line = source.lineAt(match.index + match[0].indexOf(written));
       sightings.push({ name, line, ...need(at), ...(sensitive && { sensitive }) });
     }
   }
@@ -84,12 +84,6 @@ export function aroundOf(text: string, match: RegExpMatchArray & { readonly inde
     after: text.slice(end, end + 800),
     match,
   };
-}
-
-export function lineAt(text: string, at: number): number {
-  let line = 1;
-  for (let found = text.indexOf('\n'); found >= 0 && found < at; found = text.indexOf('\n', found + 1)) line++;
-  return line;
 }
 
 /** In a header of HTTP that lets someone in. */

@@ -3,7 +3,8 @@ import { ENDS } from './reading.ts';
 import type { Sighting } from './sighting.ts';
 
 export function readShell(source: string): readonly Sighting[] {
-  const text = expandedOnly(source);
+  // Nobody writes such lines, and patterns would take long over them.
+  const text = expandedOnly(source.replace(/[^\n]{2001,}/g, ''));
   const own = assignedIn(text);
   const lines = text.split('\n');
   return lines.flatMap((line, index) =>
