@@ -14,7 +14,7 @@ export function inMemory(run: string, before: readonly LaunchEvent[]): Journal {
       return event;
     },
     freeze: () => '',
-    receipt: () => ({ write: () => {}, end: () => {}, name: '' }),
+    receipt: () => ({ write: () => {}, end: () => {}, name: undefined }),
     at: () => {},
     close: () => {},
   };

@@ -95,7 +95,7 @@ export async function carry(
     ...(acted.ended === 'ok' && acted.outputs && { outputs: acted.outputs }),
     ...(acted.ended === 'ok' && acted.seen !== undefined && { seen: acted.seen }),
     tail,
-    receipt: receipt.name,
+    ...(receipt.name !== undefined && { receipt: receipt.name }),
   });
 }
 

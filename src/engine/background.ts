@@ -55,7 +55,7 @@ export async function startBackground(
         ...(typeof ended.exit === 'number' && { exit: ended.exit }),
         ...(ended.signal !== undefined && { signal: ended.signal }),
         tail: output.tail(),
-        receipt: receipt.name,
+        ...(receipt.name !== undefined && { receipt: receipt.name }),
       });
       if (why !== undefined) lost.abort(why);
     }),

@@ -5,8 +5,8 @@ export interface Receipt {
   /** Redacted bytes. Keeps head and tail when it grows very long. */
   write(bytes: Uint8Array): void;
   end(): void;
-  /** From the run's folder: `receipts/deploy-1.log`. */
-  readonly name: string;
+  /** From the run's folder: `receipts/deploy-1.log`. There is none as long as nothing was written. */
+  readonly name: string | undefined;
 }
 
 /** An open run: this process holds its lock. */

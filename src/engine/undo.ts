@@ -4,7 +4,8 @@ import type { Look } from '../step.ts';
 import { fill } from '../text/expression.ts';
 import { carry, shown } from './act.ts';
 import { ask, askUntil, stopFor } from './ask.ts';
-import { cardOf, tell } from './card.ts';
+import { cardOf } from './card.ts';
+import { changedWords } from './changed.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
 import { lookGone } from './gone.ts';
@@ -14,6 +15,7 @@ import { preflight } from './preflight.ts';
 import { type Prepared, prepareCommand } from './prepare.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import type { Attempt, StepState } from './state.ts';
+import { tell } from './tell.ts';
 import { settleDoubt } from './ways.ts';
 
 /** A done step, and how it can be taken back. */
@@ -40,6 +42,13 @@ export function takingsBack(sitting: Sitting): readonly TakingBack[] {
 function takingBack(sitting: Sitting, step: Step): TakingBack {
   if (!madeHere(stepOf(sitting.state, step.id)))
     return { step, by: 'none', what: 'it cannot be taken back: it was so already, and this run did not make it' };
+  const changed = sitting.changedSinceMade(step);
+  if (changed.length > 0)
+    return {
+      step,
+      by: 'none',
+      what: `it cannot be taken back from here: since it was done, ${changedWords(sitting.runbook, changed)}`,
+    };
   const name = step.irreversible === undefined ? undefined : tell(sitting, step.irreversible);
   const asked = name !== undefined && { lost: name };
   if (step.undo) {

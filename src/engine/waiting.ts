@@ -39,11 +39,11 @@ export async function watch(sitting: Sitting, steps: readonly Step[]): Promise<v
   const watched = sitting.face.present ? steps : steps.filter((step) => !isLong(sitting, step));
   const [first] = watched;
   if (!first) throw tooLong(sitting, steps);
-  const what = watched.map((step) => stepOf(sitting.state, step.id).waiting?.what ?? step.title).join('; ');
   const since = Math.min(...watched.map((step) => sinceOf(sitting, step)));
   let hurry = new AbortController();
   const looked = watched.filter((step) => stepOf(sitting.state, step.id).waiting?.for !== 'time');
-  const working = sitting.working(first, `Waiting for ${what}`, {
+  const what = watched.map((step) => stepOf(sitting.state, step.id).waiting?.what ?? step.title).join('; ');
+  const working = sitting.working(first, `${looked.length > 0 ? 'Waiting until' : 'Waiting'}: ${what}`, {
     already: now(sitting) - since,
     ...(looked.length > 0 && { look: () => hurry.abort() }),
   });

@@ -192,8 +192,8 @@ function readSources(
   const scripts = new Map(
     [...sources].filter((file) => languageOf(file) === 'script').map((file) => [file, texts.get(file) ?? '']),
   );
-  const { sightings, unparsed } = readScripts(scripts);
-  for (const file of unparsed) notes.push(`${file} could not be parsed: it was read by pattern`);
+  const { sightings, notes: said } = readScripts(scripts);
+  notes.push(...said);
   const found = new Map(sightings);
   for (const file of sources) {
     const language = languageOf(file);
@@ -249,7 +249,10 @@ const isWanted = (path: string): boolean =>
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
   ...Object.fromEntries(
-    ['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'cts', 'tsx'].map((ending) => [ending, 'script' as const]),
+    ['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'cts', 'tsx', 'vue', 'svelte', 'astro'].map((ending) => [
+      ending,
+      'script' as const,
+    ]),
   ),
   py: 'python',
   rb: 'ruby',
@@ -265,9 +268,7 @@ function languageOf(path: string): Language | undefined {
   // Rails reads ENV in them: `<%= ENV['DATABASE_URL'] %>`.
   if (/(^|\/)config\/[^/]+\.ya?ml(\.erb)?$/.test(path)) return 'ruby';
   const ending = path.slice(path.lastIndexOf('.') + 1);
-  return Object.hasOwn(LANGUAGES, ending) && !path.endsWith('.d.ts') && !path.endsWith('.min.js')
-    ? LANGUAGES[ending]
-    : undefined;
+  return Object.hasOwn(LANGUAGES, ending) && !/\.(d\.[cm]?ts|min\.[cm]?js)$/.test(path) ? LANGUAGES[ending] : undefined;
 }
 
 function documentOf(path: string): Exclude<NamedBy, 'runbook'> | undefined {

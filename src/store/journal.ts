@@ -54,10 +54,10 @@ export function openJournal(opening: Opening): OpenJournal {
     freeze: (digest, source) => freeze(disk, folder, digest, source),
     receipt(step, attempt) {
       const name = `receipts/${fileName(step)}-${attempt}.log`;
-      return onDisk('make', name, () => {
+      return openReceipt(name, () => {
         if (!hasReceipts) disk.makeFolder(receipts);
         hasReceipts = true;
-        return openReceipt(name, disk.append(`${folder}/${name}`));
+        return disk.append(`${folder}/${name}`);
       });
     },
     leaks: (holds) => onDisk('read', folder, () => sweep(disk, folder, holds)),

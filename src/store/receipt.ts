@@ -11,23 +11,28 @@ export interface Limits {
 }
 
 /**
- * A receipt in `file`. The head is written as it comes, the tail at the end, between them how much is left out. A
- * receipt never fails a step: where the disk refuses, it ends there, and the next event says why.
+ * A receipt in the file that `make` makes: with the first byte, since most of what is short and works says nothing. The head is written
+ * as it comes, the tail at the end, between them how much is left out. A receipt never fails a step: where the disk refuses, it ends there,
+ * and the next event says why.
  */
-export function openReceipt(name: string, file: AppendFile, limits: Limits = usual): Receipt {
+export function openReceipt(name: string, make: () => AppendFile, limits: Limits = usual): Receipt {
   const tail = createTail(limits.tail);
+  let file: AppendFile | undefined;
   let room = limits.head;
   let broken = false;
   const keep = (bytes: Uint8Array): void => {
     if (broken || bytes.length === 0) return;
     try {
+      file ??= make();
       writeAll(file, bytes);
     } catch {
       broken = true; // See above.
     }
   };
   return {
-    name,
+    get name() {
+      return file && name;
+    },
     write(bytes) {
       const head = room >= bytes.length ? bytes.length : wholeCharacters(bytes, room);
       keep(bytes.subarray(0, head));
@@ -38,7 +43,7 @@ export function openReceipt(name: string, file: AppendFile, limits: Limits = usu
       const { bytes, left } = tail.read();
       if (left > 0) keep(Buffer.from(`\n[… ${left} bytes left out …]\n`));
       keep(bytes);
-      file.close();
+      file?.close();
     },
   };
 }

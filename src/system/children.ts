@@ -2,6 +2,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createBoundedText } from './bounded.ts';
 import { endGroup, exitOf, timer, windUp } from './groups.ts';
@@ -11,13 +12,10 @@ import { type Pipe, takePipes } from './pipes.ts';
 import type { Ended } from './ports.ts';
 import type { HeldChild } from './world.ts';
 
-/**
- * One byte on descriptor 3 lets it become the command, by `exec`: same pid, exact exit code. If we die before, the descriptor closes and
- * it ends having done nothing. The person's BASH_ENV is for the command, not for this shell; `--norc` since bash takes a socket as input
- * for a remote login and would read ~/.bashrc.
- */
-const HELD =
-  'IFS= read -r -n 1 -u 3 __launch_go || exit 125; exec 3<&-; [ -z "$1" ] || export BASH_ENV="$1"; shift; exec "$@"';
+/** One byte on descriptor 3 lets it go on. If we die before, the descriptor closes and it ends having done nothing. */
+const WAIT = 'IFS= read -r -n 1 -u 3 _ || exit 125; exec 3<&-';
+/** Becomes the command by `exec`: same pid, exact exit code. The person's BASH_ENV is for the command, not for this shell. */
+const BECOME = '[ -z "$1" ] || export BASH_ENV="$1"; shift; exec "$@"';
 const KEPT = { head: 2 ** 20, tail: 2 ** 20 };
 
 export interface HeldCommand extends Command {
@@ -79,11 +77,28 @@ export function ended(how: Ended): HeldChild {
   return { go() {}, ended: Promise.resolve(how), end: () => Promise.resolve() };
 }
 
-function start(
-  { bash, file, args, cwd, env, stdin }: HeldCommand,
-  pipes: readonly [Pipe, Pipe] | undefined,
-): ChildProcess | Error {
-  const { BASH_ENV = '', ...rest } = env;
+/**
+ * A bash that is given its command as text waits on the same line, so that its line numbers stay and what it would do with its last
+ * command it still does; a second start would cost as much as the first. Not where it reads BASH_ENV, which comes before all it waits for.
+ * `--norc` since bash takes a socket as input for a remote login and would read ~/.bashrc.
+ */
+function heldWords({ bash, file, args, env }: HeldCommand): readonly [string, ...string[]] {
+  const { BASH_ENV = '' } = env;
+  const at = BASH_ENV === '' && basename(file) === 'bash' ? commandAt(args) : undefined;
+  if (at === undefined) return [bash, '--norc', '-c', `${WAIT}; ${BECOME}`, 'launch', BASH_ENV, file, ...args];
+  return [file, '--norc', ...args.slice(0, at), `${WAIT}; ${args[at]}`, ...args.slice(at + 1)];
+}
+
+/** Which of the words for bash is its command; undefined where they say anything but that. */
+function commandAt(args: readonly string[]): number | undefined {
+  const at = args.indexOf('-c') + 1;
+  return at > 0 && at < args.length && ['', '-euo pipefail'].includes(args.slice(0, at - 1).join(' ')) ? at : undefined;
+}
+
+function start(command: HeldCommand, pipes: readonly [Pipe, Pipe] | undefined): ChildProcess | Error {
+  const { cwd, env, stdin } = command;
+  const { BASH_ENV: _, ...rest } = env;
+  const [file, ...words] = heldWords(command);
   const [out, err] = pipes ?? [];
   const stdio: StdioOptions = [
     stdin === undefined ? 'ignore' : 'pipe',
@@ -92,12 +107,7 @@ function start(
     'pipe',
   ];
   try {
-    const child = spawn(bash, ['--norc', '-c', HELD, 'launch', BASH_ENV, file, ...args], {
-      cwd,
-      env: rest,
-      detached: true,
-      stdio,
-    });
+    const child = spawn(file, words, { cwd, env: rest, detached: true, stdio });
     child.on('error', () => {}); // Told by its having no pid.
     return child;
   } catch (error) {

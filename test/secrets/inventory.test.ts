@@ -112,6 +112,8 @@ test.each([
   ['TWILIO_AUTH_TOKEN', true],
   ['JWT_SECRET', true],
   ['SENTRY_DSN', true],
+  ['DB_PASS', true],
+  ['SESSION_SECRETS', true],
   ['SESSION_TTL', false],
   ['MAX_TOKENS', false],
   ['SOL_INTERNAL_API_BASE', false],

@@ -52,8 +52,8 @@ describe.each(alone)('$name', ({ name, kind, given }) => {
     // What waiting cannot change is not waited for.
     if (took === 0) return expect(step).toMatchObject({ status: 'failed', reason: expect.stringMatching(/.{20}/) });
     expect(took).toBe(parseDuration(kind.within ?? '5m'));
-    const said = screen.filter((line) => line.startsWith('Waiting for '));
-    for (const line of said) expect(line).toMatch(/^Waiting for .{5,}: not yet \(\d+[smh][^()]* left\): .{5,}$/);
+    const said = screen.filter((line) => line.startsWith('Waiting until: '));
+    for (const line of said) expect(line).toMatch(/^Waiting until: .{5,}: not yet \(\d+[smh][^()]* left\): .{5,}$/);
     expect(said.length).toBeGreaterThan(0);
   });
 });

@@ -6,7 +6,7 @@ import { openReceipt } from '../../src/store/receipt.ts';
 /** What is kept of `chunks` with room for `head` and `tail` bytes. */
 function kept(chunks: readonly string[], head: number, tail: number): string {
   const disk = memoryDisk();
-  const receipt = openReceipt('receipts/a-1.log', disk.append('/r'), { head, tail });
+  const receipt = openReceipt('receipts/a-1.log', () => disk.append('/r'), { head, tail });
   for (const chunk of chunks) receipt.write(Buffer.from(chunk));
   receipt.end();
   return Buffer.from(disk.read('/r') ?? []).toString();
@@ -45,8 +45,17 @@ test('of every length and every cut, head and tail and the count add up', () => 
 
 test('bytes that are no text are kept as they are', () => {
   const disk = memoryDisk();
-  const receipt = openReceipt('r', disk.append('/r'), { head: 4, tail: 4 });
+  const receipt = openReceipt('r', () => disk.append('/r'), { head: 4, tail: 4 });
   receipt.write(Buffer.alloc(6, 0x80));
   receipt.end();
   expect(disk.read('/r')).toEqual(Buffer.alloc(6, 0x80));
+});
+
+test('of nothing there is no file and no name', () => {
+  const disk = memoryDisk();
+  disk.makeFolder('/run');
+  const receipt = openReceipt('r', () => disk.append('/run/r'));
+  receipt.write(Buffer.alloc(0));
+  receipt.end();
+  expect([receipt.name, disk.list('/run')]).toEqual([undefined, []]);
 });

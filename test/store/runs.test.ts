@@ -281,7 +281,9 @@ test('nothing is made before the first run', () => {
 test('folders are for their owner only, and so are files', () => {
   const project = folder();
   const journal = runsOn(realDisk(), project).create(started(), { at, source });
-  journal.receipt('deploy', 1).end();
+  const receipt = journal.receipt('deploy', 1);
+  receipt.write(Buffer.from('x'));
+  receipt.end();
   const mode = (path: string) => (lstatSync(`${project}/.launch/${path}`).mode & 0o777).toString(8);
   const run = `runs/${journal.run}`;
   const files = [

@@ -1,10 +1,10 @@
 // Real children: what is held does nothing, what is ended is gone with all it started, what is printed arrives.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bundled, temporaryFolder } from './folder.ts';
-import { alive, ended, linux, person, processesIn, until } from './processes.ts';
+import { alive, ENV, ended, linux, person, processesIn, until } from './processes.ts';
 
 describe('a held child', () => {
   test('has done nothing until it may go, then is the command itself', async () => {
@@ -180,6 +180,63 @@ describe('a held child', () => {
     const before = open();
     for (let i = 0; i < 40; i++) await ended(await hold(['cat'], { ...person, stdin: 'x' })); // as many as five batches of pipes
     expect(open()).toBeLessThanOrEqual(before);
+  });
+});
+
+describe('a command as text for bash', () => {
+  const bash = (command: string): [string, ...string[]] => ['bash', '-euo', 'pipefail', '-c', command];
+
+  test.each([
+    'echo "${0##*/} $# $LINENO ${BASH_SUBSHELL}"; (exit 4)',
+    'echo one\necho $LINENO\nfalse\necho never',
+    'trap \'echo "line $LINENO"\' ERR\nfalse',
+    'echo one\nif then',
+    'no-such-tool',
+    'echo "$1"',
+    'cat <<X\nhere $LINENO\nX',
+    '# nothing but a comment',
+    '',
+    'set -x; true',
+    "perl -e 'kill KILL => $$'",
+    'exec perl -e \'print "become"\'',
+    'export ME=$$; perl -e \'print $$ == $ENV{ME} ? "in place" : "below"\'',
+    'echo x >&3',
+  ])('does what it does unheld: %j', async (command) => {
+    const project = temporaryFolder();
+    const [, ...args] = bash(command);
+    const unheld = spawnSync('bash', args, { cwd: project, env: { ...ENV, SHLVL: '1' }, encoding: 'utf8' });
+    const { exit, signal, stdout, stderr } = await ended(await processesIn(project).hold(bash(command), person));
+    const named = (text: string) => text.replace(/^\S*bash: /gm, 'bash: ');
+    expect({ exit, signal: signal ?? null, stdout, stderr: named(stderr) }).toEqual({
+      exit: unheld.status,
+      signal: unheld.signal,
+      stdout: unheld.stdout,
+      stderr: named(unheld.stderr),
+    });
+  });
+
+  test('has done nothing until it may go, and nothing when it never may', async () => {
+    const project = temporaryFolder();
+    const { hold } = processesIn(project);
+    const [goes, never] = [await hold(bash('echo $$ > goes'), person), await hold(bash('echo $$ > never'), person)];
+    await ended(await hold(bash('true'), person)); // another comes and goes meanwhile
+    expect(existsSync(join(project, 'goes'))).toBe(false);
+    await never.end();
+    await ended(goes);
+    expect(readFileSync(join(project, 'goes'), 'utf8').trim()).toBe(String(goes.spawned?.pid));
+    expect(existsSync(join(project, 'never'))).toBe(false);
+  });
+
+  test.runIf(linux)('is one start of bash, but two where BASH_ENV would be read before it waits', async () => {
+    const project = temporaryFolder();
+    const wordsOf = async (env: Record<string, string>) => {
+      const child = await processesIn(project).hold(bash('true'), { ...person, env });
+      await until(() => readFileSync(`/proc/${child.spawned?.pid}/cmdline`, 'utf8').includes('read -r'));
+      const words = readFileSync(`/proc/${child.spawned?.pid}/cmdline`, 'utf8');
+      await child.end();
+      return words.includes('exec "$@"');
+    };
+    expect([await wordsOf({}), await wordsOf({ BASH_ENV: join(project, 'start.sh') })]).toEqual([false, true]);
   });
 });
 

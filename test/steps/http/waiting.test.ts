@@ -47,7 +47,7 @@ describe('http/response', () => {
     const waited = await wait({ json: { status: 'ok' } }, { hosts });
     expect(waited).toMatchObject({ end: { finished: 'done' }, took: 10_000 });
     expect(waited.screen.filter((line) => line.includes('not yet'))).toEqual([
-      'Waiting for GET http://api.example.com/health, expecting 200: not yet (4m 55s left): seen 200, status: "starting"',
+      'Waiting until: GET http://api.example.com/health, expecting 200: not yet (4m 55s left): seen 200, status: "starting"',
     ]);
   });
 
