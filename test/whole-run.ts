@@ -1,7 +1,7 @@
 // Around all tests: the bundle is of these sources, for whole programs and the stand-in fly are started from it; and what the tests write
 // is in memory where there is room for it, and gone afterwards.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +12,7 @@ export default (): (() => void) => {
   const build = join(import.meta.dirname, '../scripts/build.mjs');
   execFileSync(process.execPath, [build, '--if-stale'], { stdio: 'inherit' });
   const room = mkdtempSync(join(hasRoom() ? MEMORY : tmpdir(), 'launch-'));
+  chmodSync(room, 0o1777); // As such folders are: some programs are started as somebody who may less.
   process.env.TMPDIR = room;
   return () => rmSync(room, { recursive: true, force: true, maxRetries: 3 });
 };
