@@ -21,6 +21,8 @@ const entry = join(dist, 'launch.cjs');
 const KEEP_OLD_CHUNKS_MS = 60 * 60 * 1000;
 
 const TARGET = 'node20.19';
+/** Names stay as they are written: for who reads a stack of calls. Short ones with the old ones put back at run time are slower. */
+const SMALL = { minifySyntax: true, minifyWhitespace: true };
 /** In a chunk: loads another one late; and its own address, where it asks for it. */
 const LATE = '__launchbookLate';
 const OWN_URL = '__launchbookUrl';
@@ -67,8 +69,7 @@ async function build() {
     bundle: true,
     platform: 'node',
     target: TARGET,
-    minify: true,
-    keepNames: true,
+    ...SMALL,
     legalComments: 'none',
     logLevel: 'warning',
     define: { LAUNCHBOOK_VERSION: JSON.stringify(version) },
@@ -141,7 +142,7 @@ async function build() {
  */
 async function toCommonJs(esbuild, path) {
   const chunk = readFileSync(path, 'utf8').replaceAll(/\bimport\((?="\.\/(?:main|chunk-[\w-]+)\.cjs"\))/g, `${LATE}(`);
-  const { code } = await esbuild.transform(chunk, { format: 'cjs', platform: 'node', target: TARGET, minify: true });
+  const { code } = await esbuild.transform(chunk, { format: 'cjs', platform: 'node', target: TARGET, ...SMALL });
   const url = code.includes(OWN_URL) ? `const ${OWN_URL}=require("node:url").pathToFileURL(__filename).href;` : '';
   writeFileSync(path, `"use strict";const ${LATE}=async(file)=>require(file);${url}${code}`);
 }

@@ -6,7 +6,7 @@ import type { Face } from '../engine/face.ts';
 import { carryOut, type SittingEnd } from '../engine/loop.ts';
 import { offerOf } from '../engine/offer.ts';
 import { Sitting } from '../engine/sitting.ts';
-import type { SentSecret } from '../engine/state.ts';
+import type { RunState, SentSecret } from '../engine/state.ts';
 import { type Journal, StateError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Json } from '../step.ts';
@@ -36,6 +36,8 @@ export interface Launching {
   readonly trusted: boolean;
   readonly afterEvent?: (event: LaunchEvent) => void;
   readonly lastInputs?: () => Readonly<Record<string, Json>>;
+  /** What the events add up to, where that was worked out before: of a long run it is felt. */
+  readonly state?: RunState;
 }
 
 /** The record as the journal gives it, for a step that writes it. Loaded late: most runbooks have no such step. */
@@ -70,7 +72,7 @@ export async function sittingOf(
 ): Promise<Sitting> {
   const { io, runbook, journal, world, face, operator, skip, recheck, trusted } = launching;
   const { redactor } = io;
-  const { afterEvent, lastInputs } = launching;
+  const { afterEvent, lastInputs, state } = launching;
   const kinds = await loadKinds(runbook, { project: world.project, trusted });
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
   const { environment, words } = await learnReady(io, { runbook, world });
@@ -95,7 +97,7 @@ export async function sittingOf(
       ...(afterEvent && { afterEvent }),
       ...(lastInputs && { lastInputs }),
     },
-    evolve(journal.events),
+    state?.last.n === journal.events.length ? state : evolve(journal.events),
   );
 }
 

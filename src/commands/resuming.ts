@@ -31,8 +31,8 @@ interface Resuming {
   now(): Date;
 }
 
-/** How to go on: by which version of the runbook, and whether done steps are looked at again. undefined: not now. */
-export type Resumed = { readonly runbook: Runbook; readonly recheck: boolean } | undefined;
+/** How to go on: by which version of the runbook, from where, and whether done steps are looked at again. undefined: not now. */
+export type Resumed = { readonly runbook: Runbook; readonly recheck: boolean; readonly state: RunState } | undefined;
 
 /** Edits of the runbook are adopted by an event; until then the frozen copy rules. Nothing is written before the person goes on. */
 export async function resume(resuming: Resuming): Promise<Resumed> {
@@ -82,7 +82,7 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
   }
   for (const step of afresh ? failedIn(state) : [])
     append({ type: 'step.reopened', step, why: 'started again', by: operator, to: 'look' }, false);
-  return { runbook, recheck };
+  return { runbook, recheck, state };
 }
 
 /** A run that was just taken over from another machine has said so already, where nothing else is new. */

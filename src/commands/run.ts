@@ -94,13 +94,13 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     };
     const resuming = { ...standing, afresh: !launch.record };
     const goesOn = journal.events.length > 1 && !finishedAs(journal);
-    const resumed = goesOn ? await resume(resuming) : { runbook: current, recheck: false };
+    const resumed = goesOn ? await resume(resuming) : { runbook: current, recheck: false, state: undefined };
     if (!resumed) {
       faces.close();
       return close({ io, flags, end: { stopped: 'not now', exit: 4 }, again }, async () => '');
     }
-    const { runbook, recheck } = resumed;
-    const stays = goesOn ? unheard(answers, runbook, evolve(journal.events)) : [];
+    const { runbook, recheck, state } = resumed;
+    const stays = state ? unheard(answers, runbook, state) : [];
     if (stays.length > 0) faces.face.tell(stays);
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
@@ -114,6 +114,7 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
       skip,
       recheck,
       trusted: true,
+      ...(state && { state }),
       lastInputs: () => inputsBefore(runs, launching.journal),
     };
     const end = await carryOn(launching);

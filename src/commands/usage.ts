@@ -178,9 +178,9 @@ const FLAGS: Readonly<Record<FlagName, { readonly value?: string; readonly does:
 };
 
 const FORMATS: Readonly<Record<string, string>> = {
-  export: 'md (as it is without), html, json',
-  lint: 'text (as it is without), json, github',
-  'secrets scan': 'text (as it is without), markdown, json',
+  export: 'md (the default), html, json',
+  lint: 'text (the default), json, github',
+  'secrets scan': 'text (the default), markdown, json',
 };
 
 export function helpFor(names: readonly string[]): string {

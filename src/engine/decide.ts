@@ -51,8 +51,10 @@ export type Decision =
 /** What `decide` may know besides the events. */
 export interface Known {
   readonly runbook: Runbook;
-  /** The steps that are not satisfied, in order, where someone keeps them: they are the only ones gone through. */
+  /** The steps that are not satisfied, those of them that wait, and that are in doubt, where someone keeps them: the others are not gone through. */
   readonly open?: readonly Step[];
+  readonly waiting?: readonly Step[];
+  readonly doubtful?: readonly Step[];
   readonly offers: Offers;
   /** The value of an `if`, or the names of values it needs that are not there. */
   truth(
@@ -78,9 +80,9 @@ export function isSatisfied(step: Step, state: StepState): boolean {
 }
 
 export function decide(state: RunState, known: Known): Decision {
-  const { runbook, open = runbook.steps } = known;
-  const doubtful = firstOf(open, state, ({ status }) => status === 'in-doubt');
-  if (doubtful) return { do: 'settle-doubt', step: doubtful };
+  const { runbook, open = runbook.steps, waiting = open, doubtful = open } = known;
+  const doubt = doubtful.find((step) => stepOf(state, step.id).status === 'in-doubt');
+  if (doubt) return { do: 'settle-doubt', step: doubt };
 
   const input = runbook.inputs.find((one) => isOpen(one, state, known));
   if (input) return { do: 'input', input };
@@ -88,7 +90,7 @@ export function decide(state: RunState, known: Known): Decision {
   // Nothing more is built on what was done with the old value.
   if (known.stale) return { do: 'stale', step: known.stale };
 
-  const seen = firstOf(open, state, hasComeTrue);
+  const seen = waiting.find((step) => hasComeTrue(stepOf(state, step.id)));
   if (seen) return { do: 'conclude', step: seen };
 
   const byId = stepsById(runbook);
@@ -132,12 +134,6 @@ const isLater = ({ waiting }: StepState): boolean => waiting?.for === 'person' |
 /** Nobody but the world or the clock ends it. */
 export const isWatched = ({ status, waiting }: StepState): boolean =>
   status === 'waiting' && (waiting?.for === 'verify' || waiting?.for === 'time');
-
-/** The first step that stands so. Seldom one does, and that is seen from the states alone. */
-function firstOf(steps: readonly Step[], state: RunState, is: (at: StepState) => boolean): Step | undefined {
-  for (const at of state.steps.values()) if (is(at)) return steps.find((step) => is(stepOf(state, step.id)));
-  return undefined;
-}
 
 /** Needed by this step, and no longer running since its sitting ended or it broke: started again. */
 function isDown(background: Step, by: Step, state: RunState, known: Known): boolean {

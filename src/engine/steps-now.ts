@@ -13,6 +13,7 @@ export class StepsNow {
   /** Outputs that a person gave for a step that could not leave them (`steps.ID.outputs.NAME`). */
   readonly #given = new Map<string, Readonly<Record<string, string>>>();
   readonly #waiting = new Set<Step>();
+  readonly #doubtful = new Set<Step>();
   readonly #open = new Set<Step>();
   #inOrder: readonly Step[] | undefined;
 
@@ -34,7 +35,16 @@ export class StepsNow {
 
   /** Those that wait, in order. */
   get waiting(): readonly Step[] {
-    return this.#waiting.size === 0 ? [] : this.open.filter((step) => this.#waiting.has(step));
+    return this.#openOf(this.#waiting);
+  }
+
+  /** Those in doubt, in order. */
+  get doubtful(): readonly Step[] {
+    return this.#openOf(this.#doubtful);
+  }
+
+  #openOf(steps: ReadonlySet<Step>): readonly Step[] {
+    return steps.size === 0 ? [] : this.open.filter((step) => steps.has(step));
   }
 
   /** After `event`, which led to `state`. */
@@ -63,6 +73,8 @@ export class StepsNow {
     this.#named[step.id] = { outputs: { ...outputs, ...this.#given.get(step.id) }, ...(ended && { outcome: status }) };
     if (status === 'waiting') this.#waiting.add(step);
     else this.#waiting.delete(step);
+    if (status === 'in-doubt') this.#doubtful.add(step);
+    else this.#doubtful.delete(step);
     if (isSatisfied(step, at)) {
       if (this.#open.delete(step)) this.#inOrder = this.#inOrder?.filter((one) => one !== step);
     } else if (!this.#open.has(step)) {

@@ -141,7 +141,9 @@ function endWait(sitting: Sitting, step: Step): void {
 function sayTimes(sitting: Sitting, steps: readonly Step[], say: (sentence: string) => void): void {
   for (const step of steps) {
     if (stepOf(sitting.state, step.id).waiting?.for !== 'time') continue;
-    say(`${step.title}: ${formatDuration(Math.max(0, untilOf(sitting, step) - now(sitting)))} left`);
+    const left = `${formatDuration(Math.max(0, untilOf(sitting, step) - now(sitting)))} left`;
+    // Of one alone the line above has the title.
+    say(steps.length === 1 ? left : `${step.title}: ${left}`);
   }
 }
 

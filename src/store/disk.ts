@@ -40,9 +40,10 @@ export interface Disk {
 
 /** All of them, however few a single write takes. */
 export function writeAll(file: AppendFile, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) {
-    const took = file.write(bytes.subarray(done));
+  for (let left = bytes; left.length > 0; ) {
+    const took = file.write(left);
     if (took <= 0) throw Object.assign(new Error('the disk took none of the bytes'), { code: 'EIO' });
-    done += took;
+    if (took === left.length) return;
+    left = left.subarray(took);
   }
 }

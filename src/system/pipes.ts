@@ -15,7 +15,7 @@ export interface Pipe {
 
 /** Made at once, since making some costs a process; a run of many steps makes more of them. */
 const FIRST = 16;
-const LATER = 64;
+const LATER = 128;
 const ready: Pipe[] = [];
 let made = false;
 

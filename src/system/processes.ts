@@ -61,7 +61,7 @@ function prepare(world: ProcessesOptions, argv: readonly string[], options: Hold
 
   const file = findExecutable(given ?? name, { path, cwd });
   if (file === undefined) return { ...absent(`no such command: ${given ?? name}`), missing: true };
-  const bash = findExecutable('bash', { path, cwd }) ?? '/bin/bash';
+  const bash = name === 'bash' && given === undefined ? file : (findExecutable('bash', { path, cwd }) ?? '/bin/bash');
   return { file, args, cwd, env, bash, stdin: options.stdin, timeout: options.timeout, onOutput: options.onOutput };
 }
 

@@ -216,7 +216,7 @@ function waitingWords(step: StepState, now: Date | undefined): string {
   const until = waiting.until === undefined ? '' : ` until ${now ? when(waiting.until, now) : waiting.until}`;
   if (waiting.for === 'person') return `waiting for ${waiting.what}${until}`;
   if (waiting.for === 'time') return `waiting${until || ` for ${waiting.what}`}`;
-  return `waiting: ${waiting.what}${until}`;
+  return `waiting${until}: ${waiting.what}`;
 }
 
 const statusOf = (state: RunState, step: OutlineStep): StepState['status'] =>

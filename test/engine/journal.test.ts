@@ -5,6 +5,7 @@ import type { LaunchEvent } from '../../src/engine/events.ts';
 import { apply, evolve } from '../../src/engine/evolve.ts';
 import { offerOf } from '../../src/engine/offer.ts';
 import { StepsNow } from '../../src/engine/steps-now.ts';
+import type { Step } from '../../src/runbook/model.ts';
 import { parseDuration } from '../../src/text/duration.ts';
 import { check, inputOf, run, runbookOf, Stage, told, uses } from './stage.ts';
 
@@ -79,6 +80,8 @@ test('what is kept of the steps event by event is what all events add up to', as
     { type: 'step.started', step: 'app', attempt: 2, does: 'act', commands: [] },
     { type: 'step.waiting', step: 'app', for: 'verify', what: 'x' },
     { type: 'run.resumed', operator: 'jam' },
+    { type: 'step.started', step: 'app', attempt: 3, does: 'act', commands: [] },
+    { type: 'run.resumed', operator: 'jam' },
     { type: 'step.skipped', step: 'app', reason: 'later', by: 'jam' },
   ].map((fact, index) => ({ v: 1, n: events.length + index + 1, at, prev: '', ...fact }) as LaunchEvent); // Facts as they stand in a journal.
   const all = [...events, ...more];
@@ -93,12 +96,15 @@ test('what is kept of the steps event by event is what all events add up to', as
   });
   const anew = all.slice(1).map((_, index) => standing(new StepsNow(runbook, evolve(all.slice(0, index + 2)))));
   expect(kept).toEqual(anew);
-  expect(kept.at(-2)).toContain('open: app waiting: app');
+  expect(kept.at(-4)).toContain('open: app waiting: app doubtful: ');
+  expect(kept.at(-2)).toContain('open: app waiting:  doubtful: app');
   expect(kept.at(-1)).toContain('"app":{"outputs":{"url":"https://x"},"outcome":"skipped"}');
 });
 
-const standing = ({ named, open, waiting }: StepsNow): string =>
-  `${JSON.stringify(named)} open: ${open.map(({ id }) => id).join(' ')} waiting: ${waiting.map(({ id }) => id).join(' ')}`;
+const standing = ({ named, open, waiting, doubtful }: StepsNow): string => {
+  const ids = (some: readonly Step[]) => some.map(({ id }) => id).join(' ');
+  return `${JSON.stringify(named)} open: ${ids(open)} waiting: ${ids(waiting)} doubtful: ${ids(doubtful)}`;
+};
 
 describe('the invariants', () => {
   test('journal before screen: what is shown as happened is in the journal already', async () => {

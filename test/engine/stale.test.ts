@@ -329,7 +329,7 @@ test('what was made with another value is not taken back by the new one', async 
   const undone = await stage.sit(runbook, [], { undo: ['made'] });
   expect(undone.end).toMatchObject({
     exit: 1,
-    stopped: '"made" cannot be taken back from here: since it was done, answer of "where" changed from here to there',
+    stopped: '"made" cannot be taken back: since it was done, answer of "where" changed from here to there',
   });
   expect(stage.facts.undone).toEqual([]);
 });

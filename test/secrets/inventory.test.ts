@@ -155,6 +155,9 @@ test('without process groups there is one, started by the image, by package.json
     }),
   ).toEqual(['web: app/wsgi.py', 'worker: app/worker.py']);
   expect(
+    await groupsOf({ 'fly.toml': '[processes]\nworker = "celery -A app.tasks worker -l info"', 'app/tasks.py': '' }),
+  ).toEqual(['worker: app/tasks.py']);
+  expect(
     await groupsOf({
       'fly.toml': '[processes]\nweb = "/app/web"\nworker = "/app/worker"',
       'cmd/web/main.go': '',
@@ -226,6 +229,13 @@ test('an example file of 10,000 lines with junk between is read to its end', asy
   expect(entries.find(({ name }) => name === 'NAME_9999')?.named).toEqual([
     { file: '.env.example', line: 10_000, by: 'example' },
   ]);
+});
+
+test('names that Vite gives are given only where they are read as of Vite', async () => {
+  const { entries } = await takeInventory(
+    projectOf({ 'a.ts': 'use(import.meta.env.MODE, import.meta.env.BASE_URL, process.env.BASE_URL)' }),
+  );
+  expect(entries.map(({ name, required }) => [name, required])).toEqual([['BASE_URL', true]]);
 });
 
 test('what a bench reads and what Node itself reads is no setting of the app', async () => {

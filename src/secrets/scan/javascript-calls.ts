@@ -1,10 +1,11 @@
 // Calls that may read the environment by a name given to them: which function, which name, and functions that hand theirs on.
 import type { CallExpression } from '@babel/types';
-import { type Helper, helperOf, isParameterOf } from './javascript-helpers.ts';
+import { helperOf, isParameterOf } from './javascript-helpers.ts';
 import type { EnvNames } from './javascript-names.ts';
 import { bare, defaultOf, keyName, lastName, lineOf, type Node } from './javascript-tree.ts';
 import { type Use, useOf } from './javascript-use.ts';
 import type { Sighting } from './sighting.ts';
+import type { Helper } from './through-helper.ts';
 
 /** What is called: `requireEnv`, or `get` of `Config`. */
 export interface Called {

@@ -1,20 +1,8 @@
 // Functions of JavaScript that read the environment by a name given to them: the project's own, and those of known packages.
 import { defaultOf, keyName, lastName, literal, type Node, textOf } from './javascript-tree.ts';
 import { ends, type Use } from './javascript-use.ts';
-import type { Need, Sighting } from './sighting.ts';
-
-/** A function that takes the name as a text: `requireEnv('X')`. */
-export interface Helper {
-  readonly name: string;
-  /** The class or object that it is a method of. */
-  readonly owner?: string;
-  readonly need: Need;
-  readonly default?: string;
-  /** A second argument is its default. */
-  readonly takesDefault: boolean;
-  /** What stands for a second argument that is not given. */
-  readonly standard?: string;
-}
+import type { Sighting } from './sighting.ts';
+import { type Helper, isGeneric } from './through-helper.ts';
 
 /** The function around, where this is a parameter of it. */
 export function isParameterOf(scope: Node, variable: string): scope is Callable {
@@ -78,13 +66,11 @@ export function isCallOf(
   object: string | undefined,
   { isWholeFile }: { readonly isWholeFile: boolean },
 ): boolean {
-  if (owner === undefined) return object === undefined || isWholeFile || !GENERIC.test(name);
-  if (object === undefined) return !GENERIC.test(name);
-  return !GENERIC.test(name) || object.toLowerCase() === owner.toLowerCase() || ENVISH.test(object);
+  if (owner === undefined) return object === undefined || isWholeFile || !isGeneric(name);
+  if (object === undefined) return !isGeneric(name);
+  return !isGeneric(name) || object.toLowerCase() === owner.toLowerCase() || ENVISH.test(object);
 }
 
-const GENERIC =
-  /^(get|has|read|find|load|string|str|number|num|int|bool|boolean|url|value|optional|required|require)$/i;
 const ENVISH = /env|conf|settings|^this$/i;
 
 type Callable = Node & {

@@ -1,7 +1,7 @@
 // What a JavaScript or TypeScript file reads of the environment, by its syntax tree.
 import type { CallExpression } from '@babel/types';
 import { type HelperCall, HelperCalls, type Wrapper } from './javascript-calls.ts';
-import { askedFor, type Helper, helperOf, isEnvStore, isParameterOf, linkOf, secondOf } from './javascript-helpers.ts';
+import { askedFor, helperOf, isEnvStore, isParameterOf, linkOf, secondOf } from './javascript-helpers.ts';
 import { EnvNames } from './javascript-names.ts';
 import { FoundSchemas } from './javascript-parsed.ts';
 import { namesOfClass, namesOfConvict, namesOfJsonSchema, type Schema } from './javascript-schemas.ts';
@@ -20,6 +20,7 @@ import {
 } from './javascript-tree.ts';
 import { type Use, useOf } from './javascript-use.ts';
 import { isEnvName, type Sighting } from './sighting.ts';
+import type { Helper } from './through-helper.ts';
 
 export interface ScriptFacts {
   readonly sightings: readonly Sighting[];
@@ -131,6 +132,8 @@ class Reader {
     if (parent?.type === 'AssignmentExpression' && parent.left === node && parent.operator === '=') return;
     if (parent?.type === 'UnaryExpression' && parent.operator === 'delete') return;
     const name = keyName(node);
+    // Vite gives these itself.
+    if (/^(DEV|PROD|MODE|SSR|BASE_URL)$/.test(name ?? '') && isOfMeta(node.object)) return;
     const property = bare(node.property);
     if (name !== undefined) this.#see(name, node, above);
     else if (node.computed && property.type === 'Identifier') this.#computed(property.name, node, above);
@@ -250,6 +253,9 @@ class Reader {
       });
   }
 }
+
+/** `import.meta.env` */
+const isOfMeta = (env: Node): boolean => env.type === 'MemberExpression' && env.object.type === 'MetaProperty';
 
 const keyOf = ({ key }: Node & { type: 'ObjectProperty' }): string | undefined =>
   key.type === 'Identifier' ? key.name : textOf(key);

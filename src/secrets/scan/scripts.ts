@@ -2,10 +2,11 @@
 
 import { isComponent, partsOf } from './components.ts';
 import { readScript, type ScriptFacts } from './javascript.ts';
-import type { Called, HelperCall, Wrapper } from './javascript-calls.ts';
-import { type Helper, isCallOf } from './javascript-helpers.ts';
+import type { Called, Wrapper } from './javascript-calls.ts';
+import { isCallOf } from './javascript-helpers.ts';
 import { readByPattern } from './patterns.ts';
 import type { Sighting } from './sighting.ts';
+import { type Helper, throughHelper } from './through-helper.ts';
 
 export interface ReadScripts {
   readonly sightings: ReadonlyMap<string, readonly Sighting[]>;
@@ -38,7 +39,10 @@ export function readScripts(texts: ReadonlyMap<string, string>): ReadScripts {
   }
   const schemas = parsedNames(facts);
   for (const [file, script] of facts) {
-    const called = script.calls.flatMap((call) => throughHelper(call, helpers.of(call, file)));
+    const called = script.calls.flatMap((call) => {
+      const helper = helpers.of(call, file);
+      return helper ? throughHelper(call, helper) : [];
+    });
     found.set(file, [...script.sightings, ...called, ...(schemas.get(file) ?? [])]);
     for (const { line, name } of script.unknown)
       notes.push(`${file}:${line} reads a name that is put together at run time (${name}): it is not in the table`);
@@ -106,24 +110,6 @@ function outerOf(outer: Helper, inner: Helper): Helper {
     need,
     ...(outer.default === undefined && inner.default !== undefined && { default: inner.default }),
   };
-}
-
-function throughHelper({ sighting, hasDefault }: HelperCall, helper: Helper | undefined): readonly Sighting[] {
-  if (!helper) return [];
-  const { default: argument, ...rest } = sighting;
-  if (hasDefault && helper.takesDefault)
-    return [{ ...rest, need: 'default', ...(argument !== undefined && { default: argument }) }];
-  if (sighting.need === 'default') return [sighting];
-  if (helper.takesDefault && helper.standard !== undefined)
-    return [{ ...rest, need: 'default', default: helper.standard }];
-  const need = helper.takesDefault && helper.need === 'default' ? 'plain' : helper.need;
-  return [
-    {
-      ...rest,
-      need: need === 'plain' ? sighting.need : need,
-      ...(helper.default !== undefined && need === 'default' && { default: helper.default }),
-    },
-  ];
 }
 
 /** The names of every schema that the environment is put through, with those it is made of, by the file they stand in. */
