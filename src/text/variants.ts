@@ -109,11 +109,14 @@ function* escapesOf(part: string): Generator<string> {
     yield text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
   }
   const json = JSON.stringify(part).slice(1, -1);
-  const ascii = json.replace(/[^\x20-\x7e]/g, (c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'));
+  const ascii = json.replace(/[^\x20-\x7e]/g, (c) => '\\u' + codeOf(c));
   yield json;
   yield ascii;
   // Go escapes these three in JSON, and flyctl is Go.
   yield json.replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
+  yield json.replace(/[<>&=']/g, (c) => '\\u' + codeOf(c)); // Gson
+  const inNet = json.replaceAll('\\"', '\\u0022'); // .NET
+  yield inNet.replace(/[&'<>+`]|[^\x20-\x7e]/g, (c) => '\\u' + codeOf(c).toUpperCase());
   yield json.replaceAll('/', '\\/');
   yield ascii.replaceAll('/', '\\/');
   yield JSON.stringify(json).slice(1, -1); // JSON inside JSON, as in logs of logs
@@ -129,7 +132,13 @@ function* escapesOf(part: string): Generator<string> {
   yield xml.replaceAll('"', '&quot;').replaceAll("'", '&apos;');
   yield xml.replaceAll('"', '&quot;').replaceAll("'", '&#39;');
   yield xml.replaceAll('"', '&#34;').replaceAll("'", '&#39;');
+  const html = xml.replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+  yield html.replace(/[/`=]/g, (c) => `&#x${c.charCodeAt(0).toString(16).toUpperCase()};`); // Mustache
+  yield part.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
+
+/** Four digits of hex, as escapes have them. */
+const codeOf = (character: string): string => character.charCodeAt(0).toString(16).padStart(4, '0');
 
 /** A lone surrogate has no URL form: such a value is then only learnt in its others. */
 function safely(encode: () => string): string {

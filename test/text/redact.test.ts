@@ -49,6 +49,40 @@ describe('a text', () => {
       'in an attribute of HTML',
       KEY.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
     ],
+    [
+      'inside JSON as .NET writes it',
+      JSON.stringify(KEY)
+        .slice(1, -1)
+        .replaceAll('\\"', '\\u0022')
+        .replaceAll("'", '\\u0027')
+        .replaceAll('`', '\\u0060')
+        .replaceAll('&', '\\u0026')
+        .replaceAll('<', '\\u003C')
+        .replaceAll('>', '\\u003E')
+        .replaceAll('+', '\\u002B'),
+    ],
+    [
+      'inside JSON as Gson writes it',
+      JSON.stringify(KEY)
+        .slice(1, -1)
+        .replaceAll("'", '\\u0027')
+        .replaceAll('=', '\\u003d')
+        .replaceAll('&', '\\u0026')
+        .replaceAll('<', '\\u003c')
+        .replaceAll('>', '\\u003e'),
+    ],
+    [
+      'in HTML as Mustache writes it',
+      KEY.replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;')
+        .replaceAll("'", '&#39;')
+        .replaceAll('/', '&#x2F;')
+        .replaceAll('`', '&#x60;')
+        .replaceAll('=', '&#x3D;'),
+    ],
+    ['in HTML by decimal entities', KEY.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)],
     ['single-quoted for a shell', KEY.replaceAll("'", `'\\''`)],
     ['double-quoted for a shell', KEY.replace(/["\\$`]/g, '\\$&')],
     [
