@@ -45,27 +45,6 @@ describe.each(disks)('runs $name', ({ make }) => {
       .release();
   });
 
-  test('a secret is found in everything that the run wrote, also in a tail that was set aside', () => {
-    const { disk, runs } = begin();
-    const journal = runs.create(started(), { at, source });
-    journal.append(note('planted'), { sync: true, at });
-    journal.freeze('beef1234', 'planted\n');
-    const receipt = journal.receipt('build', 1);
-    receipt.write(Buffer.from('planted'));
-    receipt.end();
-    journal.close();
-    const torn = disk.append(`${journal.folder}/journal.jsonl`);
-    torn.write(Buffer.from('{"planted'));
-    torn.close();
-    const leaks = runs
-      .open(journal.run)
-      .leaks((bytes) => (Buffer.from(bytes).includes('planted') ? 'TOKEN' : undefined));
-    const files = ['journal.jsonl', 'journal.torn-3', 'receipts/build-1.log', 'runbook-beef1234.md'];
-    expect([...leaks].sort((a, b) => (a.file < b.file ? -1 : 1))).toEqual(
-      files.map((file) => ({ file, secret: 'TOKEN' })),
-    );
-  });
-
   test('what is appended is what is read back, chained line by line', () => {
     const { disk, runs } = begin();
     const journal = runs.create(started(), { at, source });
