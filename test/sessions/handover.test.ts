@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { eventsOf, launch, projectOf, runbookOf, runOf, start, trusted } from './launching.ts';
 
 const runbook = runbookOf(
-  'steps: [{ id: make, run: "echo made >> made.txt" }, { id: go, manual: true, who: ben }, { id: end, run: "echo made >> ended.txt" }]',
+  'steps: [{ id: make, run: "echo made | tee -a made.txt" }, { id: go, manual: true, who: ben }, { id: end, run: "echo made >> ended.txt" }]',
   'make',
   'go',
   'end',
