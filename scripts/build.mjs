@@ -1,4 +1,4 @@
-// Builds dist/: a small CommonJS entry, late ES chunks behind it, and the stand-ins as programs of their own.
+// Builds dist/: a small CommonJS entry, late chunks behind it, and the stand-ins as programs of their own.
 // Silent on stdout; written under temporary names and renamed, so that two builds at once do not disturb each other.
 import {
   chmodSync,
@@ -20,6 +20,13 @@ const entry = join(dist, 'launch.cjs');
 /** A process that runs while another builds loads late chunks of the older build: they stay so long. `--clean` leaves none. */
 const KEEP_OLD_CHUNKS_MS = 60 * 60 * 1000;
 
+const TARGET = 'node20.19';
+/** Names stay as they are written: for who reads a stack of calls. Short ones with the old ones put back at run time are slower. */
+const SMALL = { minifySyntax: true, minifyWhitespace: true };
+/** In a chunk: loads another one late; and its own address, where it asks for it. */
+const LATE = '__launchbookLate';
+const OWN_URL = '__launchbookUrl';
+
 function newest(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return 0;
@@ -36,7 +43,7 @@ function isFresh() {
   );
 }
 
-/** Packages that are CommonJS call `require`, which an ES chunk has not. */
+/** Packages that are CommonJS call `require`, which an ES module has not. */
 const banner = {
   js: "import{createRequire as __launchbookRequire}from'node:module';const require=__launchbookRequire(import.meta.url);",
 };
@@ -61,10 +68,8 @@ async function build() {
   const common = {
     bundle: true,
     platform: 'node',
-    target: 'node20.19',
-    // Not the names: they stand in what a crash leaves behind, and to give each function its name back costs more than reading it.
-    minifyWhitespace: true,
-    minifySyntax: true,
+    target: TARGET,
+    ...SMALL,
     legalComments: 'none',
     logLevel: 'warning',
     define: { LAUNCHBOOK_VERSION: JSON.stringify(version) },
@@ -76,7 +81,7 @@ async function build() {
     const late = {
       name: 'late',
       setup(build) {
-        build.onResolve({ filter: /commands\/main\.ts$/ }, () => ({ path: './main.mjs', external: true }));
+        build.onResolve({ filter: /commands\/main\.ts$/ }, () => ({ path: './main.cjs', external: true }));
       },
     };
     const results = await Promise.all([
@@ -85,9 +90,9 @@ async function build() {
         entryPoints: { main: join(root, 'src/commands/main.ts') },
         format: 'esm',
         splitting: true,
-        outExtension: { '.js': '.mjs' },
+        outExtension: { '.js': '.cjs' },
         chunkNames: 'chunk-[name]-[hash]',
-        banner,
+        define: { ...common.define, 'import.meta.url': OWN_URL },
       }),
       esbuild.build({
         ...common,
@@ -95,6 +100,7 @@ async function build() {
         format: 'cjs',
         outExtension: { '.js': '.cjs' },
         plugins: [late, english],
+        supported: { 'dynamic-import': false },
       }),
       esbuild.build({
         ...common,
@@ -111,6 +117,10 @@ async function build() {
         banner,
       }),
     ]);
+    const [{ metafile }] = results;
+    await Promise.all(
+      Object.keys(metafile.outputs).map((path) => toCommonJs(esbuild, join(temporary, basename(path)))),
+    );
     const { writeNotices } = await import('./notices.mjs');
     const inputs = Object.assign({}, ...results.map(({ metafile }) => metafile.inputs));
     writeNotices(root, { inputs }, join(temporary, 'LICENCES.txt'));
@@ -118,12 +128,23 @@ async function build() {
     const made = readdirSync(temporary);
     for (const name of made) if (name.endsWith('.cjs')) chmodSync(join(temporary, name), 0o755);
     // Chunks first, then what names them; the entry last, so that whoever sees it finds the rest.
-    const rank = (name) => (name === 'launch.cjs' ? 2 : name === 'main.mjs' ? 1 : 0);
+    const rank = (name) => (name === 'launch.cjs' ? 2 : name === 'main.cjs' ? 1 : 0);
     for (const name of made.sort((a, b) => rank(a) - rank(b))) renameSync(join(temporary, name), join(dist, name));
     sweep(made);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/**
+ * esbuild cuts a program into chunks only as ES modules, of which Node loads forty half as fast as CommonJS files (decision 132). What
+ * is imported from outside the build (a kind of the project) is still imported.
+ */
+async function toCommonJs(esbuild, path) {
+  const chunk = readFileSync(path, 'utf8').replaceAll(/\bimport\((?="\.\/(?:main|chunk-[\w-]+)\.cjs"\))/g, `${LATE}(`);
+  const { code } = await esbuild.transform(chunk, { format: 'cjs', platform: 'node', target: TARGET, ...SMALL });
+  const url = code.includes(OWN_URL) ? `const ${OWN_URL}=require("node:url").pathToFileURL(__filename).href;` : '';
+  writeFileSync(path, `"use strict";const ${LATE}=async(file)=>require(file);${url}${code}`);
 }
 
 /** What is not of this build, once nobody can be in need of it any more. */

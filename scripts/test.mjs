@@ -1,4 +1,4 @@
-// Runs the tests on a fresh bundle and ends with one plain line: N passed, N failed.
+// Runs the tests and ends with one plain line: N passed, N failed.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,11 +7,6 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const report = join(tmpdir(), `launchbook-tests-${process.pid}.json`);
-const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-stale'], {
-  stdio: 'inherit',
-  cwd: root,
-});
-if (built.status !== 0) process.exit(built.status ?? 1);
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 const ran = spawnSync(
   process.execPath,

@@ -43,6 +43,7 @@ function say(text: string): void {
 async function go(argv: readonly string[]): Promise<void> {
   const stopped = new AbortController();
   let code: number | undefined;
+  let stdin: NodeJS.ReadStream | undefined;
   const stop = (exit: number): void => {
     // Twice leaves at once; the journal is on disk already.
     if (code !== undefined) process.exit(exit);
@@ -62,7 +63,7 @@ async function go(argv: readonly string[]): Promise<void> {
     env: process.env,
     cwd: process.cwd(),
     pid: process.pid,
-    stdin: process.stdin,
+    stdin: () => (stdin ??= process.stdin),
     stdout: process.stdout,
     stderr: process.stderr,
     signal: stopped.signal,
@@ -73,7 +74,7 @@ async function go(argv: readonly string[]): Promise<void> {
   // A reader may be slower than we are: what was written gets out before we end.
   await Promise.all([written(process.stdout), written(process.stderr)]);
   // Whatever is still open (a keep-alive socket, a paused stdin) must not hold the terminal.
-  process.stdin.unref?.();
+  stdin?.unref?.();
   setTimeout(() => process.exit(), 50).unref();
 }
 

@@ -9,6 +9,10 @@ interface Asked {
   readonly detail?: readonly string[];
   /** The person may want something else than to answer (skip, go to another step): said as `aside`. */
   readonly aside?: true;
+  /** It was answered, and a person has gone back to it: what was given beforehand does not answer it once more. */
+  readonly anew?: true;
+  /** One of several values that are asked for one after the other, from 1. */
+  readonly numbered?: { readonly position: number; readonly total: number };
 }
 
 /** A value typed by the person. */

@@ -1,4 +1,5 @@
 // `launch answer QUESTION VALUE`: one question of an open run, by its id, as a file of answers would.
+import { staleLines } from '../engine/changed.ts';
 import { answerOne } from '../engine/one-thing.ts';
 import { Stop } from '../engine/sitting.ts';
 import type { Runbook } from '../runbook/model.ts';
@@ -37,6 +38,9 @@ export async function answer(call: Call): Promise<number> {
       trusted: mayRun(io, flags, runbook),
     });
     await answerOne(sitting, id);
+    const stale = staleLines(runbook, sitting.stale);
+    if (stale.length > 0)
+      sitting.face.tell([...stale, 'What can be looked at is looked at again when the run goes on.']);
     io.stderr.write(`Go on with: ${again}\n`);
     return 0;
   } catch (error) {

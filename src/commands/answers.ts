@@ -1,5 +1,7 @@
 // Answers given before anyone asks: the file of `--answers`, and `--input name=value`. Read, checked against the runbook, by question id.
 import { readYamlFile } from '../document/yaml-map.ts';
+import { textOf, typed } from '../engine/input.ts';
+import type { RunState } from '../engine/state.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Json } from '../step.ts';
 import { didYouMean } from '../text/closest.ts';
@@ -20,6 +22,18 @@ export function readAnswers(io: Io, flags: Flags, runbook: Runbook): Answers {
   for (const id of Object.keys(answers))
     checkId(id, id in inputs ? `--input ${id.slice('inputs.'.length)}` : `--answers: ${id}`, runbook);
   return answers;
+}
+
+/** Answers given on this command line that the run has otherwise already: what was given stays. */
+export function unheard(answers: Answers, runbook: Runbook, state: RunState): readonly string[] {
+  return Object.entries(answers).flatMap(([id, value]) => {
+    const [, name = '', step = ''] = /^(?:inputs\.(.+)|steps\.([^.]+)\.answer)$/.exec(id) ?? [];
+    const input = runbook.inputs.find((one) => one.name === name);
+    const now = input ? state.inputs[name] : state.steps.get(step)?.outputs.answer;
+    const given = input && typeof value === 'string' ? typed(input, value) : value;
+    if (now === undefined || JSON.stringify(now) === JSON.stringify(given)) return [];
+    return [`${id} stays ${textOf(now)}, as this run has it. To change it: launch answer ${id} VALUE`];
+  });
 }
 
 function fromFile(io: Io, file: string): Answers {

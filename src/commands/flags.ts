@@ -23,7 +23,7 @@ const FLAGS = {
   crash: { type: 'string' },
   'exit-code': { type: 'boolean' },
   format: { type: 'string' },
-  out: { type: 'string' },
+  out: { type: 'string', short: 'o' },
   to: { type: 'string' },
   check: { type: 'string' },
   strict: { type: 'boolean' },
@@ -53,6 +53,8 @@ const TAKES: Readonly<Record<string, readonly FlagName[]>> = {
   mark: ['reason', 'run', 'trust', 'answers', 'input', 'json'],
   answer: ['run', 'trust', 'json'],
   lint: ['project', 'format', 'strict', 'json'],
+  import: ['out'],
+  init: ['out'],
   trust: ['trust', 'strict'],
   'secrets scan': ['format', 'json'],
   'secrets diff': ['answers', 'input', 'strict', 'json'],
@@ -96,6 +98,12 @@ export function checkFlags(usage: string, flags: Flags): void {
 export function takesValue(word: string): boolean {
   const flag = Object.entries(FLAGS).find(([name]) => `--${name}` === word);
   return flag?.[1].type === 'string';
+}
+
+/** `-o` for `out`; nothing where it has no short form. */
+export function shortOf(name: FlagName): readonly string[] {
+  const flag = FLAGS[name];
+  return 'short' in flag ? [`-${flag.short}`] : [];
 }
 
 export type Flags = ReturnType<typeof parse>['values'];

@@ -38,7 +38,7 @@ async function packRun(call: Call): Promise<number> {
     if (before.finished)
       throw new UsageError(`${id} is finished`, `its record is what others need: launch export --run ${id}`);
     requireEnded(io, before, runbook);
-    requireNoSecret(io, journal);
+    requireNoSecret(io, journal, runbook);
     const file = flags.out ?? `${id}.handover.json`;
     const { text, names } = await written(io, file, async () => {
       const by = operatorOf(io, flags);
@@ -100,9 +100,10 @@ function requireEnded(io: Io, state: RunState, runbook: Runbook): void {
 }
 
 /** A second look at what the run wrote, with what this environment knows as a token. */
-function requireNoSecret(io: Io, journal: OpenJournal): void {
+function requireNoSecret(io: Io, journal: OpenJournal, runbook: Runbook): void {
   const { redactor } = io;
-  learnTokens(redactor, Object.fromEntries(Object.entries(io.env).map(([name, value]) => [name, value ?? ''])));
+  const environment = Object.fromEntries(Object.entries(io.env).map(([name, value]) => [name, value ?? '']));
+  learnTokens(redactor, { environment, runbook });
   const [leak] = journal.leaks((bytes) => redactor.holds(bytes));
   if (leak)
     stop(

@@ -12,6 +12,7 @@ export const HELP = `launch: carry out a launch plan, step by step, and prove ea
   launch verify [runbook]       are the done steps still so? Looks only; 1 when one is not
   launch undo [runbook]         the done steps in reverse; takes back those you choose, each proven
   launch lint [file…]           what is wrong in runbooks          launch trust <runbook>
+  launch import PLAN.md         a runbook from a plan for people      launch init   one from the project
   launch steps [kind]           the kinds of steps                 launch schema the JSON Schema
   launch secrets scan           what the code reads of the environment: a table for the pull request
   launch secrets diff [runbook] production beside staging, fly.toml, runbook and code; never a value

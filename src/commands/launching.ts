@@ -75,11 +75,8 @@ export async function sittingOf(
   const { afterEvent, lastInputs, state } = launching;
   const kinds = await loadKinds(runbook, { project: world.project, trusted });
   const offers = new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)]));
-  const environment = Object.fromEntries(
-    Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
-  );
-  learnTokens(redactor, environment);
-  await learnSources(redactor, { runbook, environment, files: world.files });
+  const { environment, words } = await learnReady(io, { runbook, world });
+  if (words.length > 0) face.tell([plainWords(words)]);
   return new Sitting(
     {
       runbook,
@@ -134,6 +131,19 @@ export function finishedAs({ events }: Pick<OpenJournal, 'events'>): SittingEnd 
   return outcome === 'done' || outcome === 'failed' ? { finished: outcome } : undefined;
 }
 
+/** What is known as secret before anything is asked: before the first line is written, and before the first is shown. */
+export async function learnReady(
+  { env, redactor }: Pick<Io, 'env' | 'redactor'>,
+  { runbook, world }: { readonly runbook: Runbook; readonly world: Pick<World, 'files'> },
+): Promise<{ readonly environment: Readonly<Record<string, string>>; readonly words: readonly string[] }> {
+  const environment = Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+  const words = learnTokens(redactor, { environment, runbook });
+  await learnSources(redactor, { runbook, environment, files: world.files });
+  return { environment, words };
+}
+
 /** Secrets that lie ready at their sources: a step may print one before any step has asked for it. */
 async function learnSources(
   redactor: Redactor,
@@ -152,12 +162,29 @@ async function learnSources(
   }
 }
 
-/** Values of the environment that are tokens by their name. */
-export function learnTokens(redactor: Redactor, environment: Readonly<Record<string, string>>): void {
+/**
+ * Values of the environment that are tokens by their name. One that is a plain word of the runbook (`DB_PASSWORD=postgres`) is no secret to
+ * its readers, and would stand in the place of the word wherever that is shown: it is not learnt. Gives the names of those.
+ */
+export function learnTokens(
+  redactor: Redactor,
+  { environment, runbook }: { readonly environment: Readonly<Record<string, string>>; readonly runbook: Runbook },
+): readonly string[] {
+  const words: string[] = [];
   for (const [name, value] of Object.entries(environment)) {
-    if (/(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i.test(name)) redactor.learn(name, value);
+    if (!/(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i.test(name)) continue;
+    if (isPlainWordOf(runbook.source, value)) words.push(name);
+    else redactor.learn(name, value);
   }
+  return words;
 }
+
+/** Letters alone, as in a dictionary; shorter ones are never learnt. */
+const isPlainWordOf = (text: string, value: string): boolean =>
+  /^[A-Za-z]{6,15}$/.test(value) && new RegExp(`\\b${value}\\b`).test(text);
+
+const plainWords = (names: readonly string[]): string =>
+  `${names.join(', ')} of your environment: the value is a plain word that stands in the runbook too, so it is not kept out of what is shown and written. If it is a secret all the same, change it.`;
 
 /** `--skip ID=REASON`. Throws UsageError where no step is called so. */
 export function readSkips(runbook: Runbook, flags: Flags): Readonly<Record<string, string>> {

@@ -28,7 +28,8 @@ export const rowsOf = (project: string): readonly Listed[] =>
   }));
 
 export function listText(rows: readonly (Listed & { readonly open?: { readonly id: string } })[]): string {
-  if (rows.length === 0) return 'There is no runbook yet: write runbooks/NAME.md (docs/format.md).\n';
+  if (rows.length === 0)
+    return 'There is no runbook yet. Make one: launch import PLAN.md of a plan, launch init of this project; or write runbooks/NAME.md (docs/format.md).\n';
   return rows
     .map(({ name, title, open }) => `${safeLine(`${name.padEnd(20)} ${title}${open ? ` (open: ${open.id})` : ''}`)}\n`)
     .join('');

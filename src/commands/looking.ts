@@ -1,7 +1,7 @@
 // A sitting that only looks: with the events of the open run where there is one, and a journal that is nowhere.
 import { evolve } from '../engine/evolve.ts';
+import { typed } from '../engine/input.ts';
 import { offerOf } from '../engine/offer.ts';
-import { typed } from '../engine/question-step.ts';
 import { Sitting } from '../engine/sitting.ts';
 import type { Runbook } from '../runbook/model.ts';
 import { readAim } from '../system/aim.ts';

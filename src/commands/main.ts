@@ -24,6 +24,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./export.ts')).exportRecord,
   lint: async () => (await import('./lint.ts')).lint,
   trust: async () => (await import('./trust.ts')).trust,
+  init: async () => (await import('./init.ts')).init,
+  import: async () => (await import('./import.ts')).importFile,
   secrets: async () => (await import('./secrets.ts')).secrets,
   steps: async () => (await import('./steps.ts')).steps,
   verify: async () => (await import('./verify.ts')).verify,
@@ -43,10 +45,23 @@ export const commandNames: readonly string[] = Object.keys(COMMANDS);
 const redactor = createRedactor();
 
 /** As the process edge has it: the bare streams. */
-type Edge = Omit<Io, 'stdout' | 'stderr' | 'redactor'> & { readonly stdout: OutStream; readonly stderr: OutStream };
+interface Edge extends Omit<Io, 'stdin' | 'stdout' | 'stderr' | 'redactor'> {
+  /** Opened when it is first asked for: most commands read nothing. */
+  stdin(): Io['stdin'];
+  readonly stdout: OutStream;
+  readonly stderr: OutStream;
+}
 
 export async function main(edge: Edge): Promise<number> {
-  const io: Io = { ...edge, redactor, stdout: createOutput(edge.stdout), stderr: createOutput(edge.stderr) };
+  const io: Io = {
+    ...edge,
+    redactor,
+    get stdin() {
+      return edge.stdin();
+    },
+    stdout: createOutput(edge.stdout),
+    stderr: createOutput(edge.stderr),
+  };
   for (const stream of [edge.stdout, edge.stderr]) guardStream(stream, redactor);
   try {
     const { names, flags } = readFlags(io.argv);

@@ -10,7 +10,7 @@ export function projectFolder(io: Io, flags: Flags): string {
   if (project === undefined)
     throw new UsageError(
       `no folder from ${from} upward has a runbooks folder`,
-      'make runbooks/NAME.md (docs/format.md), or try `launch rehearse prod --auto`',
+      'make one: `launch import PLAN.md` of a plan, `launch init` of this project; or try `launch rehearse prod --auto`',
     );
   return project;
 }

@@ -1,6 +1,7 @@
 // Which rehearsal: the project it belongs to, the open one that was begun the same way, or a fresh one.
 import { join } from 'node:path';
 import { evolve } from '../engine/evolve.ts';
+import { outlineOf } from '../engine/outline.ts';
 import { LockedError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
 import { copyName, type OpenJournal, type Runs } from '../store/files.ts';
@@ -86,6 +87,7 @@ function begin(runs: Runs, runbook: Runbook, { auto, fault, operator }: Beginnin
         digest: runbook.digest,
         copy: copyName(runbook.digest),
       },
+      outline: outlineOf(runbook),
       operator,
       tool: LAUNCHBOOK_VERSION,
       mode: 'rehearsal',

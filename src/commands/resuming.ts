@@ -1,7 +1,10 @@
 // The first screen of a resume: where it was left, what has changed since, and how the person wants to go on.
 import { kindNames, loadKind } from '../../steps/index.ts';
+import { staleLines, staleOf } from '../engine/changed.ts';
 import { apply, evolve } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
+import { outlineOf } from '../engine/outline.ts';
+import { redactedOutline } from '../engine/redacted-fact.ts';
 import type { RunState } from '../engine/state.ts';
 import { StateError } from '../engine/store.ts';
 import type { Option } from '../question.ts';
@@ -22,6 +25,8 @@ interface Resuming {
   readonly project: string;
   readonly operator: string;
   readonly commit?: string;
+  /** Started again means tried again, by the runbook as it is now: for a run that is one command. */
+  readonly afresh?: boolean;
   /** The time of the run: virtual in a rehearsal. */
   now(): Date;
 }
@@ -31,7 +36,7 @@ export type Resumed = { readonly runbook: Runbook; readonly recheck: boolean; re
 
 /** Edits of the runbook are adopted by an event; until then the frozen copy rules. Nothing is written before the person goes on. */
 export async function resume(resuming: Resuming): Promise<Resumed> {
-  const { io, face, journal, current, operator, commit, now } = resuming;
+  const { io, face, journal, current, operator, commit, afresh = false, now } = resuming;
   if (journal.torn)
     io.stderr.write(`The last line of the journal was not whole; it was set aside as ${journal.torn.file}.\n`);
   let state = evolve(journal.events);
@@ -39,10 +44,12 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
   const changed = frozen === current ? undefined : compareRunbooks(frozen, current);
   const moved = commit !== undefined && state.commit !== undefined && { commit: { from: state.commit, to: commit } };
   const changes = { edited: [], added: [], gone: [], ...changed, ...moved };
-  face.tell(resumeLines(frozen, state, { now: now(), changes }));
+  const stale = staleLines(frozen, staleOf(frozen, journal.events));
+  face.tell(resumeLines(frozen, state, { now: now(), changes, stale }));
 
-  let runbook = frozen;
+  let runbook = afresh ? current : frozen;
   let recheck = false;
+  if (afresh && changed) face.tell(changeLines(frozen, current, changed));
   for (;;) {
     const choice = await chosen(resuming, runbook === frozen && changed !== undefined, recheck);
     if (choice === 'stop') return undefined;
@@ -63,8 +70,18 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
   if (runbook !== frozen && changed) {
     const copy = journal.freeze(current.digest, current.source);
     const version = { digest: current.digest, copy, ...(commit !== undefined && { commit }) };
-    append({ type: 'runbook.adopted', ...asEvent(changed), ...version }, true);
+    append(
+      {
+        type: 'runbook.adopted',
+        ...asEvent(changed),
+        outline: redactedOutline(outlineOf(current), (text) => io.redactor.text(text)),
+        ...version,
+      },
+      true,
+    );
   }
+  for (const step of afresh ? failedIn(state) : [])
+    append({ type: 'step.reopened', step, why: 'started again', by: operator, to: 'look' }, false);
   return { runbook, recheck, state };
 }
 
@@ -73,6 +90,9 @@ function isHere({ journal, operator, commit }: Resuming, known: string | undefin
   const last = journal.events.at(-1);
   return last?.type === 'run.resumed' && last.operator === operator && (commit === undefined || commit === known);
 }
+
+const failedIn = ({ steps }: RunState): readonly string[] =>
+  [...steps].flatMap(([id, { status }]) => (status === 'failed' ? [id] : []));
 
 const asEvent = ({ edited, added, gone }: Changes): Changes => ({ edited, added, gone });
 

@@ -3,6 +3,9 @@
 import { evolve, finishOf } from '../engine/evolve.ts';
 import type { Face } from '../engine/face.ts';
 import type { SittingEnd } from '../engine/loop.ts';
+import { outlineOf } from '../engine/outline.ts';
+import { redactedFace } from '../engine/redacted-face.ts';
+import { redactedFact, redactedOutline } from '../engine/redacted-fact.ts';
 import { StateError } from '../engine/store.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Json } from '../step.ts';
@@ -12,11 +15,11 @@ import { type Commit, readCommit } from '../system/commit.ts';
 import { createRealWorld } from '../system/real-world.ts';
 import { againOf } from './again.ts';
 import { checkAim } from './aim-before.ts';
-import { readAnswers } from './answers.ts';
+import { readAnswers, unheard } from './answers.ts';
 import { facesFor } from './faces.ts';
 import type { Flags } from './flags.ts';
 import { Exit, type Io, UsageError } from './io.ts';
-import { carryOn, finishedAs, type Launching, readSkips, swept, writeRecord } from './launching.ts';
+import { carryOn, finishedAs, type Launching, learnReady, readSkips, swept, writeRecord } from './launching.ts';
 import { type Call, commandNames } from './main.ts';
 import { readRunbook, runbookFile } from './project.ts';
 import { projectFolder } from './project-folder.ts';
@@ -46,7 +49,7 @@ export interface Launch {
   readonly trusted: Runbook;
   /** How the person goes on with it. */
   readonly again: string;
-  /** At the end the record is written to its place in the project. */
+  /** At the end the record is written to its place in the project. Without one it is the run of one command, which is tried again when it is given again. */
   readonly record: boolean;
 }
 
@@ -60,7 +63,10 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
   const runs = runsOf(io, flags, project, 'runs');
   const operator = operatorOf(io, flags);
   const world = createRealWorld({ project, aim, env: io.env });
-  const faces = await facesFor(io, flags, { outline: current, again, answers });
+  await learnReady(io, { runbook: current, world });
+  const text = (one: string): string => io.redactor.text(one);
+  const outline = { ...redactedOutline(outlineOf(current), text), inputs: current.inputs };
+  const faces = await facesFor(io, flags, { outline, again, answers });
   const commit = await launch.commit;
   let journal: OpenJournal | undefined;
   try {
@@ -68,14 +74,25 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
     try {
       journal =
         (await openRun(runs, launch, flags, names, faces.face)) ??
-        begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random });
+        begin(runs, current, { operator, commit: commit?.hash, aim: aimed(aim), random: world.random, text });
     } finally {
       beginning.release();
     }
     const [first] = journal.events;
     if (first?.type === 'run.started') checkAim(first.aim, aimed(aim));
     const now = () => new Date();
-    const resuming = { io, face: faces.face, runs, journal, current, project, operator, commit: commit?.hash, now };
+    const standing = {
+      io,
+      face: redactedFace(faces.face, io.redactor),
+      runs,
+      journal,
+      current,
+      project,
+      operator,
+      commit: commit?.hash,
+      now,
+    };
+    const resuming = { ...standing, afresh: !launch.record };
     const goesOn = journal.events.length > 1 && !finishedAs(journal);
     const resumed = goesOn ? await resume(resuming) : { runbook: current, recheck: false, state: undefined };
     if (!resumed) {
@@ -83,6 +100,8 @@ export async function launchOf({ io, names, flags }: Call, launch: Launch): Prom
       return close({ io, flags, end: { stopped: 'not now', exit: 4 }, again }, async () => '');
     }
     const { runbook, recheck, state } = resumed;
+    const stays = state ? unheard(answers, runbook, state) : [];
+    if (stays.length > 0) faces.face.tell(stays);
     if (aimed(aim))
       io.stderr.write(`This run is aimed elsewhere than the real world: ${Object.keys(aimed(aim) ?? {}).join(', ')}\n`);
     const launching = {
@@ -229,10 +248,16 @@ async function giveUp(journal: OpenJournal, runbook: Runbook, face: Face): Promi
 function begin(
   runs: Runs,
   runbook: Runbook,
-  more: { operator: string; commit?: string; aim?: Readonly<Record<string, string>>; random(bytes: number): string },
+  more: {
+    operator: string;
+    commit?: string;
+    aim?: Readonly<Record<string, string>>;
+    random(bytes: number): string;
+    text(one: string): string;
+  },
 ): OpenJournal {
   const at = new Date();
-  return runs.create(
+  const started = redactedFact(
     {
       type: 'run.started',
       run: runs.newId(runbook.name, at, more.random),
@@ -244,11 +269,13 @@ function begin(
         copy: copyName(runbook.digest),
         ...(more.commit !== undefined && { commit: more.commit }),
       },
+      outline: outlineOf(runbook),
       operator: more.operator,
       tool: LAUNCHBOOK_VERSION,
       mode: 'real',
       ...(more.aim && { aim: more.aim }),
     },
-    { at, source: runbook.source },
+    more.text,
   );
+  return runs.create(started, { at, source: runbook.source });
 }

@@ -6,6 +6,7 @@ import type { Runbook } from '../runbook/model.ts';
 import { readCommit } from '../system/commit.ts';
 import { isError } from '../text/finding.ts';
 import { renderFinding } from '../text/render-finding.ts';
+import { againOf } from './again.ts';
 import type { Call } from './main.ts';
 import { launchOf } from './run.ts';
 import { runbookOf } from './secrets-of.ts';
@@ -13,7 +14,7 @@ import { runbookOf } from './secrets-of.ts';
 export async function fill(call: Call): Promise<number> {
   const { project, runbook } = await runbookOf(call, 'fill');
   const current = await onlySecrets(runbook);
-  const again = `launch secrets fill ${runbook.name}`;
+  const again = againOf(call.io.argv, call.names[0] ?? runbook.name);
   const commit = readCommit(project);
   return launchOf(
     { ...call, names: [current.name] },

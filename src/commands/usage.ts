@@ -1,6 +1,6 @@
 // What `launch COMMAND --help` prints: how it is called, what it does, its flags, an example. Loaded when asked for.
 import { wrap } from '../ui/width.ts';
-import { type FlagName, flagsOf, takesValue, usageOf } from './flags.ts';
+import { type FlagName, flagsOf, shortOf, takesValue, usageOf } from './flags.ts';
 import { HELP } from './help.ts';
 
 interface Usage {
@@ -69,6 +69,16 @@ const USAGES: Readonly<Record<string, Usage>> = {
     call: 'launch lint [FILE…]',
     does: 'What is wrong in the runbooks, all of them where none is named: where, and what to do. 3 when there is an error.',
     example: 'launch lint --project --format github',
+  },
+  init: {
+    call: 'launch init',
+    does: 'Makes a first runbook, runbooks/prod.md or the file of --out, from what is in the project: fly.toml, tests, volumes, what the code reads of the environment. No file is written over.',
+    example: 'launch init --out runbooks/first.md',
+  },
+  import: {
+    call: 'launch import PLAN.md',
+    does: 'Makes a runbook of a plan that was written for people: runbooks/PLAN.md, or the file of --out. Boxes and lists become steps, commands are run or proven by a kind, all other text stays in its place. No file is written over.',
+    example: 'launch import docs/launch-plan.md --out runbooks/prod.md',
   },
   trust: {
     call: 'launch trust NAME',
@@ -168,9 +178,9 @@ const FLAGS: Readonly<Record<FlagName, { readonly value?: string; readonly does:
 };
 
 const FORMATS: Readonly<Record<string, string>> = {
-  export: 'md (as it is without), html, json',
-  lint: 'text (as it is without), json, github',
-  'secrets scan': 'text (as it is without), markdown, json',
+  export: 'md (the default), html, json',
+  lint: 'text (the default), json, github',
+  'secrets scan': 'text (the default), markdown, json',
 };
 
 export function helpFor(names: readonly string[]): string {
@@ -196,4 +206,4 @@ export function helpFor(names: readonly string[]): string {
 }
 
 const written = (flag: FlagName): string =>
-  takesValue(`--${flag}`) ? `--${flag} ${FLAGS[flag].value}` : flag === 'yes' ? '--yes, -y' : `--${flag}`;
+  `${[`--${flag}`, ...shortOf(flag)].join(', ')}${takesValue(`--${flag}`) ? ` ${FLAGS[flag].value}` : ''}`;

@@ -1,4 +1,5 @@
 // `launch verify`: are the done steps of a run still so? Looks only; what it saw stands in the journal of that run.
+import { changedWords } from '../engine/changed.ts';
 import { lookAtAll, type Standing, standingOf } from '../engine/drift.ts';
 import { Stop } from '../engine/sitting.ts';
 import type { Journal } from '../engine/store.ts';
@@ -62,9 +63,16 @@ function document({ id, runbook }: KeptRun, standings: readonly Standing[], writ
   return { run: id, runbook: runbook.name, is: standingOf(standings), written, steps };
 }
 
-function show({ io, flags }: Call, { id }: KeptRun, standings: readonly Standing[], written: boolean): void {
+function show({ io, flags }: Call, { id, runbook }: KeptRun, standings: readonly Standing[], written: boolean): void {
   const theme = themeOf(io, flags);
-  const lines = [...tableLines(standingLines(standings), theme), '', standingSummary(id, standings)];
+  const lines = [
+    ...tableLines(
+      standingLines(standings, (changed) => changedWords(runbook, changed)),
+      theme,
+    ),
+    '',
+    standingSummary(id, standings),
+  ];
   io.stdout.write(`${lines.join('\n')}\n`);
   if (written && standings.some(({ checks }) => checks.length > 0))
     io.stderr.write(`The record with what was seen now: launch export --run ${id} --out FILE\n`);

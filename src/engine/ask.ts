@@ -18,7 +18,7 @@ export async function askUntil(
   signal: AbortSignal,
   step?: Step,
 ): Promise<Answer> {
-  const asking = sitting.face.ask(sitting.redacted(question), { signal, ...(step && { step: step.id }) });
+  const asking = sitting.face.ask(question, { signal, ...(step && { step: step.id }) });
   if (!sitting.meanwhile) return asking;
   const over = new AbortController();
   try {

@@ -11,6 +11,8 @@ export type Decision =
   /** Started, end unknown: look for the child, then at the world, then ask. */
   | { readonly do: 'settle-doubt'; readonly step: Step }
   | { readonly do: 'not-needed'; readonly step: Step; readonly reason: string }
+  /** It was done with values that are others now: looked at with them, or the person says what becomes of it. */
+  | { readonly do: 'stale'; readonly step: Step }
   /** `if` needs values that are not there: the person is asked for them. */
   | { readonly do: 'supply'; readonly step: Step; readonly missing: readonly string[] }
   /** Ask the world whether the act is needed at all. */
@@ -64,6 +66,8 @@ export interface Known {
   readonly up: ReadonlySet<string>;
   /** A step that comes before the others as soon as it can. */
   readonly first?: string;
+  /** The first step that is over and was done with values that are others now. */
+  readonly stale?: Step;
 }
 
 const OVER = new Set<StepState['status']>(['done', 'skipped', 'not-needed']);
@@ -82,6 +86,9 @@ export function decide(state: RunState, known: Known): Decision {
 
   const input = runbook.inputs.find((one) => isOpen(one, state, known));
   if (input) return { do: 'input', input };
+
+  // Nothing more is built on what was done with the old value.
+  if (known.stale) return { do: 'stale', step: known.stale };
 
   const seen = waiting.find((step) => hasComeTrue(stepOf(state, step.id)));
   if (seen) return { do: 'conclude', step: seen };

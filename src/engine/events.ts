@@ -1,5 +1,6 @@
 // The events of a run. Once released, an event keeps its meaning for ever: add a new one, and keep old journals in test/journals.
 import type { Json, Outputs } from '../step.ts';
+import type { Outline } from './outline.ts';
 
 /** What every line has around its event. `prev` is the SHA-256 (hex) of the line before, '' for the first. */
 export interface Envelope {
@@ -62,6 +63,8 @@ export type Fact =
       readonly type: 'run.started';
       readonly run: string;
       readonly runbook: { readonly name: string; readonly file: string; readonly title: string } & Version;
+      /** Missing in what was written before there was one. */
+      readonly outline?: Outline;
       readonly operator: string;
       readonly tool: string;
       readonly mode: 'real' | 'rehearsal';
@@ -79,6 +82,7 @@ export type Fact =
       readonly edited: readonly string[];
       readonly added: readonly string[];
       readonly gone: readonly string[];
+      readonly outline?: Outline;
     } & Version)
   | {
       readonly type: 'input.given';

@@ -1,10 +1,11 @@
 // What is ahead before the first act: what costs, what takes long, who is needed, what cannot be taken back.
 import type { Step } from '../runbook/model.ts';
 import { formatDuration } from '../text/duration.ts';
-import { costsOf, tell } from './card.ts';
+import { costsOf } from './card.ts';
 import { isSatisfied } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import type { Sitting } from './sitting.ts';
+import { tell } from './tell.ts';
 
 function takesOf(sitting: Sitting, step: Step): string | undefined {
   if (step.takes !== undefined) return tell(sitting, step.takes);

@@ -3,12 +3,13 @@ import type { ChecklistItem, Step } from '../runbook/model.ts';
 import { formatDuration } from '../text/duration.ts';
 import { fill } from '../text/expression.ts';
 import { askUntil, stopFor } from './ask.ts';
-import { cardOf, tell } from './card.ts';
+import { cardOf } from './card.ts';
 import { waitingSteps } from './deadlines.ts';
 import { stepOf } from './evolve.ts';
 import { chooseSideWay, sideWays } from './side.ts';
 import type { Sitting } from './sitting.ts';
 import type { Tick } from './state.ts';
+import { tell } from './tell.ts';
 import { glance, watch } from './waiting.ts';
 
 interface Cell {

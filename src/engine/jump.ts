@@ -1,11 +1,14 @@
-// To another step: back to one that is over, which is opened again, or on to one that need not wait for what is open.
-import type { Step } from '../runbook/model.ts';
+// To another step: back to one that is over, which is opened again, or on to one that need not wait for what is open. Or to an input.
+import type { Option } from '../question.ts';
+import type { Input, Step } from '../runbook/model.ts';
 import { fewOf } from '../text/few.ts';
 import { ask } from './ask.ts';
 import { isSatisfied, isWatched } from './decide.ts';
 import { canLookAgain, lookAgain } from './drift.ts';
 import { stepOf } from './evolve.ts';
+import { askInput, textOf } from './input.ts';
 import type { Sitting } from './sitting.ts';
+import { namesUsed } from './values-used.ts';
 
 /** All steps in their order, each with what going there means; where we are is to stay. */
 export async function jump(sitting: Sitting, from: Step): Promise<void> {
@@ -17,21 +20,33 @@ export async function jump(sitting: Sitting, from: Step): Promise<void> {
       about: 'way',
       message: 'To which step? Type a part of its name.',
       find: true,
-      options: sitting.runbook.steps.map((one) =>
-        one === from
-          ? { value: '', label: one.title, hint: 'stay here' }
-          : { value: one.id, label: one.title, hint: whatFollows(sitting, one) },
-      ),
+      options: [
+        ...sitting.runbook.steps.map((one) =>
+          one === from
+            ? { value: '', label: one.title, hint: 'stay here' }
+            : { value: one.id, label: one.title, hint: whatFollows(sitting, one) },
+        ),
+        ...sitting.runbook.inputs.flatMap((input) => inputOption(sitting, input)),
+      ],
       default: '',
     },
     from,
   );
+  const input = sitting.runbook.inputs.find(({ name }) => id === `inputs.${name}`);
+  if (input) return askInput(sitting, input);
   const target = sitting.runbook.steps.find((one) => one.id === id);
   if (!target) return;
   if (isOver(sitting, target)) return goBack(sitting, target);
   const obstacle = obstacleTo(sitting, target);
   if (obstacle === undefined) sitting.first = target.id;
   else sitting.face.tell([`"${target.title}" ${obstacle}.`]);
+}
+
+/** A value that was given can be given again; a secret is asked in each sitting. */
+function inputOption({ state }: Sitting, { name, description, secret }: Input): readonly Option[] {
+  const given = state.inputs[name];
+  if (secret || given === undefined) return [];
+  return [{ value: `inputs.${name}`, label: `${description ?? name} = ${textOf(given)}`, hint: 'asked again' }];
 }
 
 const isOver = (sitting: Sitting, step: Step): boolean => isSatisfied(step, stepOf(sitting.state, step.id));
@@ -75,14 +90,25 @@ async function goBack(sitting: Sitting, target: Step): Promise<void> {
 }
 
 function whatIsOpenedAgain(sitting: Sitting, target: Step): string {
-  const steps = lookedAtAfter(sitting, target);
-  if (steps.length === 0) return 'opened again; no later step is looked at again';
-  return `opened again; then looked at again: ${some(steps)}`;
+  const looked = lookedAtAfter(sitting, target);
+  const built = builtOn(sitting, target);
+  return [
+    looked.length === 0 ? 'opened again' : `opened again; then looked at again: ${some(looked)}`,
+    ...(built.length > 0 ? [`if what it leaves changes, also: ${some(built)}`] : []),
+    ...(looked.length + built.length === 0 ? ['no later step is looked at again'] : []),
+  ].join('; ');
 }
 
 /** Done steps that need it and can be looked at: they are, when it is opened again. */
 const lookedAtAfter = (sitting: Sitting, target: Step): readonly Step[] =>
-  dependentsOf(sitting, target.id).filter((one) => canLookAgain(sitting, one));
+  dependentsOf(sitting, target.id).filter((one) => canLookAgain(sitting, one) && !uses(one, target));
+
+/** Done with what it left: that is not there before it is done again, and is compared then. */
+const builtOn = ({ runbook, state }: Sitting, target: Step): readonly Step[] =>
+  runbook.steps.filter((one) => stepOf(state, one.id).status === 'done' && uses(one, target));
+
+const uses = (step: Step, { id }: Step): boolean =>
+  namesUsed(step).some((name) => name.startsWith(`steps.${id}.outputs.`));
 
 /** All steps that need this one, also by way of others, in order. */
 function dependentsOf(sitting: Sitting, id: string): readonly Step[] {

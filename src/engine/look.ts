@@ -8,6 +8,7 @@ import { isLasting } from './offer.ts';
 import { lookPorts } from './ports.ts';
 import { shellOf } from './shell.ts';
 import type { Sitting } from './sitting.ts';
+import { tell } from './tell.ts';
 
 export interface Looked {
   readonly is: 'so' | 'not-so' | 'unknown';
@@ -16,8 +17,11 @@ export interface Looked {
   readonly since?: Json;
 }
 
-/** Which looks: before an act only what says whether the act is needed; after it, and later, all. */
-export type Purpose = 'plan' | 'act' | 'before' | 'done' | 'doubt' | 'drift';
+/**
+ * Which looks: before an act only what says whether the act is needed; after it, and later, all. `values`: a done step whose values have
+ * changed since, which is drift to the journal; nothing that an earlier act was measured against counts.
+ */
+export type Purpose = 'plan' | 'act' | 'before' | 'done' | 'doubt' | 'drift' | 'values';
 
 /** Any not so → not so; else any unknown → unknown; else so. */
 export function combine(checks: readonly Seen[]): 'so' | 'not-so' | 'unknown' {
@@ -39,14 +43,18 @@ export async function lookAt(
 }
 
 /** One look, and what it saw in the journal. */
-export async function lookAndKeep(sitting: Sitting, step: Step, purpose: Exclude<Purpose, 'plan'>): Promise<Looked> {
+export async function lookAndKeep(
+  sitting: Sitting,
+  step: Step,
+  purpose: Exclude<Purpose, 'plan' | 'values'>,
+): Promise<Looked> {
   const looked = await lookAt(sitting, step, purpose);
   keepLook(sitting, step, purpose, looked);
   return looked;
 }
 
 /** What a look saw, in the journal; what is built on later only where something may be. */
-export function keepLook(sitting: Sitting, step: Step, purpose: Purpose, looked: Looked): void {
+export function keepLook(sitting: Sitting, step: Step, purpose: Exclude<Purpose, 'values'>, looked: Looked): void {
   const { is, checks, outputs, since } = looked;
   sitting.append({
     type: 'step.looked',
@@ -63,10 +71,12 @@ async function look(sitting: Sitting, step: Step, purpose: Purpose, signal: Abor
   const seen: Seen[] = [];
   let outputs: Outputs = {};
   let since: Json | undefined;
-  const due = purpose === 'done' || purpose === 'drift';
-  const first = purpose === 'act' || purpose === 'plan';
+  const first = purpose === 'act' || purpose === 'plan' || purpose === 'values';
+  const later = purpose === 'drift' || purpose === 'values';
   const offer = sitting.offer(step);
-  const ofNow = purpose === 'drift' && offer.kind?.lasts === false;
+  // What a person has not done with the new value yet, a rehearsal does not make so.
+  const due = purpose === 'done' || purpose === 'drift' || (purpose === 'values' && offer.person !== 'work');
+  const ofNow = later && offer.kind?.lasts === false;
   if (offer.kind?.verify && step.form.form === 'uses' && purpose !== 'before' && !ofNow) {
     // "Not there yet" before the first act needs no `since`; afterwards the one of the attempt counts.
     // A person's step has no attempt: what the first look saw is in its event.
@@ -87,14 +97,14 @@ async function look(sitting: Sitting, step: Step, purpose: Purpose, signal: Abor
   }
   for (const check of checksFor(step, purpose, offer.kind?.verify !== undefined)) {
     if (signal.aborted) break;
-    if (purpose === 'drift' && !isLasting(check, sitting.kinds)) continue;
+    if (later && !isLasting(check, sitting.kinds)) continue;
     const look = await lookByCheck(sitting, step, check, due, signal);
     seen.push(look.seen);
     outputs = { ...outputs, ...look.outputs };
   }
   return {
     is: combine(seen),
-    checks: sitting.redacted(seen),
+    checks: seen.map((one) => ({ ...sitting.redacted(one), is: one.is })),
     outputs: sitting.redacted(outputs),
     ...(since !== undefined && { since: sitting.redacted(since) }),
   };
@@ -197,7 +207,7 @@ export function wantOf(
 
 /** A check written as a command: exit 0 so, 1 not so, anything else unknown; `warning: …` printed with exit 0 is a warning. */
 async function lookByCommand(sitting: Sitting, step: Step, command: string): Promise<OneLook> {
-  const what = command.split('\n')[0] ?? command;
+  const what = tell(sitting, command.trim().split('\n')[0] ?? command);
   if (sitting.plays(step)) return unplayed(what);
   const shell = await shellOf(sitting, step, command);
   if ('missing' in shell) return unknown(what, `needs ${shell.missing.join(', ')}, which is not known yet`);

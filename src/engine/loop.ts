@@ -11,12 +11,15 @@ import { type Decision, decide } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
 import { tellForecast } from './forecast.ts';
+import { askInput } from './input.ts';
 import { items } from './items.ts';
 import { wantsPerson } from './one-thing.ts';
 import { preflight } from './preflight.ts';
-import { askInput, question } from './question-step.ts';
+import { question } from './question-step.ts';
 import { recheck } from './recheck.ts';
 import { type Sitting, Stop } from './sitting.ts';
+import { settleStale } from './stale.ts';
+import type { RunState } from './state.ts';
 import { supply, supplyFor } from './supply.ts';
 import { beginWait, conclude, lookFirst, verify } from './verify.ts';
 import { glance, glanceMeanwhile, watch } from './waiting.ts';
@@ -36,7 +39,7 @@ export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
     skipAsTold(sitting);
     noticeClock(sitting);
     await endLeftovers(sitting);
-    let checked = false;
+    let checkedWith: RunState['inputs'] | undefined;
     let idle = 0;
     let before = 0;
     for (;;) {
@@ -51,11 +54,15 @@ export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
         return { finished: decision.outcome };
       }
       // Inputs and doubts come before anything else; tools, logins and accounts before the first look or act.
-      if (!checked && decision.do !== 'input' && decision.do !== 'settle-doubt') {
+      const early = decision.do === 'input' || decision.do === 'settle-doubt';
+      if (!early && checkedWith !== sitting.state.inputs) {
+        const first = checkedWith === undefined;
         await allowFolders(sitting);
         await preflight(sitting);
+        checkedWith = sitting.state.inputs;
+        // An input was given again.
+        if (!first) continue;
         tellForecast(sitting);
-        checked = true;
         // Beside what a person has in hand; a rehearsal has nobody who thinks.
         if (sitting.face.present && !sitting.world.pretend)
           sitting.meanwhile = (signal) => glanceMeanwhile(sitting, signal);
@@ -64,7 +71,7 @@ export async function carryOut(sitting: Sitting): Promise<SittingEnd> {
           continue;
         }
       }
-      if (checked && BEGINS.has(decision.do) && (await glance(sitting))) continue;
+      if (checkedWith && BEGINS.has(decision.do) && (await glance(sitting))) continue;
       await perform(sitting, decision);
       await endBackgrounds(sitting, 'not-needed');
     }
@@ -85,6 +92,8 @@ async function perform(sitting: Sitting, decision: Exclude<Decision, { do: 'fini
       return askInput(sitting, decision.input);
     case 'settle-doubt':
       return settleDoubt(sitting, decision.step);
+    case 'stale':
+      return settleStale(sitting, decision.step);
     case 'not-needed':
       sitting.append({ type: 'step.not-needed', step: decision.step.id, reason: decision.reason });
       return;

@@ -90,6 +90,30 @@ function titlesIn(json: string): readonly string[] | undefined {
   }
 }
 
+/** Why `op` gave nothing, where it is one of its usual reasons: in our words, since its own may hold anything. */
+export const whyOf = (stderr: string): string | undefined => REASONS.find(([match]) => match.test(stderr))?.[1];
+
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/session expired/i, 'the session of op has expired: run op signin, then start again'],
+  [/not (?:currently )?signed in/i, 'op is not signed in: run op signin, then start again'],
+  [
+    /no accounts? configured/i,
+    'op knows no account: connect it with the 1Password app (Settings, Developer), or run op account add',
+  ],
+  [
+    /authorization (?:prompt|timeout|denied|dismissed)|prompt dismissed/i,
+    '1Password asked whether op may read it, and nobody agreed: start again and agree',
+  ],
+  [
+    /connect(?:ing)? to (?:the )?(?:1Password )?(?:desktop )?app/i,
+    'op cannot reach the 1Password app: open and unlock it, then start again',
+  ],
+  [
+    /isn.t (?:an? )?(?:item|field|vault|section)|no item found|could not (?:find|get) (?:item|vault)|does not have a field/i,
+    'op finds no such vault, item or field',
+  ],
+];
+
 const said = (stderr: string): string => {
   const last = stderr.trim().split('\n').at(-1) ?? '';
   return last === '' ? '' : `: ${last}`;

@@ -4,7 +4,8 @@ import { ask } from './ask.ts';
 import { isSatisfied } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
-import { askInput, question } from './question-step.ts';
+import { askInput } from './input.ts';
+import { question } from './question-step.ts';
 import { byHand, skip } from './side.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import { askOutput } from './supply.ts';
@@ -76,7 +77,8 @@ export async function answerOne(sitting: Sitting, id: string): Promise<void> {
   if (!step) throw new Stop(`nothing is asked by the name ${id}`, 4);
   if (what === 'outputs') return answerOutput(sitting, step, detail);
   const over = whyOver(sitting, step);
-  if (over !== undefined) throw new Stop(over, 4, step.id);
+  const anew = what === 'answer' && stepOf(sitting.state, step.id).status === 'done';
+  if (over !== undefined && !anew) throw new Stop(over, 4, step.id);
   const pasted = step.ask.find((one) => one.name === detail);
   if (what === 'answer') await question(sitting, step);
   else if (pasted) await askToPaste(sitting, step, pasted);
@@ -85,8 +87,6 @@ export async function answerOne(sitting: Sitting, id: string): Promise<void> {
 async function answerInput(sitting: Sitting, name: string): Promise<void> {
   const input = sitting.input(name);
   if (!input) throw new Stop(`the runbook of this run has no input ${name}`, 4);
-  if (Object.hasOwn(sitting.state.inputs, name))
-    throw new Stop(`${name} was given already: steps were done with it, and a fresh run begins with --new`, 4);
   await askInput(sitting, input);
   if (!Object.hasOwn(sitting.state.inputs, name)) throw new Stop(`${name} was not taken`, 4);
 }

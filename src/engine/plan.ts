@@ -6,6 +6,7 @@ import { describes } from './card.ts';
 import { stepOf } from './evolve.ts';
 import { type Looked, lookAt, wantOf } from './look.ts';
 import type { Sitting } from './sitting.ts';
+import { tell } from './tell.ts';
 
 export interface PlanLine {
   readonly step: Step;
@@ -51,7 +52,7 @@ function noteOf(looked: Looked | undefined): { readonly note?: string } {
 }
 
 function commandsOf(sitting: Sitting, step: Step, want: ReturnType<typeof wantOf> | undefined): readonly string[] {
-  if (step.form.form === 'run') return [step.form.command.trimEnd()];
+  if (step.form.form === 'run') return [tell(sitting, step.form.command).trimEnd()];
   const kind = sitting.offer(step).kind;
   if (want && 'value' in want && kind?.commands) return kind.commands(want.value).map(shown);
   const line = describes(sitting, step).describes;

@@ -10,6 +10,7 @@ import { actPorts, lookPorts, type Output, spawnAct } from './ports.ts';
 import { type Shell, shellOf } from './shell.ts';
 import type { Sitting } from './sitting.ts';
 import { supply } from './supply.ts';
+import { tell } from './tell.ts';
 
 /** How an act ended, with the process that did it where there was one. */
 export type Performed = Acted & { readonly process?: Ended };
@@ -65,7 +66,8 @@ export async function prepareCommand(sitting: Sitting, step: Step, command: stri
     sitting.append({ type: 'step.failed', step: step.id, why: shell.problem });
     return undefined;
   }
-  return prepareChild(sitting, step, ['bash', '-euo', 'pipefail', '-c', shell.command], shell, command);
+  const argv = ['bash', '-euo', 'pipefail', '-c', shell.command];
+  return prepareChild(sitting, step, argv, shell, tell(sitting, command));
 }
 
 /** JavaScript with zx's globals, in a process of its own. It holds no expressions: its values come by `env`. */

@@ -1,10 +1,9 @@
-// A step that is a question, and the inputs of a runbook: asked once, answered for the record.
+// A step that is a question: asked once, answered for the record; answered anew where a person goes back to it.
 import type { Question } from '../question.ts';
-import type { Input, Step } from '../runbook/model.ts';
-import type { Json } from '../step.ts';
+import type { Step } from '../runbook/model.ts';
 import { fill } from '../text/expression.ts';
-import { ask } from './ask.ts';
 import { cardOf } from './card.ts';
+import { stepOf } from './evolve.ts';
 import { askOrAside } from './side.ts';
 import type { Sitting } from './sitting.ts';
 
@@ -19,12 +18,15 @@ export async function question(sitting: Sitting, step: Step): Promise<void> {
     return filled.ok ? String(filled.value) : value;
   };
   const message = text(form.question);
+  const before = stepOf(sitting.state, step.id);
+  const anew = before.reopened > 0 && { anew: true as const };
   const asked: Question = form.options
     ? {
         id,
         type: 'choice',
         about: 'value',
         message,
+        ...anew,
         options: form.options.map((option) => ({ value: option, label: option })),
         ...(form.default !== undefined && { default: text(form.default) }),
       }
@@ -32,6 +34,7 @@ export async function question(sitting: Sitting, step: Step): Promise<void> {
         id,
         type: 'text',
         message,
+        ...anew,
         shape: form.shape === 'choice' ? 'text' : form.shape,
         ...(form.default !== undefined && { default: text(form.default) }),
         ...(form.example !== undefined && { example: form.example }),
@@ -39,6 +42,10 @@ export async function question(sitting: Sitting, step: Step): Promise<void> {
       };
   const value = await askOrAside(sitting, asked, step);
   if (value === undefined) return;
+  const { status, outputs } = before;
+  if (status === 'done' && outputs.answer === value) return sitting.face.tell([`It is ${value} already.`]);
+  if (status === 'done')
+    sitting.append({ type: 'step.reopened', step: step.id, why: 'answered again', by: sitting.operator, to: 'look' });
   sitting.append({ type: 'answer.given', question: id, message, value, by: sitting.operator, step: step.id });
   sitting.append({
     type: 'step.done',
@@ -48,89 +55,4 @@ export async function question(sitting: Sitting, step: Step): Promise<void> {
     outputs: { answer: value },
     evidence: {},
   });
-}
-
-/** Ask an input; a secret one is known to this sitting only. */
-export async function askInput(sitting: Sitting, input: Input): Promise<void> {
-  const id = `inputs.${input.name}`;
-  const message = input.description ?? input.name;
-  if (input.secret) {
-    const value = await ask(sitting, {
-      id,
-      type: 'secret',
-      message,
-      ...(input.pattern !== undefined && { pattern: input.pattern }),
-    });
-    sitting.secretInputs.set(input.name, value);
-    sitting.learn(input.name, value);
-    sitting.append({ type: 'input.given', name: input.name, secret: true, from: sitting.operator });
-    return;
-  }
-  const standing = input.default === undefined ? undefined : textOf(input.default);
-  const last = lastOf(sitting, input);
-  const preset = last ?? standing;
-  const asked = last === undefined || last === standing ? message : `${message} (last time: ${last})`;
-  const options = input.type === 'boolean' ? ['true', 'false'] : input.options;
-  const value = options
-    ? await ask(sitting, {
-        id,
-        type: 'choice',
-        about: 'value',
-        message: asked,
-        options: options.map((option) => ({ value: option, label: option })),
-        ...(preset !== undefined && { default: preset }),
-      })
-    : await ask(sitting, {
-        id,
-        type: 'text',
-        message: asked,
-        shape: input.type === 'choice' || input.type === 'boolean' ? 'text' : input.type,
-        ...(preset !== undefined && { default: preset }),
-        ...(input.example !== undefined && { example: input.example }),
-        ...(input.pattern !== undefined && { pattern: input.pattern }),
-        ...(!input.required && { optional: true }),
-      });
-  const problem = inputProblem(input, value);
-  if (problem !== undefined) {
-    sitting.face.tell([problem]);
-    return;
-  }
-  sitting.append({ type: 'input.given', name: input.name, value: typed(input, value), from: sitting.operator });
-}
-
-/** What was given in the last run, where it is still a value of this input. */
-function lastOf(sitting: Sitting, input: Input): string | undefined {
-  const value = sitting.lastInput(input.name);
-  const text = value === undefined ? undefined : textOf(value);
-  return text === undefined || inputProblem(input, text) !== undefined ? undefined : text;
-}
-
-const textOf = (value: Json): string =>
-  Array.isArray(value) ? value.join(', ') : typeof value === 'string' ? value : JSON.stringify(value);
-
-/** Why a text is no value of an input; undefined when it is one. */
-export function inputProblem(input: Input, text: string): string | undefined {
-  if (text === '' && input.required && input.default !== '') return `${input.name} is needed`;
-  if (text === '') return undefined;
-  if (input.type === 'number' && !Number.isFinite(Number(text)))
-    return `${input.name} is a number, and "${text}" is none`;
-  if (input.type === 'boolean' && text !== 'true' && text !== 'false') return `${input.name} is true or false`;
-  if (input.type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return `"${text}" is no e-mail address`;
-  if (input.options && !input.options.includes(text)) return `${input.name} is one of ${input.options.join(', ')}`;
-  if (input.pattern !== undefined && !new RegExp(`^(?:${input.pattern})$`).test(text))
-    return `${input.name} must match ${input.pattern}${input.example ? `, for example ${input.example}` : ''}`;
-  return undefined;
-}
-
-/** A text as the input's type: what expressions see. */
-export function typed(input: Input, text: string): Json {
-  if (input.type === 'number') return Number(text);
-  if (input.type === 'boolean') return text === 'true';
-  if (input.type === 'list') {
-    return text
-      .split(/[,\n]/)
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
-  }
-  return text;
 }

@@ -20,12 +20,14 @@ export function redactedFace(face: Face, redactor: Redactor): Face {
 
 type Text = (one: string) => string;
 
-/** Ids, values and what Enter takes stay: they are what the answer is made of. */
+/** Ids, values, the name to type and what Enter takes stay: they are what the answer is made of. */
 function redactedQuestion(question: Question, text: Text): Question {
   const shown = {
     message: text(question.message),
     ...(question.detail && { detail: question.detail.map(text) }),
   };
+  if (question.type === 'text')
+    return { ...question, ...shown, ...(question.example !== undefined && { example: text(question.example) }) };
   if (question.type !== 'choice') return { ...question, ...shown };
   const option = (one: Option): Option => ({
     ...one,

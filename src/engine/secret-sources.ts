@@ -1,6 +1,9 @@
 // Where the runbook says that the value of a secret lies: read there, and compared with what was last sent.
 import { isSameSecret } from '../secrets/hash.ts';
-import type { Obtained, SecretSpec, SinceSent } from '../system/ports.ts';
+import type { Ended, Obtained, SecretSpec, SinceSent } from '../system/ports.ts';
+import { formatDuration } from '../text/duration.ts';
+import { whyOf } from './one-password.ts';
+import { withheld } from './shell.ts';
 import type { Sitting } from './sitting.ts';
 
 /** What stands at the source now. A `why` is a whole sentence, without the value. */
@@ -12,17 +15,47 @@ export async function readSource(sitting: Sitting, spec: SecretSpec): Promise<Ob
     const value = world.env.get(from.env) ?? '';
     return value === ''
       ? { why: `${name} is read from the environment variable ${from.env}, which is not set` }
-      : { value };
+      : asValue(name, value, from.env);
   }
   if ('file' in from) return readFile(sitting, name, from.file);
-  const argv = 'op' in from ? ['op', 'read', '--no-newline', from.op] : from.command;
-  const ended = await world.processes.look(argv);
-  if (ended.exit === 0) return asValue(name, ended.stdout, argv[0] ?? '');
-  const why = ended.missing
-    ? `there is no ${argv[0]} on this machine`
-    : `${argv[0]} ended with ${ended.exit ?? ended.signal}`;
-  return { why: `${name} could not be read: ${why}` };
+  return 'op' in from ? readOnePassword(sitting, name, from.op) : readCommand(sitting, name, from.command);
 }
+
+async function readOnePassword(sitting: Sitting, name: string, reference: string): Promise<Obtained> {
+  const ended = await sitting.world.processes.look(['op', 'read', '--no-newline', reference], asked(sitting));
+  if (ended.exit === 0) return asValue(name, ended.stdout, 'op');
+  const said = ended.timedOut || ended.missing ? undefined : whyOf(ended.stderr);
+  return {
+    why: `${name} could not be read: ${said ?? endOf('op', ended)}${said ? '' : seeYourself(`op read ${reference}`)}`,
+  };
+}
+
+/** It is the runbook's own, and gets what a `run` gets. */
+async function readCommand(sitting: Sitting, name: string, command: readonly string[]): Promise<Obtained> {
+  const [tool = ''] = command;
+  const own = { environment: 'person', without: withheld(sitting, {}) } as const;
+  const ended = await sitting.world.processes.look(command, { ...asked(sitting), ...own });
+  if (ended.exit !== 0)
+    return {
+      why: `${name} could not be read: ${endOf(tool, ended)}${ended.missing ? '' : seeYourself('the command')}`,
+    };
+  if (ended.stdout.includes('\x1b'))
+    return { why: `${name} could not be read: ${tool} prints colours with it; let it print the value alone` };
+  return asValue(name, ended.stdout, tool);
+}
+
+/** A person may have to agree to it first. Ctrl-C ends it. */
+const asked = ({ signal }: Sitting) => ({ signal, timeout: PATIENCE });
+const PATIENCE = 120_000;
+
+function endOf(tool: string, { exit, signal, timedOut, missing }: Ended): string {
+  if (missing) return `there is no ${tool} on this machine`;
+  return timedOut ? `${tool} gave no answer in ${formatDuration(PATIENCE)}` : `${tool} ended with ${exit ?? signal}`;
+}
+
+/** What it says may hold the value, or half of it, which nobody knows yet. */
+const seeYourself = (what: string): string =>
+  ` (run ${what} yourself to see why: what it says is not repeated, as the value may be in it)`;
 
 async function readFile({ world }: Sitting, name: string, file: string): Promise<Obtained> {
   try {

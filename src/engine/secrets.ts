@@ -3,7 +3,7 @@ import type { Step } from '../runbook/model.ts';
 import { generateSecret } from '../secrets/generate.ts';
 import { hashSecret, isSameSecret } from '../secrets/hash.ts';
 import type { NamedSecret, Obtained, SecretSpec } from '../system/ports.ts';
-import { ask } from './ask.ts';
+import { ask, stopFor } from './ask.ts';
 import { handOver } from './secret-handover.ts';
 import { readSource, whereOf } from './secret-sources.ts';
 import { type Sitting, Stop } from './sitting.ts';
@@ -18,11 +18,23 @@ export async function obtainSecret(sitting: Sitting, step: Step, spec: SecretSpe
   const obtained = await newValue(sitting, step, spec);
   if ('why' in obtained) return obtained;
   const { value } = obtained;
-  if (spec.secret) sitting.learn(spec.name, value);
+  if (spec.secret) {
+    sitting.learn(spec.name, value);
+    const weak = weakness(spec.name, value);
+    if (weak !== undefined) sitting.face.tell([weak]);
+  }
   if (spec.pattern !== undefined && !new RegExp(`^(?:${spec.pattern})$`).test(value))
     return { why: `the value of ${spec.name} does not match its pattern ${spec.pattern}` };
   sitting.secretValues.set(keyOf(spec), value);
   return obtained;
+}
+
+/** What the redactor makes of a value that is hardly a secret. */
+function weakness(name: string, value: string): string | undefined {
+  if (value.trim().length < 6)
+    return `${name} is shorter than 6 characters: where a command prints it, it is not recognised, and stands as it is.`;
+  if (!/^[A-Za-z]{6,15}$/.test(value)) return undefined;
+  return `${name} is a plain word: wherever that stands from now on, «${name}» is shown. If it is no secret, write secret: false.`;
 }
 
 async function newValue(sitting: Sitting, step: Step, spec: SecretSpec): Promise<Obtained> {
@@ -35,7 +47,13 @@ async function newValue(sitting: Sitting, step: Step, spec: SecretSpec): Promise
     return { value };
   }
   // In a rehearsal no secret is read from where the real one lies: the actor answers with a canary.
-  if (spec.from && !world.pretend) return readSource(sitting, spec);
+  if (spec.from && !world.pretend) {
+    tellWait(sitting, spec);
+    const read = await readSource(sitting, spec);
+    // What was cut off by Ctrl-C is not what the source says.
+    if (sitting.signal.aborted) throw stopFor({ withdrawn: true }, step);
+    return read;
+  }
   if (!spec.secret && spec.default !== undefined) return { value: spec.default };
   const asked = {
     id: `secrets.${spec.app}.${spec.name}`,
@@ -49,6 +67,13 @@ async function newValue(sitting: Sitting, step: Step, spec: SecretSpec): Promise
     step,
   );
   return value === '' ? { why: `there is no value for ${spec.name}` } : { value };
+}
+
+/** What may take a while, or wait for a person somewhere else than here. */
+function tellWait(sitting: Sitting, { name, from }: SecretSpec): void {
+  if (!from || 'env' in from || 'file' in from) return;
+  const what = 'op' in from ? `${from.op}. 1Password may ask you for a touch or a password` : `${from.command[0]}`;
+  sitting.face.tell([`Reading ${name} from ${what}.`]);
 }
 
 /** A value that was handed over in an earlier sitting and did not arrive: the person may have it still. */

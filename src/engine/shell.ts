@@ -33,7 +33,7 @@ export async function shellOf(sitting: Sitting, step: Step, command: string): Pr
   const folder = step.workingDirectory === undefined ? undefined : textOf(step.workingDirectory);
   if (missing.length > 0) return { missing };
   if (problems.length > 0) return { problem: problems.join('; ') };
-  const shell = { command: parts.command, env, without: withheld(sitting, step) };
+  const shell = { command: parts.command, env, without: withheld(sitting, step.env) };
   if (folder === undefined) return shell;
   try {
     return { ...shell, cwd: await sitting.world.files.resolve(folder) };
@@ -42,11 +42,11 @@ export async function shellOf(sitting: Sitting, step: Step, command: string): Pr
   }
 }
 
-/** Variables whose value is known as secret, by name or by what they hold, unless the step names them. */
-function withheld(sitting: Sitting, step: Step): readonly string[] {
+/** Variables whose value is known as secret, by name or by what they hold, unless they are among the `named` of a step. */
+export function withheld(sitting: Sitting, named: Step['env']): readonly string[] {
   const values = new Set([...sitting.secretValues.values(), ...sitting.secretInputs.values()]);
   const names = new Set([...sitting.secretValues.keys()].map((key) => key.split('\u0000')[1] ?? key));
   const sources = sitting.declared().flatMap(({ secret, from }) => (secret && from && 'env' in from ? [from.env] : []));
   const held = Object.entries(sitting.environment).flatMap(([name, value]) => (values.has(value) ? [name] : []));
-  return [...new Set([...names, ...sources, ...held])].filter((name) => !Object.hasOwn(step.env, name));
+  return [...new Set([...names, ...sources, ...held])].filter((name) => !Object.hasOwn(named, name));
 }

@@ -15,9 +15,12 @@ import type { Face, Underway, Working } from './face.ts';
 import type { Kinds, Offer, Offers } from './offer.ts';
 import type { NewItems } from './one-password.ts';
 import { redactedFace } from './redacted-face.ts';
+import { redactedFact, withoutSecrets } from './redacted-fact.ts';
 import type { RunState, SentSecret } from './state.ts';
 import { StepsNow } from './steps-now.ts';
 import type { Journal } from './store.ts';
+import { valuesMayChange } from './values-may-change.ts';
+import { type Changed, type Stale, ValuesUsed } from './values-used.ts';
 
 /** Why a sitting ends before the run does. */
 export class Stop extends Error {
@@ -71,6 +74,8 @@ export class Sitting {
   /** What was stored in 1Password: an item made here takes a second value. */
   readonly newItems: NewItems = new Map();
   readonly #steps: StepsNow;
+  /** Kept from the first event on that can change a value. */
+  #values: ValuesUsed | undefined;
   /** Values of secret inputs and of secrets, known to this sitting only. */
   readonly secretInputs = new Map<string, string>();
   readonly secretValues = new Map<string, string>();
@@ -97,6 +102,8 @@ export class Sitting {
     this.#state = state;
     this.#ahead = aheadOf(options.world);
     this.#steps = new StepsNow(options.runbook, state);
+    const { events } = options.journal;
+    if (valuesMayChange(events)) this.#values = new ValuesUsed(options.runbook, events);
   }
 
   get state(): RunState {
@@ -185,10 +192,15 @@ export class Sitting {
 
   /** Append, then show: journal before screen. Texts are redacted before they reach the disk. */
   append(fact: Fact): LaunchEvent {
-    const event = this.journal.append(this.redacted(fact), { sync: isSynced(fact), at: this.world.clock.now() });
+    const written = redactedFact(fact, (text) => this.redactor.text(text));
+    const event = this.journal.append(written, { sync: isSynced(fact), at: this.world.clock.now() });
+    const givenBefore = fact.type === 'input.given' && Object.hasOwn(this.#state.inputs, fact.name);
     this.#state = apply(this.#state, event);
     if (LEAVES.has(fact.type) && 'step' in fact && fact.step === this.first) this.first = undefined;
     this.#steps.heard(event, this.#state);
+    if (this.#values) this.#values.heard(event);
+    else if (valuesMayChange(givenBefore ? [event, event] : [event]))
+      this.#values = new ValuesUsed(this.runbook, this.journal.events);
     this.face.happened(event, this.#state);
     this.#options.afterEvent?.(event);
     return event;
@@ -196,15 +208,7 @@ export class Sitting {
 
   /** Every text inside a value, without the secrets of this sitting. */
   redacted<T>(value: T): T {
-    const walk = (part: unknown): unknown => {
-      if (typeof part === 'string') return this.redactor.text(part);
-      if (Array.isArray(part)) return part.map(walk);
-      if (part && typeof part === 'object')
-        return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, walk(inner)]));
-      return part;
-    };
-    // The shape is the one that came in: only texts are replaced.
-    return walk(value) as T;
+    return withoutSecrets(value, (text) => this.redactor.text(text));
   }
 
   contexts(): Contexts {
@@ -227,6 +231,16 @@ export class Sitting {
     };
   }
 
+  /** Steps that are over and were done with values that are others now, in order. */
+  get stale(): readonly Stale[] {
+    return this.#values?.stale((source) => truth(source, this.contexts())) ?? [];
+  }
+
+  /** What has changed of the values that a step's act was begun with. */
+  changedSinceMade(step: Step): readonly Changed[] {
+    return this.#values?.changedSinceMade(step) ?? [];
+  }
+
   /** Steps that are not over, in order. */
   get open(): readonly Step[] {
     return this.#steps.open;
@@ -238,6 +252,7 @@ export class Sitting {
   }
 
   known(): Known {
+    const [stale] = this.stale;
     return {
       runbook: this.runbook,
       open: this.open,
@@ -248,6 +263,7 @@ export class Sitting {
       secretsAtHand: new Set(this.secretInputs.keys()),
       up: new Set(this.backgrounds.keys()),
       ...(this.first !== undefined && { first: this.first }),
+      ...(stale && { stale: stale.step }),
     };
   }
 

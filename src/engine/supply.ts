@@ -1,10 +1,11 @@
 // Values that are not there: asked for in the shape they should have had, instead of going on with an empty text.
 import type { Step } from '../runbook/model.ts';
-import { fill, references } from '../text/expression.ts';
+import { fill } from '../text/expression.ts';
 import { ask } from './ask.ts';
 import { stepOf } from './evolve.ts';
 import { recallSecret } from './secrets.ts';
 import { type Sitting, Stop } from './sitting.ts';
+import { namesIn } from './values-used.ts';
 
 /** Ask for each missing value that a person can know. Throws Stop for one that nobody can (an unset `env`, a secret). */
 export async function supply(sitting: Sitting, step: Step, missing: readonly string[]): Promise<void> {
@@ -40,15 +41,9 @@ export async function supplyOutputsOf(sitting: Sitting, step: Step): Promise<voi
 }
 
 function outputsUsed(sitting: Sitting, id: string): readonly string[] {
-  const names = new Set<string>();
-  for (const later of sitting.runbook.steps) {
-    const { place, digest, prose, ...definition } = later;
-    // A step is plain data, as JSON is; only its texts matter here.
-    for (const { path } of references(JSON.parse(JSON.stringify(definition)))) {
-      if (path[0] === 'steps' && path[1] === id && path[2] === 'outputs' && path[3] !== undefined) names.add(path[3]);
-    }
-  }
-  return [...names];
+  const begin = `steps.${id}.outputs.`;
+  const names = sitting.runbook.steps.flatMap(({ place, digest, prose, ...definition }) => namesIn(definition));
+  return [...new Set(names)].filter((name) => name.startsWith(begin)).map((name) => name.slice(begin.length));
 }
 
 /** Before a look: values that what is looked at needs and that a person can give. True when some were asked for. */

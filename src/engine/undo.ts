@@ -4,7 +4,8 @@ import type { Look } from '../step.ts';
 import { fill } from '../text/expression.ts';
 import { carry, shown } from './act.ts';
 import { ask, askUntil, stopFor } from './ask.ts';
-import { cardOf, tell } from './card.ts';
+import { cardOf } from './card.ts';
+import { changedWords } from './changed.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
 import { lookGone } from './gone.ts';
@@ -14,6 +15,7 @@ import { preflight } from './preflight.ts';
 import { type Prepared, prepareCommand } from './prepare.ts';
 import { type Sitting, Stop } from './sitting.ts';
 import type { Attempt, StepState } from './state.ts';
+import { tell } from './tell.ts';
 import { settleDoubt } from './ways.ts';
 
 /** A done step, and how it can be taken back. */
@@ -21,7 +23,7 @@ export interface TakingBack {
   readonly step: Step;
   /** `none`: it cannot be. */
   readonly by: 'kind' | 'run' | 'person' | 'none';
-  /** One sentence: what is taken back, what is lost. */
+  /** One sentence: what is taken back, what is lost; why it cannot be, where more is to say than that. */
   readonly what: string;
   /** Nothing brings back what is lost: this is typed before. */
   readonly lost?: string;
@@ -39,7 +41,14 @@ export function takingsBack(sitting: Sitting): readonly TakingBack[] {
 
 function takingBack(sitting: Sitting, step: Step): TakingBack {
   if (!madeHere(stepOf(sitting.state, step.id)))
-    return { step, by: 'none', what: 'it cannot be taken back: it was so already, and this run did not make it' };
+    return { step, by: 'none', what: 'it was so already, and this run did not make it' };
+  const changed = sitting.changedSinceMade(step);
+  if (changed.length > 0)
+    return {
+      step,
+      by: 'none',
+      what: `since it was done, ${changedWords(sitting.runbook, changed)}`,
+    };
   const name = step.irreversible === undefined ? undefined : tell(sitting, step.irreversible);
   const asked = name !== undefined && { lost: name };
   if (step.undo) {
@@ -47,11 +56,18 @@ function takingBack(sitting: Sitting, step: Step): TakingBack {
     return { step, by, what: tell(sitting, text).trimEnd(), ...asked };
   }
   const kind = sitting.offer(step).kind;
-  if (!kind?.undo || step.form.form !== 'uses') return { step, by: 'none', what: 'it cannot be taken back' };
+  if (!kind?.undo || step.form.form !== 'uses')
+    return { step, by: 'none', what: isOnlySeen(sitting, step) ? 'it made nothing' : '' };
   const want = wantOf(kind, fill(step.form.with, sitting.contexts()));
   if ('problem' in want) return { step, by: 'kind', what: want.problem, ...asked };
   const lost = kind.undo.loses?.(want.value);
   return { step, by: 'kind', what: kind.undo.describe(want.value), ...asked, ...(lost !== undefined && { lost }) };
+}
+
+/** A look, an answer, a time: nothing was made that could go. */
+function isOnlySeen(sitting: Sitting, step: Step): boolean {
+  const { acts, person } = sitting.offer(step);
+  return !acts && person !== 'work';
 }
 
 /** Found to be so by a look alone, and no act of this run stands behind it: it is somebody else's. */
@@ -95,7 +111,7 @@ const undoneOf = ({ runbook, state }: Sitting): readonly string[] =>
 
 async function takeOneBack(sitting: Sitting, taking: TakingBack): Promise<void> {
   const { step, by, what } = taking;
-  if (by === 'none') throw new Stop(`"${step.title}" ${what.replace(/^it /, '')}`, 1, step.id);
+  if (by === 'none') throw new Stop(`"${step.title}" cannot be taken back${what && `: ${what}`}`, 1, step.id);
   let agreed = false;
   while (stepOf(sitting.state, step.id).status === 'done') {
     const before = await lookGone(sitting, step);

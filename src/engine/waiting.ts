@@ -39,11 +39,11 @@ export async function watch(sitting: Sitting, steps: readonly Step[]): Promise<v
   const watched = sitting.face.present ? steps : steps.filter((step) => !isLong(sitting, step));
   const [first] = watched;
   if (!first) throw tooLong(sitting, steps);
-  const what = watched.map((step) => stepOf(sitting.state, step.id).waiting?.what ?? step.title).join('; ');
   const since = Math.min(...watched.map((step) => sinceOf(sitting, step)));
   let hurry = new AbortController();
   const looked = watched.filter((step) => stepOf(sitting.state, step.id).waiting?.for !== 'time');
-  const working = sitting.working(first, `Waiting for ${what}`, {
+  const what = watched.map((step) => stepOf(sitting.state, step.id).waiting?.what ?? step.title).join('; ');
+  const working = sitting.working(first, `${looked.length > 0 ? 'Waiting until' : 'Waiting'}: ${what}`, {
     already: now(sitting) - since,
     ...(looked.length > 0 && { look: () => hurry.abort() }),
   });
@@ -141,7 +141,9 @@ function endWait(sitting: Sitting, step: Step): void {
 function sayTimes(sitting: Sitting, steps: readonly Step[], say: (sentence: string) => void): void {
   for (const step of steps) {
     if (stepOf(sitting.state, step.id).waiting?.for !== 'time') continue;
-    say(`${step.title}: ${formatDuration(Math.max(0, untilOf(sitting, step) - now(sitting)))} left`);
+    const left = `${formatDuration(Math.max(0, untilOf(sitting, step) - now(sitting)))} left`;
+    // Of one alone the line above has the title.
+    say(steps.length === 1 ? left : `${step.title}: ${left}`);
   }
 }
 

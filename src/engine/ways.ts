@@ -20,6 +20,8 @@ interface Situation {
   readonly message: string;
   readonly detail: readonly string[];
   readonly options: readonly Option[];
+  /** Where none of the ways is harmless. Else it is the first one. */
+  readonly onEnter?: 'nothing';
   /** Without a person: stopped at a failed step (1), or kept for one (4). */
   readonly exit: 1 | 4;
 }
@@ -36,7 +38,7 @@ async function chooseWay(sitting: Sitting, step: Step, situation: Situation): Pr
       message: situation.message,
       detail: situation.detail,
       options: [...situation.options, ...sideWays(sitting, step)],
-      default: situation.options[0]?.value,
+      default: situation.onEnter === 'nothing' ? undefined : situation.options[0]?.value,
     },
     sitting.signal,
     step,
@@ -227,6 +229,7 @@ function resolve(
 async function askDoubt(sitting: Sitting, step: Step, attempt: number): Promise<void> {
   const at = stepOf(sitting.state, step.id);
   const ended = at.attempts.at(-1)?.ended;
+  const { looks } = sitting.offer(step);
   const way = await chooseWay(sitting, step, {
     message: `"${step.title}" was started, and it is not known whether it was done.`,
     detail: [
@@ -235,10 +238,11 @@ async function askDoubt(sitting: Sitting, step: Step, attempt: number): Promise<
       ...(at.looks.doubt ? tellLook(at.looks.doubt) : []),
     ],
     options: [
-      LOOK,
+      ...(looks ? [LOOK] : []),
       { value: 'was-done', key: 'y', label: 'it was done' },
       { value: 'was-not', key: 'r', label: 'it was not done: do it again' },
     ],
+    ...(!looks && { onEnter: 'nothing' as const }),
     exit: 4,
   });
   if (way === 'was-done') resolve(sitting, step, attempt, 'person', 'done', 'the operator says so');

@@ -148,11 +148,12 @@ function choose(question: ChoiceQuestion, given: string | undefined): Answer {
   return value === undefined ? { absent: `${question.id} has no option to choose.` } : { value };
 }
 
-/** A doubt that looking does not settle is settled by doing it again: stand-ins do not mind. */
+/** What looking does not settle, a doubt or what the plan calls done already, is settled by doing it: stand-ins do not mind. */
 function wayOf(question: ChoiceQuestion, tries: number, ofFault: readonly string[]): string | undefined {
   const offered = question.options.map(({ value }) => value);
   const doubt = offered.includes('was-not');
-  const order = doubt ? (tries === 0 ? ['look', 'was-not'] : ['was-not']) : [...ofFault, 'again', 'look', 'act'];
+  const forward = tries === 0 ? ['look', 'act'] : ['act', 'look'];
+  const order = doubt ? (tries === 0 ? ['look', 'was-not'] : ['was-not']) : [...ofFault, 'again', ...forward];
   return order.find((one) => offered.includes(one)) ?? (offered.includes('') ? '' : undefined);
 }
 

@@ -107,7 +107,12 @@ const spawnedOf = ({ spawned }: HeldChild): Pick<HeldChild, 'spawned'> => (spawn
 /** The stand-in fly, told where its world is: also for a real run that is aimed here, and for scripts that find it on PATH. */
 function writeFly({ folder, flyExecutable }: CommandsOptions): string {
   const file = join(folder, 'bin', 'fly');
-  writeScript(file, [`export LAUNCHBOOK_STANDIN=${quoted(folder)}`, `exec ${quoted(flyExecutable)} "$@"`]);
+  writeScript(file, [
+    `export LAUNCHBOOK_STANDIN=${quoted(folder)}`,
+    // It speaks to no server, and Node reads all certificates there are before anything else: as long as its whole start.
+    'unset NODE_EXTRA_CA_CERTS',
+    `exec ${quoted(flyExecutable)} "$@"`,
+  ]);
   writeScript(join(folder, 'bin', 'flyctl'), [`exec ${quoted(file)} "$@"`]);
   return file;
 }

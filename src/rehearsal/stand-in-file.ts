@@ -7,7 +7,7 @@ import { withLock } from './fly/lock.ts';
 export interface StandInFile<T> {
   /** What it holds now; `empty` where it was never written. Throws a sentence when somebody broke it. */
   read(): T;
-  /** Reads, lets `how` change the state in place, writes it: one process at a time. */
+  /** Reads, lets `how` change the state in place, writes it where it is another: one process at a time. */
   change<R>(how: (state: T) => R): R;
 }
 
@@ -31,8 +31,10 @@ export function standInFile<T>(path: string, schema: z.ZodType<T>, empty: () => 
       return withLock(path.replace(/\.json$/, '.lock'), (stillOurs) => {
         const state = read();
         const result = how(state);
+        const text = `${JSON.stringify(state, undefined, 2)}\n`;
         stillOurs();
-        replaceFile(path, `${JSON.stringify(state, undefined, 2)}\n`);
+        // Most calls only read; a file that is replaced goes through the disk.
+        if (text !== readText(path)) replaceFile(path, text);
         return result;
       });
     },

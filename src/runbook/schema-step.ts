@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { DURATION } from '../text/duration.ts';
 
+// A shape is used once or twice in a process: to compile code for it takes longer than it saves.
+z.config({ jitless: true });
+
 export const ID = /^[a-z][a-z0-9-]*$/;
 
 const IN_UNITS = 'a duration is a number and a unit: 30s, 5m, 2h, 1d';

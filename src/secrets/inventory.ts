@@ -4,7 +4,7 @@ import { type Dockerfile, readDockerfile } from '../text/dockerfile.ts';
 import { type FlyFile, namesOfDockerfile, readEnvExample, readFlyFile, readWorkflow } from './scan/documents.ts';
 import { type Group, groupsOf, reach } from './scan/groups.ts';
 import { importsOf, namesOf, resolveImport } from './scan/imports.ts';
-import { type Language, readByPattern } from './scan/patterns.ts';
+import { type Language, readLanguage } from './scan/patterns.ts';
 import { readScripts } from './scan/scripts.ts';
 import { isEnvName, type Sighting, strongest } from './scan/sighting.ts';
 import { isGiven, isSecretName } from './scan/sort-of-name.ts';
@@ -59,7 +59,7 @@ export async function takeInventory(tree: Tree, options: InventoryOptions = {}):
   const notes = [...found.unread];
   const texts = await readAll(tree, found.files, notes);
   const documents = readDocuments(texts, options, notes);
-  const sources = new Set([...texts.keys()].filter((file) => languageOf(file) !== undefined));
+  const sources = new Set([...texts].flatMap(([file, text]) => (languageOf(file, text) === undefined ? [] : [file])));
   const groups = groupsOf(documents.fly?.processes ?? {}, documents.dockerfile?.command?.text, {
     files: sources,
     texts,
@@ -189,16 +189,17 @@ function readSources(
   sources: ReadonlySet<string>,
   notes: string[],
 ): ReadonlyMap<string, readonly Sighting[]> {
-  const scripts = new Map(
-    [...sources].filter((file) => languageOf(file) === 'script').map((file) => [file, texts.get(file) ?? '']),
-  );
-  const { sightings, unparsed } = readScripts(scripts);
-  for (const file of unparsed) notes.push(`${file} could not be parsed: it was read by pattern`);
-  const found = new Map(sightings);
+  const byLanguage = new Map<Language, Map<string, string>>();
   for (const file of sources) {
-    const language = languageOf(file);
-    if (language !== undefined && language !== 'script')
-      found.set(file, readByPattern(texts.get(file) ?? '', language));
+    const text = texts.get(file) ?? '';
+    const language = languageOf(file, text);
+    if (language) byLanguage.set(language, (byLanguage.get(language) ?? new Map<string, string>()).set(file, text));
+  }
+  const found = new Map<string, readonly Sighting[]>();
+  for (const [language, files] of byLanguage) {
+    const scripts = language === 'script' ? readScripts(files) : undefined;
+    notes.push(...(scripts?.notes ?? []));
+    for (const [file, sightings] of scripts?.sightings ?? readLanguage(files, language)) found.set(file, sightings);
   }
   return found;
 }
@@ -234,7 +235,7 @@ async function readAll(tree: Tree, files: readonly string[], notes: string[]): P
           continue;
         }
         if (text.length > LARGEST) notes.push(`${file} is larger than ${LARGEST / 1_000_000} MB: left out`);
-        else texts.set(file, text);
+        else texts.set(file, text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'));
       } catch (error) {
         notes.push(error instanceof Error ? error.message : String(error));
       }
@@ -245,11 +246,16 @@ async function readAll(tree: Tree, files: readonly string[], notes: string[]): P
 }
 
 const isWanted = (path: string): boolean =>
-  (languageOf(path) !== undefined && !TEST_FILE.test(path)) || documentOf(path) !== undefined || HELPING.test(path);
+  ((languageOf(path) !== undefined || isProgram(path)) && !TEST_FILE.test(path)) ||
+  documentOf(path) !== undefined ||
+  HELPING.test(path);
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
   ...Object.fromEntries(
-    ['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'cts', 'tsx'].map((ending) => [ending, 'script' as const]),
+    ['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'cts', 'tsx', 'vue', 'svelte', 'astro'].map((ending) => [
+      ending,
+      'script' as const,
+    ]),
   ),
   py: 'python',
   rb: 'ruby',
@@ -257,18 +263,33 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   rake: 'ruby',
   go: 'go',
   swift: 'swift',
+  ex: 'elixir',
+  exs: 'elixir',
+  rs: 'rust',
+  prisma: 'prisma',
   sh: 'shell',
   bash: 'shell',
 };
 
-function languageOf(path: string): Language | undefined {
+/** `text` tells the language of a program without an ending. */
+function languageOf(path: string, text = ''): Language | undefined {
   // Rails reads ENV in them: `<%= ENV['DATABASE_URL'] %>`.
   if (/(^|\/)config\/[^/]+\.ya?ml(\.erb)?$/.test(path)) return 'ruby';
+  if (isProgram(path)) return INTERPRETERS.find(({ line }) => line.test(text))?.language;
   const ending = path.slice(path.lastIndexOf('.') + 1);
-  return Object.hasOwn(LANGUAGES, ending) && !path.endsWith('.d.ts') && !path.endsWith('.min.js')
-    ? LANGUAGES[ending]
-    : undefined;
+  return Object.hasOwn(LANGUAGES, ending) && !/\.(d\.[cm]?ts|min\.[cm]?js)$/.test(path) ? LANGUAGES[ending] : undefined;
 }
+
+/** `bin/start`, `docker-entrypoint`: what it is stands in its first line. */
+const isProgram = (path: string): boolean =>
+  /(^|\/)(bin|scripts?|docker|deploy|ops|ci)\/[\w-]+$|(^|\/)[\w-]*(entrypoint|start|release)$/.test(path);
+
+const INTERPRETERS: readonly { readonly line: RegExp; readonly language: Language }[] = [
+  { line: /^#!.*\b(ba|da|z|k)?sh\b/, language: 'shell' },
+  { line: /^#!.*\bpython/, language: 'python' },
+  { line: /^#!.*\bruby\b/, language: 'ruby' },
+  { line: /^#!.*\b(node|bun|tsx|deno)\b/, language: 'script' },
+];
 
 function documentOf(path: string): Exclude<NamedBy, 'runbook'> | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);

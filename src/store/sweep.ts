@@ -8,10 +8,10 @@ export interface Leak {
   readonly secret: string;
 }
 
-/** Journal, frozen copies, receipts and a record that lies there. `holds` gives the name of a secret that stands in the bytes. */
+/** Every file of the run: journal, what was set aside of it, frozen copies, receipts, a record that lies there. `holds` gives the name of a secret that stands in the bytes. */
 export function sweep(disk: Disk, folder: string, holds: (bytes: Uint8Array) => string | undefined): readonly Leak[] {
   const files = [
-    ...disk.list(folder).filter((name) => /^journal\.|\.md$/.test(name)),
+    ...disk.list(folder).filter((name) => !FOLDERS.has(name)),
     ...disk.list(`${folder}/receipts`).map((name) => `receipts/${name}`),
   ];
   return files.flatMap((file) => {
@@ -19,3 +19,6 @@ export function sweep(disk: Disk, folder: string, holds: (bytes: Uint8Array) => 
     return secret === undefined ? [] : [{ file, secret }];
   });
 }
+
+/** The receipts are looked through by themselves; the world of a rehearsal holds what the stand-ins think of. */
+const FOLDERS: ReadonlySet<string> = new Set(['receipts', 'world']);

@@ -1,5 +1,4 @@
 // Who is that process? A pid alone may have been given to another since: start time, boot and host tell.
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Spawned } from './world.ts';
@@ -95,6 +94,8 @@ function processesByPs(pid?: number): Seen[] {
 
 /** `ps` exits 1 where there is no such process. */
 function ask(command: string, args: readonly string[]): string {
+  // Loaded here: where there is /proc nobody is asked, and every command wants to know who it is.
+  const { execFileSync } = process.getBuiltinModule('node:child_process');
   try {
     return execFileSync(command, args, {
       encoding: 'utf8',

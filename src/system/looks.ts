@@ -12,6 +12,7 @@ export interface Command {
   readonly stdin?: string;
   /** Milliseconds. */
   readonly timeout?: number;
+  readonly signal?: AbortSignal;
 }
 
 const TIMEOUT = 60_000;
@@ -61,8 +62,12 @@ async function run(command: Command): Promise<Ended> {
   });
   child.stdout.on('data', stdout.write);
   child.stderr.on('data', stderr.write);
+  const stop = () => void endGroup(group);
+  command.signal?.addEventListener('abort', stop, { once: true });
+  if (command.signal?.aborted) stop();
   const exit = await exitOf(child);
   forget();
+  command.signal?.removeEventListener('abort', stop);
   await windUp(group, [child.stdout, child.stderr]);
   running.delete(group);
   return { ...exit, ...(timedOut ? { timedOut: true } : {}), stdout: stdout.text(), stderr: stderr.text() };

@@ -8,7 +8,7 @@ import { endGroup } from './groups.ts';
 import { groupLives } from './identity.ts';
 import { look } from './looks.ts';
 import type { Ended } from './ports.ts';
-import type { HoldOptions, World } from './world.ts';
+import type { HoldOptions, LookOptions, World } from './world.ts';
 
 export interface ProcessesOptions {
   readonly project: string;
@@ -25,9 +25,9 @@ export interface ProcessesOptions {
 /** Never rejects: what cannot be started is an end with exit 127. */
 export function createProcesses(world: ProcessesOptions): World['processes'] {
   return {
-    async look(argv, options = {}) {
+    async look(argv, options: LookOptions = {}) {
       const command = prepare(world, argv, { environment: 'kind', ...options });
-      return 'exit' in command ? command : look(command);
+      return 'exit' in command ? command : look({ ...command, signal: options.signal });
     },
     async hold(argv, options) {
       const command = prepare(world, argv, options);

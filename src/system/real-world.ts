@@ -8,14 +8,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Aim } from './aim.ts';
 import { createAwake } from './awake.ts';
 import { copyText, openPage } from './desktop.ts';
-import { createDns } from './dns.ts';
 import type { Environment } from './environment.ts';
 import { type DiskFiles, diskFiles } from './files.ts';
-import { createHttp } from './http.ts';
 import { createPostgres } from './postgres.ts';
 import { createProcesses } from './processes.ts';
 import { openShell } from './shell.ts';
-import { createTls } from './tls.ts';
 import type { World } from './world.ts';
 
 export interface RealWorld extends World {
@@ -38,9 +35,10 @@ export function createRealWorld({
     processes: createProcesses({ project, env, ...(aim.fly && { executables: { fly: aim.fly }, always: ours(env) }) }),
     zx: ['node', '--import', ZX, '--input-type=module', '-'],
     pause: (ms) => pause(ms),
-    http: createHttp(aim),
-    dns: createDns(aim),
-    tls: createTls(aim),
+    // Loaded with the first look that goes out: the first screen needs none of the network.
+    http: { exchange: async (...asked) => (await import('./http.ts')).createHttp(aim).exchange(...asked) },
+    dns: { ask: async (question) => (await import('./dns.ts')).createDns(aim).ask(question) },
+    tls: { handshake: async (to) => (await import('./tls.ts')).createTls(aim).handshake(to) },
     postgres: createPostgres(),
     files: diskFiles(project),
     clock: systemClock,

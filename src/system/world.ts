@@ -31,8 +31,9 @@ export interface HoldOptions extends ProcessOptions {
   readonly without?: readonly string[];
 }
 
-/** A look of the runbook itself (`run:`) gets the person's environment. */
-export type LookOptions = ProcessOptions & Partial<Pick<HoldOptions, 'environment' | 'without'>>;
+/** A look of the runbook itself (`run:`) gets the person's environment. `signal`: its group is ended when it is aborted. */
+export type LookOptions = ProcessOptions &
+  Partial<Pick<HoldOptions, 'environment' | 'without'>> & { readonly signal?: AbortSignal };
 
 /** A child that exists but has done nothing: it waits for one byte, and ends having done nothing if we die. */
 export interface HeldChild {

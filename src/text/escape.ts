@@ -1,5 +1,5 @@
 // Makes any text safe to write to a terminal or a document: what is not printable is made visible instead of acted upon.
-import { OURS } from './control.ts';
+import { cutAtOurs } from './control.ts';
 
 /** Not printable: controls, formats (bidi, zero-width), lone surrogates, private use, unassigned, separators, ignorable. */
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
@@ -13,8 +13,7 @@ const PRESENTATION = new Set(['\ufe0e', '\ufe0f']);
  */
 export function safe(text: string): string {
   if (PLAIN.test(text)) return text;
-  return text
-    .split(OURS)
+  return cutAtOurs(text)
     .map((part, at) => (at % 2 === 1 ? part : part.replaceAll('\r\n', '\n').replace(HIDDEN, visible)))
     .join('');
 }

@@ -1,22 +1,27 @@
 // Done steps looked at again, in words: each with how it was known and how it stands now.
 import type { Standing } from '../engine/drift.ts';
 import type { Seen } from '../engine/events.ts';
+import type { Changed } from '../engine/values-used.ts';
 import { count } from './outline.ts';
 import { howWords, type StatusLine } from './standing.ts';
 import type { Tone } from './theme.ts';
 
 /** Under each phase its done steps. Not yet made safe for a terminal. */
-export function standingLines(standings: readonly Standing[]): readonly StatusLine[] {
+export function standingLines(
+  standings: readonly Standing[],
+  changedWords: (changed: readonly Changed[]) => string,
+): readonly StatusLine[] {
   const longest = Math.max(0, ...standings.map(({ now }) => NOW[now].words.length));
   const indent = ' '.repeat(longest + 4);
   let phase = '';
-  return standings.flatMap(({ step, now, was, by, evidence, counts, checks }) => {
+  return standings.flatMap(({ step, now, was, by, evidence, counts, checks, changed }) => {
     const heading: readonly StatusLine[] = step.phase === phase ? [] : [{ tone: 'heading', text: step.phase }];
     phase = step.phase;
     const aside = counts || was === undefined ? '' : ` (was ${howWords(was, by, evidence)}: does not count)`;
     return [
       ...heading,
       { tone: NOW[now].tone, text: `${NOW[now].words.padEnd(longest)}  ${step.title}${aside}` },
+      ...(changed ? [{ tone: 'care' as const, text: `${indent}since it was done, ${changedWords(changed)}` }] : []),
       ...checks.flatMap((check) => seenLines(check).map((text) => ({ tone: 'quiet' as const, text: indent + text }))),
     ];
   });

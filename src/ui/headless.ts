@@ -38,7 +38,7 @@ export function withAnswers(face: Face, answers: Answers, yes: boolean): Face {
     present: face.present,
     async ask(question, options) {
       if (options.signal.aborted) return { withdrawn: true };
-      const prepared = preparedAnswer(question, answers, yes);
+      const prepared = question.anew ? undefined : preparedAnswer(question, answers, yes);
       if (prepared && 'value' in prepared) return prepared;
       if (prepared) face.tell([`The answer given for ${question.id} ${prepared.problem}.`]);
       if (yes && question.type === 'choice' && question.about === 'act') return { value: goOf(question) };

@@ -9,6 +9,7 @@ export interface Key {
 }
 
 const LINE_END = '␤';
+const TAB = '␉';
 
 /** Makes keys of what a terminal in raw mode sends. Keeps what is cut off: half an arrow key, half a paste. `now` is in milliseconds. */
 export function createSorter(now: () => number): (data: string) => readonly Key[] {
@@ -89,7 +90,8 @@ export interface Field {
   show(line: string): string;
 }
 
-export function createField(): Field {
+/** `tab`: what a pasted one means. A key among others for who types; a part of the value in a secret. */
+export function createField(tab: ' ' | '\t' = ' '): Field {
   const long: string[] = [];
   const of = (mark: string) => long[mark.charCodeAt(0) - FIRST_MARK];
   return {
@@ -99,7 +101,11 @@ export function createField(): Field {
       long.push(value);
       return String.fromCharCode(FIRST_MARK + long.length - 1) + enter;
     },
-    read: (value) => value.replace(MARKS, (mark) => of(mark) ?? mark).replaceAll(LINE_END, '\n'),
+    read: (value) =>
+      value
+        .replace(MARKS, (mark) => of(mark) ?? mark)
+        .replaceAll(LINE_END, '\n')
+        .replaceAll(TAB, tab),
     show: (line) => line.replace(MARKS, (mark) => (of(mark) === undefined ? mark : `(${of(mark)?.length} characters)`)),
   };
 }
@@ -131,7 +137,7 @@ const cleanPaste = (text: string): string =>
   text
     .replace(/[\r\n]+$/, '')
     .replace(/\r\n|\r|\n/g, LINE_END)
-    .replace(/\t/g, ' ')
+    .replace(/\t/g, TAB)
     .replace(/[\x00-\x1f\x7f-\x9f]/g, '');
 
 function tailThatMayBegin(mark: string, text: string): string {

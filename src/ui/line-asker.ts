@@ -6,6 +6,7 @@ import { withKeys } from './choose.ts';
 import { createField, createSorter, type Key } from './keys.ts';
 import type { Keyboard, Sink } from './terminal.ts';
 import { problemWith } from './valid.ts';
+import { messageOf } from './words.ts';
 
 interface LineAskerOptions {
   readonly out: Sink;
@@ -21,7 +22,7 @@ export function createLineAsker({ out, keyboard }: LineAskerOptions): Face['ask'
     if (question.type === 'secret') keyboard.raw(true);
     const say = (text: string) => out.write(safe(text).replaceAll('\n', '\n  ') + '\n');
     say(['', ...(question.detail ?? [])].join('\n'));
-    say(`? ${question.message}`);
+    say(`? ${messageOf(question)}`);
     for (const line of waysToAnswer(question)) say(`  ${line}`);
     if (question.aside) say('  ?: other ways');
     for (;;) {
@@ -135,7 +136,7 @@ function hiddenKey(key: Key, gathered: string, settle: (read: Read) => void): st
   if (key.text.startsWith('\x1b')) return gathered;
   let line = gathered;
   for (const char of key.text) {
-    if (char === '\r' || char === '\n') settle({ line: createField().read(line) });
+    if (char === '\r' || char === '\n') settle({ line: createField('\t').read(line) });
     else if (char === '\x7f' || char === '\b') line = line.slice(0, -1);
     else if (char === '\x15') line = '';
     else if (char >= ' ') line += char;

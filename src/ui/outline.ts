@@ -1,15 +1,10 @@
 // What sentences need of a runbook: its title, and the title, phase and person of each step. A `Runbook` is one.
+import type { Outline as Named } from '../engine/outline.ts';
 
-export interface Outline {
-  readonly title: string;
-  readonly steps: readonly OutlineStep[];
+export type { OutlineStep } from '../engine/outline.ts';
+
+export interface Outline extends Named {
   readonly inputs?: readonly { readonly name: string }[];
-}
-export interface OutlineStep {
-  readonly id: string;
-  readonly title: string;
-  readonly phase: string;
-  readonly who?: string;
 }
 
 export function titleOf(outline: Outline, id: string): string {

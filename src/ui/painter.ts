@@ -1,5 +1,5 @@
 // The lines at the bottom of the screen that change: what is under way, and the open question. Everyone else's lines go above them.
-import { COLOUR, control } from '../text/control.ts';
+import { anyColour, control } from '../text/control.ts';
 import { type Screen, sizeOf } from './terminal.ts';
 import { cells, wrap } from './width.ts';
 
@@ -136,5 +136,5 @@ function hangOf(line: string): string {
 /** What is after it in a line goes on below itself, not at the bar. No text of anybody has it. */
 export const HANGS_HERE = '\u2063';
 const ORDER: readonly Region[] = ['working', 'question'];
-const HANG = new RegExp(`^(?:${COLOUR})*[│|◆◇▲■└]?(?:${COLOUR})* *`);
+const HANG = new RegExp(`^(?:${anyColour()})*[│|◆◇▲■└]?(?:${anyColour()})* *`);
 const QUESTION = /[◆◇▲■]/;

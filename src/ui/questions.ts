@@ -24,6 +24,7 @@ export async function askOnStage(
     after,
     ...hintFor(question),
     ...(question.aside && { aside: true }),
+    tabs: question.type === 'secret',
     // Where letters are searched for, many at once are typed fast on a slow machine.
     pastes: question.type === 'choice' ? question.find === true : question.type !== 'confirm',
   };

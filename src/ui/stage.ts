@@ -1,6 +1,6 @@
 // The terminal while it is ours: keys sorted, one clack prompt at a time painted by us, and every way it can end besides an answer.
 import type { Clock } from '../system/ports.ts';
-import { COLOUR, colours } from '../text/control.ts';
+import { anyColour, colours } from '../text/control.ts';
 import { ClackOutput } from './clack-output.ts';
 import { ClackInput, createField, createSorter, type Key, MARK_PASTES } from './keys.ts';
 import type { Painter } from './painter.ts';
@@ -30,6 +30,8 @@ export interface Performance {
   readonly signal: AbortSignal;
   /** Whether a paste is a value here, or nothing (a key chooses). */
   readonly pastes: boolean;
+  /** A pasted tab is a tab, and not a blank. */
+  readonly tabs?: boolean;
   /** Tab is for other ways than to answer. */
   readonly aside?: boolean;
   /** What the keys do, below the field. */
@@ -83,7 +85,7 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       else if (key.type === 'typed') for (const char of key.text) idle(char);
     });
   let giveBack = take();
-  async function perform({ start, signal, pastes, aside, hint, after }: Performance): Promise<Settled> {
+  async function perform({ start, signal, pastes, tabs, aside, hint, after }: Performance): Promise<Settled> {
     if (signal.aborted) return { withdrawn: true };
     if (ended) return { stop: true };
     const over = new AbortController();
@@ -92,7 +94,7 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
       outcome ??= how;
       over.abort();
     };
-    const field = createField();
+    const field = createField(tabs ? '\t' : ' ');
     const output = new ClackOutput((lines) => {
       if (!outcome) painter.set('question', hinted(dressed(lines, theme), hint, theme).map(field.show));
     });
@@ -203,10 +205,10 @@ const hinted = (lines: readonly string[], hint: string | undefined, theme: Theme
     hint !== undefined && index === lines.length - 1 && END_ONLY.test(line) ? `${line}  ${theme.dim(hint)}` : line,
   );
 
-const END_ONLY = new RegExp(`^(?:${COLOUR})*└(?:${COLOUR})*$`);
+const END_ONLY = new RegExp(`^(?:${anyColour()})*└(?:${anyColour()})*$`);
 // Everything but inverse and hidden, which show where the cursor is.
 const COLOURS = new RegExp(colours('(?!(?:7|8|27|28)m)[0-9;]*'), 'g');
-const BAR_ONLY = new RegExp(`^(?:${COLOUR})*[│|]?(?:${COLOUR})*$`);
+const BAR_ONLY = new RegExp(`^(?:${anyColour()})*[│|]?(?:${anyColour()})*$`);
 /** Keys, not a paste: more letters at once were not typed, and must not choose. */
 const isKeys = ({ type, text }: Key): boolean => type === 'typed' && text.replace(SPECIAL_KEYS, '').length <= 3;
 const SPECIAL_KEYS = /\x1b[[O][0-9;]*[A-Za-z~]/g;

@@ -48,7 +48,11 @@ export function standingOf(outline: Outline, state: RunState): Standing {
 export function resumeLines(
   outline: Outline,
   state: RunState,
-  { now, changes }: { readonly now: Date; readonly changes?: Changes },
+  {
+    now,
+    changes,
+    stale = [],
+  }: { readonly now: Date; readonly changes?: Changes /** Sentences. */; readonly stale?: readonly string[] },
 ): readonly string[] {
   const standing = standingOf(outline, state);
   const stopped = state.paused?.at ?? state.last.at;
@@ -65,7 +69,7 @@ export function resumeLines(
     (step) => `Waiting: "${step.title}" (${describeStatus(state.steps.get(step.id), now)})`,
   );
   const changed = changes ? changeWords(changes) : '';
-  return [head, ...doubts, ...waiting.slice(0, 3), ...(changed ? [`Changed since: ${changed}`] : [])];
+  return [head, ...doubts, ...waiting.slice(0, 3), ...stale, ...(changed ? [`Changed since: ${changed}`] : [])];
 }
 
 /** What `v` shows: each step that is not as it was when the run began. */
@@ -107,7 +111,11 @@ export interface StatusLine {
 }
 
 /** A paragraph to paste for the team. */
-export function statusText(outline: Outline, state: RunState, { now }: { readonly now: Date }): string {
+export function statusText(
+  outline: Outline,
+  state: RunState,
+  { now, stale = [] }: { readonly now: Date; readonly stale?: readonly string[] },
+): string {
   const standing = standingOf(outline, state);
   const kind = state.mode === 'rehearsal' ? 'rehearsal ' : '';
   const named = (steps: readonly OutlineStep[]) => steps.map((step) => `"${step.title}"`).join(', ');
@@ -116,6 +124,7 @@ export function statusText(outline: Outline, state: RunState, { now }: { readonl
     ...(standing.failed.length ? [`Failed: ${named(standing.failed)}.`] : []),
     ...(standing.inDoubt.length ? [`In doubt: ${named(standing.inDoubt)}.`] : []),
     ...standing.waiting.map((step) => `"${step.title}" is ${describeStatus(state.steps.get(step.id), now)}.`),
+    ...stale.map((line) => `${line}.`),
     ending(outline, state, standing, now),
   ];
   return sentences.join(' ');
@@ -207,7 +216,7 @@ function waitingWords(step: StepState, now: Date | undefined): string {
   const until = waiting.until === undefined ? '' : ` until ${now ? when(waiting.until, now) : waiting.until}`;
   if (waiting.for === 'person') return `waiting for ${waiting.what}${until}`;
   if (waiting.for === 'time') return `waiting${until || ` for ${waiting.what}`}`;
-  return `waiting: ${waiting.what}${until}`;
+  return `waiting${until}: ${waiting.what}`;
 }
 
 const statusOf = (state: RunState, step: OutlineStep): StepState['status'] =>

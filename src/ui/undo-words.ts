@@ -9,7 +9,7 @@ export function takingBackLines(takings: readonly TakingBack[]): readonly Status
   const indent = ' '.repeat(longest + 4);
   return takings.flatMap(({ step, by, what, lost }) => [
     { tone: BY[by].tone, text: `${BY[by].words.padEnd(longest)}  ${step.title}` },
-    ...(by === 'none' ? [] : what.split('\n').map((line) => ({ tone: 'quiet' as const, text: indent + line }))),
+    ...(what === '' ? [] : what.split('\n').map((line) => ({ tone: 'quiet' as const, text: indent + line }))),
     ...(lost === undefined || by === 'none'
       ? []
       : [{ tone: 'care' as const, text: `${indent}cannot be made good again: ${lost} is typed before` }]),

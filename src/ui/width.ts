@@ -1,5 +1,5 @@
 // How many cells a text takes on a terminal, and how it is cut and wrapped to fit: by grapheme, with colour sequences counted as nothing.
-import { COLOUR, control } from '../text/control.ts';
+import { anyColour, control } from '../text/control.ts';
 
 /** One indivisible piece: a colour sequence of ours (no cells) or a grapheme. */
 interface Piece {
@@ -139,14 +139,14 @@ const CHANGES = [
   { what: 'ground', on: [40, 41, 42, 43, 44, 45, 46, 47, 48], off: 49 },
 ];
 /** Blanks at the end of a line, also before the style that the next line takes up. */
-const TRAILING = new RegExp(` +((?:${COLOUR})*)$`);
+const TRAILING = new RegExp(` +((?:${anyColour()})*)$`);
 const PLAIN = /^[\x20-\x7e]*$/;
 /**
  * One cell each, and none that joins with a neighbour: Latin letters, punctuation, arrows, lines, shapes, ticks. Our own screens are made of
  * them, and the first question to `Intl.Segmenter` costs more than drawing one.
  */
 const SIMPLE = /^[\x20-\x7e\xa1-\xac\xae-\u024f\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25fc\u2713-\u2718]*$/;
-const STYLE = new RegExp(`(${COLOUR})`);
+const STYLE = new RegExp(`(${anyColour()})`);
 const NOTHING = /^[\p{Cc}\p{Cf}\p{Mn}\p{Me}\u115f-\u11ff]$/u;
 const EMOJI = /^(?:\p{Emoji_Presentation}|\p{Emoji}\ufe0f|[\u{1f1e6}-\u{1f1ff}]{2})/u;
 // Unicode 16 EastAsianWidth W and F, without the emoji above.

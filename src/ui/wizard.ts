@@ -17,7 +17,7 @@ import { plainly, type Theme } from './theme.ts';
 import { clockTime, elapsed, roughly } from './times.ts';
 import { toldLines, withoutCommands } from './told-lines.ts';
 import { wrap } from './width.ts';
-import { describeEvent, opening, type Told } from './words.ts';
+import { describeEvent, messageOf, opening, type Told } from './words.ts';
 
 interface WizardOptions {
   readonly screen: Screen;
@@ -104,7 +104,7 @@ export function createWizard(options: WizardOptions): Wizard {
       for (const line of said.newDetail(question)) print(line);
       // That it failed, and why, stands right above.
       const isTold = question.type === 'choice' && question.about === 'way' && failed !== undefined && failed === step;
-      const asks = isTold ? { ...question, message: 'How do you go on?' } : question;
+      const asks = { ...question, message: isTold ? 'How do you go on?' : messageOf(question) };
       failed = undefined;
       if (options.bell && clock.now().getTime() - attended >= LONG) screen.write(BELL);
       asking = true;

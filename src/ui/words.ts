@@ -2,6 +2,7 @@
 import type { FactOf, LaunchEvent, Seen } from '../engine/events.ts';
 import { proofBehind } from '../engine/proof.ts';
 import type { RunState } from '../engine/state.ts';
+import type { Question } from '../question.ts';
 import { count, type Outline, titleOf } from './outline.ts';
 import { editedWords, howWords } from './standing.ts';
 import type { Tone } from './theme.ts';
@@ -95,6 +96,10 @@ function describeSeen(seen: Seen): string {
   if (seen.is === 'not-so') return `expected ${seen.expected ?? seen.what}, seen ${seen.seen ?? 'something else'}`;
   return `cannot be seen: ${seen.why ?? seen.what}`;
 }
+
+/** What is asked, with its place among several. */
+export const messageOf = ({ message, numbered }: Question): string =>
+  numbered ? `${numbered.position}/${numbered.total} ${message}` : message;
 
 const told = (tone: Tone, ...lines: readonly string[]): Told => ({ tone, lines });
 

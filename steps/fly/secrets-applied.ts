@@ -18,7 +18,8 @@ export const secretsApplied = defineStep({
   requires: [flyTool],
   login: flyLogin,
   checkedAgainst: 'source',
-  describe: ({ app, names }) => `${names ? names.join(', ') : 'all secrets'} of ${app} are live on every machine`,
+  describe: ({ app, names }) =>
+    `${names ? names.join(', ') : 'all secrets'} of ${app} ${names?.length === 1 ? 'is' : 'are'} live on every machine`,
   verify: async ({ app, names }, { processes, secrets }) => {
     const expected = `${names ? names.join(', ') : 'every secret'} set and Deployed`;
     const list = await listSecrets(app, { processes });

@@ -37,7 +37,7 @@ export const poll = defineStep({
   example: 'with: { url: "https://api.example.com/jobs/42", pending: [202], json: { state: done } }',
   with: With,
   outputs: z.object({ body: z.string() }),
-  describe: ({ method, url, status }) => `${method} ${url} until it answers ${status}`,
+  describe: ({ method, url, status }) => `${method} ${url} answers ${status}`,
   verify: async (want, ports) => {
     const known = ({ status }: HttpAnswer): boolean => status === want.status || want.pending.includes(status);
     return lookAt(want, await askPatiently(requestOf(want), known, ports), ports.clock);

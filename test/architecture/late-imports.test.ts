@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-/** `const { a, default: b } = await import('package')`, in what becomes late ES chunks. */
+/** `const { a, default: b } = await import('package')`, in what becomes late chunks. */
 function lateImports(): readonly { readonly file: string; readonly names: readonly string[]; readonly from: string }[] {
   return ['src', 'steps']
     .flatMap((folder) =>

@@ -210,7 +210,6 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
     question: 'steps.go.way',
     aside: true,
     choices: {
-      look: { answers: [['steps.go.way', 'stop']], events: ['run.resumed', paused('go')] },
       'was-done': {
         events: ['run.resumed', 'step.resolved go person done', 'step.done go on-word', 'run.finished done'],
         more: ({ stage }) => expect(stage.children).toHaveLength(1),

@@ -579,3 +579,17 @@ describe('going back', () => {
     expect(stage.facts.acts).toEqual(['app', 'ip']);
   });
 });
+
+test.each([
+  ['no look can settle offers none, and Enter does nothing', [], undefined],
+  ['a look may settle offers one, on Enter', [check('test/seen', { thing: 'x' })], 'look'],
+])('a doubt that %s', async (_, verify, onEnter) => {
+  const stage = new Stage();
+  const runbook = runbookOf([{ id: 'go', form: run('deed'), verify }]);
+  await stage.sit(runbook, [['steps.go.act', 'go']], { crashAfter: verify.length === 0 ? 3 : 4 });
+  const { face } = await stage.sit(runbook, [['steps.go.way', 'stop']]);
+  const asked = face.questions.find(({ id }) => id === 'steps.go.way');
+  const ways = asked?.type === 'choice' ? asked.options.map(({ value }) => value) : [];
+  expect(ways.includes('look')).toBe(verify.length > 0);
+  expect(asked).toHaveProperty('default', onEnter);
+});

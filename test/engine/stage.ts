@@ -300,6 +300,8 @@ export class Stage {
       readonly recheck?: true;
       /** Who answers instead of the script. */
       readonly face?: Face;
+      /** Values that are secret from the beginning. */
+      readonly secrets?: readonly string[];
     } = {},
   ) {
     const scripted = createScriptedFace(script, runbook);
@@ -310,6 +312,7 @@ export class Stage {
     this.run = journal.run;
     const kinds = this.kinds();
     const redactor = createRedactor();
+    for (const value of more.secrets ?? []) redactor.learn('KNOWN', value);
     const sitting = new Sitting(
       {
         runbook,

@@ -32,8 +32,8 @@ describe('while a step waits', () => {
       },
     };
     expect((await stage.sit(runbook, [], { face })).end).toEqual({ finished: 'done' });
-    expect(shown.filter(([what]) => what.startsWith('Waiting for'))).toEqual([
-      ['Waiting for have certificate', 10 * MINUTE],
+    expect(shown.filter(([what]) => what.startsWith('Waiting until'))).toEqual([
+      ['Waiting until: have certificate', 10 * MINUTE],
     ]);
   });
 

@@ -1,34 +1,16 @@
 // What the tests of the rehearsal share: a project in a temporary folder, the stand-in fly as one file, a rehearsal on both.
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { openRehearsal, type Rehearsal, type RehearsalOptions } from '../../src/rehearsal/world.ts';
 import type { StepKind } from '../../src/step.ts';
 import type { LookPorts } from '../../src/system/ports.ts';
 import type { HeldChild, World } from '../../src/system/world.ts';
+import { flyExecutable } from './fly/called.ts';
 
 export const start = new Date('2026-11-22T09:00:00Z');
 
 export const temporary = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'launchbook-rehearsal-')));
-
-let fly: string | undefined;
-
-/** Bundled once a test file. */
-export function standInFly(): string {
-  if (fly !== undefined) return fly;
-  fly = join(temporary(), 'stand-in-fly.cjs');
-  buildSync({
-    entryPoints: [join(import.meta.dirname, '../../src/rehearsal/fly/main.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile: fly,
-    logLevel: 'silent',
-  });
-  chmodSync(fly, 0o755);
-  return fly;
-}
 
 /** Writes files by their paths; gives the folder. */
 export function folderWith(files: Readonly<Record<string, string>>): string {
@@ -50,7 +32,7 @@ export async function rehearse(
   const rehearsal = await openRehearsal({
     folder,
     project: options.project ?? folderWith({ 'README.md': '# A project\n' }),
-    flyExecutable: standInFly(),
+    flyExecutable,
     env: process.env,
     now: start,
     ...options,

@@ -112,6 +112,8 @@ test.each([
   ['TWILIO_AUTH_TOKEN', true],
   ['JWT_SECRET', true],
   ['SENTRY_DSN', true],
+  ['DB_PASS', true],
+  ['SESSION_SECRETS', true],
   ['SESSION_TTL', false],
   ['MAX_TOKENS', false],
   ['SOL_INTERNAL_API_BASE', false],
@@ -152,6 +154,9 @@ test('without process groups there is one, started by the image, by package.json
       'app/worker.py': '',
     }),
   ).toEqual(['web: app/wsgi.py', 'worker: app/worker.py']);
+  expect(
+    await groupsOf({ 'fly.toml': '[processes]\nworker = "celery -A app.tasks worker -l info"', 'app/tasks.py': '' }),
+  ).toEqual(['worker: app/tasks.py']);
   expect(
     await groupsOf({
       'fly.toml': '[processes]\nweb = "/app/web"\nworker = "/app/worker"',
@@ -224,6 +229,13 @@ test('an example file of 10,000 lines with junk between is read to its end', asy
   expect(entries.find(({ name }) => name === 'NAME_9999')?.named).toEqual([
     { file: '.env.example', line: 10_000, by: 'example' },
   ]);
+});
+
+test('names that Vite gives are given only where they are read as of Vite', async () => {
+  const { entries } = await takeInventory(
+    projectOf({ 'a.ts': 'use(import.meta.env.MODE, import.meta.env.BASE_URL, process.env.BASE_URL)' }),
+  );
+  expect(entries.map(({ name, required }) => [name, required])).toEqual([['BASE_URL', true]]);
 });
 
 test('what a bench reads and what Node itself reads is no setting of the app', async () => {

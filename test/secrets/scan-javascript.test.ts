@@ -85,6 +85,31 @@ describe('a read', () => {
       'const need = ["A1", "B1"] as const; for (const n of need) if (!process.env[n]) throw new Error(n)',
       ['A1!', 'B1!'],
     ],
+    ['with ??= or ||=', 'process.env.A1 ??= "x"; process.env.B1 ||= "y"', ['A1 = x', 'B1 = y']],
+    [
+      'with a default where it is compared with nothing',
+      'const a = process.env.A1 === undefined ? "x" : process.env.A1',
+      ['A1 = x'],
+    ],
+    ['that is asked for', 'use(Object.hasOwn(process.env, "A1"), process.env.hasOwnProperty("B1"))', ['A1', 'B1']],
+    ['of a variable that is set later', 'let a; a = process.env.A1; if (a) use(a)', ['A1']],
+    [
+      'by a text put together of known parts',
+      'const P = "A"; use(process.env[`${P}_ONE`], process.env[P + "_TWO"])',
+      ['A_ONE!', 'A_TWO!'],
+    ],
+    ['of what loadEnv of Vite gives', 'const e = loadEnv(mode, process.cwd(), ""); use(e.VITE_A)', ['VITE_A!']],
+    [
+      'by a parameter that has the name of a constant',
+      'const n = "A1"; use(process.env[n]); ["B1"].forEach((n) => process.env[n] ?? fail())',
+      ['A1!', 'B1!'],
+    ],
+    ['for a child is none', 'run({ ...process.env, A1: make() }); Object.assign(process.env, { B1: make() })', []],
+    [
+      'in a list of which a missing one ends it',
+      'const missing = ["A1", "B1"].filter((n) => !process.env[n]); if (missing.length > 0) process.exit(1)',
+      ['A1!', 'B1!'],
+    ],
     ['in a list that is filtered', 'const missing = ["A1", "B1"].filter((n) => !process.env[n])', ['A1', 'B1']],
   ])('%s', async (_how, source, want) => {
     expect(await told(source)).toEqual(want);
@@ -101,12 +126,32 @@ describe('a helper that takes the name as a text', () => {
     [
       'that gives a default',
       'const get = (n: string, d = "") => process.env[n] ?? d\nget("A1", "x"); get("B1")',
-      ['A1 = x', 'B1!'],
+      ['A1 = x', 'B1 = '],
     ],
     ['with a default of its own', 'const flag = (n: string) => process.env[n] === "1"\nflag("A1")', ['A1']],
     [
       'that is a method',
       'class Config { read(n: string) { return process.env[n] } }\nnew Config().read("A1")',
+      ['A1!'],
+    ],
+    [
+      'with a default of its second parameter',
+      'const flag = (n: string, d = false) => { const v = process.env[n]; return v ? v === "1" : d }\nflag("A1"); flag("B1", true)',
+      ['A1 = false', 'B1 = true'],
+    ],
+    [
+      'that hands the name on to another one',
+      'const need = (n: string) => process.env[n] ?? fail(n)\nclass Env { static get(name: string) { return need(name) } }\nEnv.get("A1"); cache.get("NOT_ONE")',
+      ['A1!'],
+    ],
+    [
+      'that a loop calls',
+      'const need = (n: string) => process.env[n] ?? fail(n)\nfor (const name of ["A1", "B1"]) need(name)\n;["C1"].forEach(need)',
+      ['A1!', 'B1!', 'C1!'],
+    ],
+    [
+      'that has the name of many things, on another object',
+      'const store = { get: (n: string) => process.env[n] }\nstore.get("A1"); cache.get("B1"); get("C1")',
       ['A1!'],
     ],
     ['with a default at the call', 'const get = (n: string) => process.env[n]\nget("A1") ?? "x"', ['A1 = x']],
@@ -125,6 +170,21 @@ describe('a helper that takes the name as a text', () => {
     );
     expect(entries.map(({ name, required, read }) => ({ name, required, read }))).toEqual([
       { name: 'QUEUE_NAME', required: true, read: [{ file: 'src/worker.ts', line: 2 }] },
+    ]);
+  });
+
+  test('is known under another name too, and in a file that only hands the name on', async () => {
+    const { entries } = await takeInventory(
+      projectOf({
+        'src/read.ts': 'export const need = (n: string) => process.env[n] ?? fail(n)',
+        'src/settings.ts': 'import { need as must } from "./read";\nexport const fetchKey = (key: string) => must(key)',
+        'src/main.ts':
+          'import { need as n } from "./read";\nimport * as all from "./settings";\nn("A1"); all.fetchKey("B1")',
+      }),
+    );
+    expect(entries.map(({ name, required }) => [name, required])).toEqual([
+      ['A1', true],
+      ['B1', true],
     ]);
   });
 });
@@ -163,11 +223,110 @@ describe('a schema', () => {
       'convict({ db: { url: { env: "A1", default: null, sensitive: true }, size: { env: "B1", default: 5 } } })',
       ['A1!', 'B1 = 5'],
     ],
+    [
+      'of zod, extended',
+      'const base = z.object({ A1: z.string() });\nconst all = base.extend({ A1: z.string().default("x"), B1: z.string() }).merge(z.object({ C1: z.string() }));\nall.parse(process.env)',
+      ['A1 = x', 'B1!', 'C1!'],
+    ],
+    [
+      'of zod, spread',
+      'const base = { A1: z.string().optional() };\nz.object({ ...base, ...other.shape, B1: z.string() }).parse(process.env)',
+      ['A1', 'B1!'],
+    ],
+    [
+      'of zod with validators in variables',
+      'const flag = z.enum(["a"]).transform(Boolean);\nconst maybe = z.string().optional();\nz.object({ A1: flag, B1: flag.default("a"), C1: maybe, D1: elsewhere }).parse(process.env)',
+      ['A1!', 'B1 = a', 'C1', 'D1!'],
+    ],
+    [
+      'of zod with a condition',
+      'z.object({ A1: production ? z.string() : z.string().optional() }).parse(process.env)',
+      ['A1!'],
+    ],
+    [
+      'of zod: what an absent value passes',
+      'z.object({ A1: z.string().nullable(), B1: z.string().or(z.undefined()), C1: z.union([z.string(), z.undefined()]), D1: z.optional(z.string()), E1: z.any(), F1: z.preprocess(f, z.string().default("x")), G1: z.coerce.boolean() }).parse(process.env)',
+      ['A1!', 'B1', 'C1', 'D1', 'E1', 'F1 = x', 'G1'],
+    ],
+    [
+      'that is handed single names',
+      'const S = z.object({ A1: z.string().default("x") });\nS.parse({ A1: process.env.A1 });\nconst given = { B1: process.env.B1 };\nz.object({ B1: z.string().optional() }).parse(given)',
+      ['A1 = x', 'B1'],
+    ],
+    ['that has the environment in its name', 'export const envSchema = z.object({ A1: z.string() })', ['A1!']],
+    [
+      'of envalid in a variable',
+      'const specs = { A1: str(), B1: str({ default: undefined }) };\ncleanEnv(process.env, specs)',
+      ['A1!', 'B1'],
+    ],
+    [
+      'of t3-env with sections in variables',
+      'const base = { A1: z.string() };\ncreateEnv({ server: { ...base, B1: cond ? z.string() : z.string().optional() }, runtimeEnv: {} })',
+      ['A1!', 'B1!'],
+    ],
+    [
+      'of yup',
+      'yup.object({ A1: yup.string().required(), B1: yup.string() }).validateSync(process.env)',
+      ['A1!', 'B1'],
+    ],
+    [
+      'of TypeBox',
+      'Value.Parse(Type.Object({ A1: Type.String(), B1: Type.Optional(Type.String()), C1: Type.String({ default: "x" }) }), process.env)',
+      ['A1!', 'B1', 'C1 = x'],
+    ],
+    [
+      'of valibot with pipes',
+      'v.parse(v.object({ A1: v.pipe(v.string(), v.url()), B1: v.pipe(v.optional(v.string(), "7"), v.toNumber()) }), process.env)',
+      ['A1!', 'B1 = 7'],
+    ],
+    [
+      'of NestJS by joi',
+      'ConfigModule.forRoot({ validationSchema: Joi.object({ A1: Joi.string().required(), B1: Joi.number() }) })',
+      ['A1!', 'B1'],
+    ],
+    [
+      'of NestJS by a class',
+      'class EnvironmentVariables { @IsString() A1: string; @IsOptional() B1?: string; @IsNumber() C1: number = 3; D1: string }',
+      ['A1!', 'B1', 'C1 = 3'],
+    ],
+    [
+      'of JSON Schema',
+      'app.register(fastifyEnv, { schema: { type: "object", required: ["A1"], properties: { A1: { type: "string" }, B1: { type: "string", default: "x" }, C1: { type: "string" } } } })',
+      ['A1!', 'B1 = x', 'C1'],
+    ],
+    [
+      'of env-var by its import',
+      'import envVar, { get } from "env-var";\nget("A1").required().asString(); envVar.get("B1").asString(); get("C1").example("y").required(false).asInt()',
+      ['A1!', 'B1', 'C1'],
+    ],
+    [
+      'of NestJS with a default',
+      'config.get<number>("A1", 3000); config.get("B1", { infer: true }); this.map.getOrThrow("NOT_ONE")',
+      ['A1 = 3000', 'B1!'],
+    ],
     ['of env-var', 'env.get("A1").required().asString(); env.get("B1").default("7").asInt()', ['A1!', 'B1 = 7']],
     ['of NestJS', 'this.configService.getOrThrow<string>("A1")', ['A1!']],
     ['of SvelteKit', 'import { A1 } from "$env/static/private"', ['A1!']],
   ])('%s', async (_how, source, want) => {
     expect(await told(source)).toEqual(want);
+  });
+
+  test('made of parts of other files is told at the place of each', async () => {
+    const { entries } = await takeInventory(
+      projectOf({
+        'src/parts.ts':
+          'export const dbSchema = z.object({ A1: z.string() });\nexport const redis = { B1: z.string() };',
+        'src/index.ts':
+          'import { dbSchema as db, redis } from "./parts";\nz.object({ ...redis, C1: z.string() }).and(db).parse(process.env)',
+      }),
+    );
+    expect(
+      entries.map(({ name, required, read }) => [name, required, read.map(({ file, line }) => `${file}:${line}`)]),
+    ).toEqual([
+      ['A1', true, ['src/parts.ts:1']],
+      ['B1', true, ['src/parts.ts:2']],
+      ['C1', true, ['src/index.ts:2']],
+    ]);
   });
 
   test('of another file is known where the environment is put through it', async () => {
@@ -202,6 +361,29 @@ describe('the syntax', () => {
     ],
   ])('%s is read', async (_how, file, source) => {
     expect(await told(source, file)).toEqual(['A1!']);
+  });
+
+  test.each([
+    [
+      'src/A.vue',
+      '<template>\n<p>{{ process.env.B1 }}</p>\n</template>\n<script setup lang="ts">\nconst a = import.meta.env.A1 as string;\n</script>',
+      ['A1:5', 'B1:2'],
+    ],
+    ['src/+page.svelte', '<script>\n  import { A1 } from "$env/static/public";\n</script>\n<p>{A1}</p>', ['A1:2']],
+    [
+      'src/index.astro',
+      '---\nimport { A1 } from "astro:env/server";\n---\n<p>{import.meta.env.B1}</p>',
+      ['A1:2', 'B1:4'],
+    ],
+  ])('of the components in %s is read, each line in its place', async (file, source, want) => {
+    const { entries } = await takeInventory(projectOf({ [file]: source }));
+    expect(entries.flatMap(({ name, read }) => read.map(({ line }) => `${name}:${line}`))).toEqual(want);
+  });
+
+  test('names that are put together at run time are not in the table, and that is said', async () => {
+    const { entries, notes } = await takeInventory(projectOf({ 'a.ts': '\nuse(process.env[`FEATURE_${name}`])' }));
+    expect(entries).toEqual([]);
+    expect(notes).toEqual(['a.ts:2 reads a name that is put together at run time (FEATURE_…): it is not in the table']);
   });
 
   test('that cannot be parsed is read by pattern, and that is said', async () => {

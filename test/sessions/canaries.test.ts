@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRehearsal, type Rehearsal } from '../../src/rehearsal/world.ts';
 import { openPty } from '../terminal/pty.ts';
 import { filesBelow, traces, transcript } from './canaries.ts';
-import { eventsOf, launch, launchFile, projectWith, rehearsalOf } from './launching.ts';
+import { eventsOf, launch, launchFile, projectOf, projectWith, rehearsalOf, trusted } from './launching.ts';
 
 const root = join(import.meta.dirname, '../..');
 const TIME = 300_000;
@@ -241,6 +241,62 @@ test.each(['reply-lost', 'network-lost@secrets', 'health-failing'])(
     // What all canaries of the actor end with (they begin with their name), and the person's own key, which a rehearsal must not even see.
     const hidden = { canary: '-0123456789abcdef', own: 'sk-real-Aa1Bb2Cc3Dd4Ee5Ff6' };
     expect(traces(hidden, places)).toEqual([]);
+  },
+  TIME,
+);
+
+const CRASHED = `---
+runbook: 1
+title: Canaries
+secrets:
+  sol-prod:
+    names:
+      TYPED: {}
+      PASTED: {}
+      MADE: { generate: hex32 }
+      READ: { from: { env: CANARY_OF_THE_ENVIRONMENT } }
+      FILED: { from: { file: keys/pem } }
+steps:
+  - { id: app, uses: fly/app, with: { name: sol-prod } }
+  - { id: fill, uses: secrets/fill, with: { app: sol-prod } }
+  - id: print
+    run: node print.mjs
+    rehearse: run
+    env:
+      TYPED: "\${{ secrets.TYPED }}"
+      PASTED: "\${{ secrets.PASTED }}"
+      MADE: "\${{ secrets.MADE }}"
+      READ: "\${{ secrets.READ }}"
+      FILED: "\${{ secrets.FILED }}"
+    continue-on-error: true
+---
+`;
+
+test(
+  'killed at every second point and started again, a rehearsal leaves no canary in any file, argument list or line of output',
+  async () => {
+    const project = projectOf({
+      'runbooks/small.md': CRASHED,
+      'print.mjs': `${PRINT.replace('throw new', 'new')}console.log('printed');`,
+      'keys/pem': canaries.FILED,
+    });
+    const env = { CANARY_OF_THE_ENVIRONMENT: canaries.READ, ARGUMENT_LISTS: join(project, 'arguments') };
+    const [, , digest = ''] = await trusted(project, 'small');
+    const ran = await launch(project, ['rehearse', 'small', '--crash', 'every:2', '--trust', digest], env);
+    expect([ran.exit, ran.stdout]).toEqual([0, expect.stringContaining('it ended as if nobody had')]);
+    const places = filesBelow([project], [join(project, 'keys')]);
+    places.set('stdout', ran.stdout);
+    places.set('stderr', ran.stderr);
+    const hidden = { canary: '-0123456789abcdef', read: canaries.READ, filed: canaries.FILED };
+    expect(traces(hidden, places)).toEqual([]);
+    const receipts = [...places]
+      // One that was cut off may have printed nothing.
+      .filter(([path, text]) => path.includes('/receipts/print') && text !== '');
+    expect(receipts.length).toBeGreaterThan(1);
+    for (const [, text] of receipts) {
+      expect(Buffer.from(text, 'latin1').toString()).toContain('«MADE»');
+      expect(text).not.toMatch(/[0-9a-f]{64}/);
+    }
   },
   TIME,
 );

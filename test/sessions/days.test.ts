@@ -53,7 +53,7 @@ describe('two waits at once', () => {
 
     days.move(47.5);
     const last = days.begin();
-    await last.until('Waiting for soak');
+    await last.until('Waiting: soak');
     // The last half an hour is waited out: it is over when the machine, which slept, is awake again.
     days.move(60);
     const { exit, stderr } = await last.ended;

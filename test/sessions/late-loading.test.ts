@@ -11,6 +11,9 @@ const contents: Readonly<Record<string, readonly string[]>> = JSON.parse(
   readFileSync(join(dirname(launchFile), 'chunks.json'), 'utf8'),
 );
 
+/** What watches Node's own modules. */
+const WATCHER = 'modules-loaded.cjs';
+
 /** V8 writes down every script that a process loaded, when it ends. */
 const tracing = () => mkdtempSync(join(tmpdir(), 'launchbook-loaded-'));
 
@@ -19,7 +22,7 @@ function loadedIn(folder: string): { readonly files: readonly string[]; readonly
     const { result }: { result: readonly { readonly url: string }[] } = JSON.parse(
       readFileSync(join(folder, name), 'utf8'),
     );
-    return result.flatMap(({ url }) => (url.startsWith('file:') ? [basename(url)] : []));
+    return result.flatMap(({ url }) => (url.startsWith('file:') && !url.endsWith(WATCHER) ? [basename(url)] : []));
   });
   const unique = [...new Set(files)].sort();
   return {
@@ -37,6 +40,17 @@ const project = () =>
     ),
     'runbooks/other.md': runbookOf('steps: [{ id: go, manual: true }]', 'go'),
   });
+
+/** In an environment with these, a process writes down what it loads of Node itself. */
+function watchingNode(): { readonly env: Record<string, string>; readonly loaded: () => readonly string[] } {
+  const into = tracing();
+  return {
+    env: { NODE_OPTIONS: `--require=${join(import.meta.dirname, WATCHER)}`, MODULES_INTO: into },
+    loaded: () => [...new Set(readdirSync(into).flatMap((name) => namesIn(join(into, name))))].sort(),
+  };
+}
+
+const namesIn = (file: string): readonly string[] => JSON.parse(readFileSync(file, 'utf8'));
 
 async function loadedBy(folder: string, argv: readonly string[]) {
   const into = tracing();
@@ -56,16 +70,33 @@ describe('the first moments', () => {
     expect(await loadedBy(project(), [])).toEqual({ exit: 0, files: ['launch.cjs'], packages: [] });
   });
 
-  test('launch runs loads no library but the one for slips of the pen', async () => {
-    const { exit, packages } = await loadedBy(project(), ['runs']);
-    expect(packages).toEqual(['fastest-levenshtein']);
-    expect(exit).toBe(0);
-  });
+  test.each([[['--version']], [['--help']], [[]]])(
+    'launch %j loads nothing of Node beside the bare process',
+    async (argv) => {
+      const { env, loaded } = watchingNode();
+      expect(await launch(project(), argv, env)).toMatchObject({ exit: 0, stderr: '' });
+      expect(loaded()).toEqual([]);
+    },
+  );
+
+  test.each([['runs'], ['status'], ['log']])(
+    'launch %s loads no library but the one for slips of the pen, and of Node neither the network nor children nor the loader of ES modules',
+    async (command) => {
+      const folder = project();
+      expect((await launch(folder, await trusted(folder, 'other'))).exit).toBe(4);
+      const { exit, packages } = await loadedBy(folder, [command]);
+      expect({ exit, packages }).toEqual({ exit: 0, packages: ['fastest-levenshtein'] });
+      const { env, loaded } = watchingNode();
+      await launch(folder, [command], env);
+      expect(loaded().filter((name) => LATE.test(name) || ALSO_LATE.test(name))).toEqual([]);
+    },
+  );
 
   test('the first screen on a terminal loads what reads, checks and draws a runbook, and the kinds that it uses', async () => {
     const folder = project();
     const argv = await trusted(folder, 'other');
     const into = tracing();
+    const { env, loaded } = watchingNode();
     const pty = openPty({
       file: process.execPath,
       args: [launchFile, ...argv],
@@ -77,6 +108,7 @@ describe('the first moments', () => {
         TERM: 'xterm-256color',
         LANG: 'C.UTF-8',
         NODE_V8_COVERAGE: into,
+        ...env,
         LAUNCHBOOK_CONFIG_DIR: join(folder, '.config'),
       },
     });
@@ -86,6 +118,7 @@ describe('the first moments', () => {
     expect(exit).toBe(4);
     const { files, packages } = loadedIn(into);
     expect(packages).toEqual(FIRST_SCREEN);
+    expect(loaded().filter((name) => LATE.test(name))).toEqual([]);
     expect(files.filter((file) => /rehearse|stand-in|export|lint/.test(file))).toEqual([]);
   });
 
@@ -100,6 +133,10 @@ describe('the first moments', () => {
     ).toEqual([]);
   });
 });
+
+/** Of Node: what only a look that goes out needs; and what our chunks do without, since they are no ES modules. */
+const LATE = /^(https?|tls|dns|_http_.*|_tls_.*|internal\/modules\/esm\/module_job|undici|zlib)$/;
+const ALSO_LATE = /^(child_process|readline|internal\/tty)$/;
 
 const FIRST_SCREEN = [
   '@actions/expressions',

@@ -1,4 +1,6 @@
 // `launch mark` and `launch answer`: one thing of an open run, where nobody is at a terminal.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventsOf, launch, projectOf, runbookOf, runOf, trusted } from './launching.ts';
 
@@ -31,7 +33,7 @@ test('a question is answered by its id or its step, and stands in the journal as
     expect.objectContaining({ question: 'steps.users.answer', value: 'Europe', by: 'ann' }),
   ]);
   expect(of(run, 'step.done').at(-1)).toMatchObject({ step: 'users', how: 'on-word', outputs: { answer: 'Europe' } });
-  expect((await ask('answer', 'steps.users.answer', 'America')).stderr).toContain('is done already');
+  expect((await ask('answer', 'steps.users.answer', 'Europe')).stderr).toContain('It is Europe already.');
   expect((await launch(folder, argv)).exit).toBe(4);
   expect(of(run, 'answer.given')).toHaveLength(1);
 });
@@ -39,7 +41,7 @@ test('a question is answered by its id or its step, and stands in the journal as
 test.each([
   [['answer', 'users', 'Mars'], 'must be one of Europe, America'],
   [['answer', 'steps.page.ask.team', 'abc'], 'must match'],
-  [['answer', 'inputs.app', 'other'], 'was given already'],
+  [['answer', 'inputs.app', 'Other'], 'must match'],
   [['answer', 'usres', 'Europe'], 'asks nothing of that name'],
   [['answer', 'steps.made.outputs.x', 'y', 'z'], 'which question, and what is the answer?'],
   [['answer', 'steps.page.outputs.team', 'ABC'], 'it may still leave team itself'],
@@ -54,6 +56,57 @@ test.each([
   expect(stderr).toContain(why);
   expect(exit).toBe(2);
   expect(eventsOf(run)).toHaveLength(before);
+});
+
+test('an answer that a step was done with is given anew: it is named, in the status too, and a person says what becomes of it', async () => {
+  const folder = projectOf({
+    'runbooks/small.md': runbookOf(
+      `inputs:
+  domain: { default: a.example }
+steps:
+  - { id: users, question: Where?, options: [Europe, America] }
+  - { id: made, run: 'echo "\${{ inputs.domain }} \${{ steps.users.outputs.answer }}" >> made.txt', needs: [users] }
+  - { id: seen, run: 'true', verify: [{ run: 'test "\${{ inputs.domain }}" = a.example', within: 1s }], needs: [made] }
+  - { id: last, manual: true, needs: [seen] }`,
+      'users',
+      'made',
+      'seen',
+      'last',
+    ),
+  });
+  const argv = await trusted(folder, 'small');
+  const ask = (...words: readonly string[]) => launch(folder, words);
+  await ask('small', ...argv.slice(1), '--who', 'ann');
+  await ask('answer', 'users', 'Europe');
+  expect((await launch(folder, argv)).exit).toBe(4);
+  const told = await ask('answer', 'inputs.domain', 'b.example', '--who', 'ann');
+  expect(told.exit).toBe(0);
+  const stays = await launch(folder, [...argv, '--input', 'domain=c.example']);
+  expect(stays.stderr).toContain('inputs.domain stays b.example, as this run has it.');
+  expect(told.stderr).toContain('Domain changed from a.example to b.example; done before: "made", "seen"');
+  expect((await ask('answer', 'users', 'America')).exit).toBe(0);
+  const changed = [
+    { name: 'inputs.domain', was: 'a.example', now: 'b.example' },
+    { name: 'steps.users.outputs.answer', was: 'Europe', now: 'America' },
+  ];
+  expect(JSON.parse((await ask('status', 'small', '--json')).stdout).steps).toMatchObject([
+    { id: 'users', status: 'done' },
+    { id: 'made', status: 'done', changed },
+    { id: 'seen', status: 'done', changed: changed.slice(0, 1) },
+    { id: 'last' },
+  ]);
+  expect((await ask('status', 'small')).stdout).toContain(
+    'Answer of "users" changed from Europe to America; done before',
+  );
+  const verified = await ask('verify', 'small', ...argv.slice(1));
+  expect(verified.stdout).toContain('since it was done, domain changed from a.example to b.example, answer of "users"');
+  expect(verified.exit).toBe(1);
+  const stopped = await launch(folder, argv);
+  expect(stopped.stderr).toContain(
+    'Since "made" was done, domain changed from a.example to b.example, answer of "users"',
+  );
+  expect(stopped.exit).toBe(4);
+  expect(readFileSync(join(folder, 'made.txt'), 'utf8')).toBe('a.example Europe\n');
 });
 
 test('a step is skipped with a reason, which the record tells', async () => {

@@ -23,6 +23,7 @@ beforeAll(async () => {
     apps: [
       { name: 'sol-staging', secrets: ['API_KEY', 'FORGOTTEN'] },
       { name: 'sol-prod', secrets: ['EXTRA'] },
+      { name: 'sol-again', secrets: [] },
     ],
   });
 });
@@ -31,7 +32,7 @@ afterAll(() => world.close());
 const digestOf = (text: string): string => /--trust ([0-9a-f]{64})/.exec(text)?.[1] ?? '';
 const fillTrusted = async (env: Record<string, string> = {}) => {
   const { stderr } = await launch(project, ['secrets', 'fill', 'prod'], world.aim);
-  return launch(project, ['secrets', 'fill', 'prod', '--new', '--yes', '--trust', digestOf(stderr)], {
+  return launch(project, ['secrets', 'fill', 'prod', '--trust', digestOf(stderr)], {
     ...world.aim,
     ...env,
   });
@@ -153,6 +154,24 @@ describe('launch secrets fill', () => {
     ]);
   });
 
+  test('started again after it failed it tries again, by the runbook as it is then, and says how to start it again', async () => {
+    const other = emptyProject({ text: runbookWith({ app: 'sol-again' }) });
+    const fillIn = async (env: Record<string, string> = {}) => {
+      const { stderr } = await launch(other, ['secrets', 'fill'], world.aim);
+      return launch(other, ['secrets', 'fill', '--trust', digestOf(stderr)], { ...world.aim, ...env });
+    };
+    const first = await fillIn();
+    expect([first.exit, first.stderr]).toEqual([1, expect.stringContaining('SOL_KEY, which is not set')]);
+    expect(first.stderr).toMatch(/\nGo on with: launch secrets fill --trust [0-9a-f]{64} prod\n$/);
+    writeFileSync(
+      join(other, 'runbooks/prod.md'),
+      runbookWith({ app: 'sol-again', extra: '      NEW: { secret: false, default: added }\n' }),
+    );
+    const second = await fillIn({ SOL_KEY: 'k'.repeat(20) });
+    expect([second.exit, second.stderr]).toEqual([0, expect.stringContaining('sending API_KEY, PEM, MODE, NEW')]);
+    expect(readdirSync(join(other, '.launch/runs'))).toHaveLength(1);
+  });
+
   test('a value that fly would change is refused with its reason, and none of the others is sent', async () => {
     const other = emptyProject({
       text: runbookWith({
@@ -169,7 +188,7 @@ describe('launch secrets fill', () => {
     ] as const) {
       writeFileSync(join(other, 'keys/big'), content);
       const { stderr } = await launch(other, ['secrets', 'fill'], world.aim);
-      const ran = await launch(other, ['secrets', 'fill', '--new', '--yes', '--trust', digestOf(stderr)], {
+      const ran = await launch(other, ['secrets', 'fill', '--trust', digestOf(stderr)], {
         ...world.aim,
         SOL_KEY: 'k'.repeat(20),
       });
@@ -179,7 +198,7 @@ describe('launch secrets fill', () => {
     }
     writeFileSync(join(other, 'keys/big'), Buffer.from([0x66, 0xff, 0xfe, 0x00]));
     const { stderr } = await launch(other, ['secrets', 'fill'], world.aim);
-    const junk = await launch(other, ['secrets', 'fill', '--new', '--yes', '--trust', digestOf(stderr)], {
+    const junk = await launch(other, ['secrets', 'fill', '--trust', digestOf(stderr)], {
       ...world.aim,
       SOL_KEY: 'k'.repeat(20),
     });

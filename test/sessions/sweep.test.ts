@@ -1,9 +1,6 @@
 // Every run ends with a look at what it wrote: a secret in it is an error.
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { launch } from './launching.ts';
+import { launch, projectOf, trusted } from './launching.ts';
 
 const PLANTED = 'planted-4f9c2e71';
 const runbook = (title: string) => `---
@@ -18,12 +15,12 @@ Do it.
 `;
 
 async function launched(title: string) {
-  const project = realpathSync(mkdtempSync(join(tmpdir(), 'launchbook-sweep-')));
-  mkdirSync(join(project, 'runbooks'));
-  writeFileSync(join(project, 'runbooks/small.md'), runbook(title));
-  const env = { DEMO_TOKEN: PLANTED };
-  const digest = /--trust ([0-9a-f]{64})/.exec((await launch(project, ['small'], env)).stderr)?.[1] ?? '';
-  return launch(project, ['small', '--trust', digest], env);
+  return launchedWith(runbook(title), { DEMO_TOKEN: PLANTED });
+}
+
+async function launchedWith(text: string, env: Record<string, string>, ...more: readonly string[]) {
+  const project = projectOf({ 'runbooks/small.md': text });
+  return launch(project, await trusted(project, 'small', ...more), env);
 }
 
 test('a secret that reached a file of the run ends it with 1 and names the file, never the value', async () => {
@@ -31,5 +28,40 @@ test('a secret that reached a file of the run ends it with 1 and names the file,
   expect(stderr).toMatch(/DEMO_TOKEN stands in .*\/runbook-[0-9a-f]{8}\.md/);
   expect(stderr).toContain('DEMO_TOKEN stands in PRODUCTION_DEPLOYMENT.md');
   expect(stderr).not.toMatch(/receipts|journal\.jsonl/);
+  // Also where the runbook itself says it, in a title.
+  expect(stderr).toContain('Done: "Go with «DEMO_TOKEN»"');
+  expect(stderr).not.toContain(PLANTED);
   expect(exit).toBe(1);
+});
+
+test('so does one that a command of the runbook wrote past us into a file of the run, whatever it is called', async () => {
+  const files = ['receipts/go-9.log', 'journal.torn-1', 'notes.txt'];
+  const plants = files.map((file) => `echo $DEMO_TOKEN > .launch/runs/small-*/${file}`).join('; ');
+  const text = runbook('Go').replace(
+    /echo "token.*"/,
+    `cd .launch/runs/small-*; mkdir -p receipts; ${plants.replaceAll('.launch/runs/small-*/', '')}`,
+  );
+  const { exit, stderr } = await launchedWith(text, { DEMO_TOKEN: PLANTED });
+  for (const file of files) expect(stderr).toMatch(new RegExp(`DEMO_TOKEN stands in .*/${file}\\n`));
+  expect(stderr).not.toContain(PLANTED);
+  expect(exit).toBe(1);
+});
+
+test('a variable whose value is a plain word of the runbook is said, and neither replaced nor found', async () => {
+  const text = runbook('Start postgres')
+    .replace('id: go, run', 'id: postgres, run')
+    .replace('<!-- go -->', '<!-- postgres -->');
+  const { exit, stderr } = await launchedWith(text, { DB_PASSWORD: 'postgres' });
+  expect(stderr).toContain('DB_PASSWORD of your environment: the value is a plain word that stands in the runbook too');
+  expect(stderr).toContain('Done: "Start postgres"');
+  expect(exit).toBe(0);
+});
+
+test('an input with a secret in it is refused before it is written down, and not carried on with a name in its place', async () => {
+  const text = runbook('Go').replaceAll(PLANTED, 'x').replace('steps:', 'inputs: { url: {} }\nsteps:');
+  const given = `--input=url=https://x:${PLANTED}@db/x`;
+  const { exit, stderr } = await launchedWith(text, { DEMO_TOKEN: PLANTED }, given);
+  expect(stderr).toContain('url cannot be https://x:«DEMO_TOKEN»@db/x: it would be written down with the secret in it');
+  expect(stderr).not.toContain(PLANTED);
+  expect(exit).toBe(4);
 });

@@ -8,6 +8,7 @@ import type { Json } from '../../src/step.ts';
 import { parseDuration } from '../../src/text/duration.ts';
 import { kindNames, loadKind } from '../../steps/index.ts';
 import { runbookOf, Stage } from '../engine/stage.ts';
+import { closedPort } from '../system/servers.ts';
 import { type Repository, repository } from './git/repository.ts';
 import { waitFor, whyOf } from './waiting.ts';
 import { projectText } from './xcode/project-text.ts';
@@ -46,12 +47,13 @@ const nothing = () => {
 
 describe.each(alone)('$name', ({ name, kind, given }) => {
   test('ends at its deadline where nothing answers, and says meanwhile what it waits for and how long still', async () => {
-    const { took, screen, step } = await waitFor(name, given, { world: nothing() });
+    const nowhere = { '*': { host: '127.0.0.1', port: closedPort } };
+    const { took, screen, step } = await waitFor(name, given, { world: nothing(), hosts: nowhere, dns: nowhere });
     // What waiting cannot change is not waited for.
     if (took === 0) return expect(step).toMatchObject({ status: 'failed', reason: expect.stringMatching(/.{20}/) });
     expect(took).toBe(parseDuration(kind.within ?? '5m'));
-    const said = screen.filter((line) => line.startsWith('Waiting for '));
-    for (const line of said) expect(line).toMatch(/^Waiting for .{5,}: not yet \(\d+[smh][^()]* left\): .{5,}$/);
+    const said = screen.filter((line) => line.startsWith('Waiting until: '));
+    for (const line of said) expect(line).toMatch(/^Waiting until: .{5,}: not yet \(\d+[smh][^()]* left\): .{5,}$/);
     expect(said.length).toBeGreaterThan(0);
   });
 });

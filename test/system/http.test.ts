@@ -107,7 +107,7 @@ describe('an exchange', () => {
 
 describe('no answer', () => {
   test('is told in words', async () => {
-    const port = await closedPort();
+    const port = closedPort;
     expect(await ask({ url: `http://127.0.0.1:${port}/` })).toEqual({
       status: 0,
       headers: {},

@@ -1,5 +1,5 @@
 // Short commands: never an exception, never a process left, never more output than is kept.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from './folder.ts';
@@ -54,6 +54,20 @@ describe('a look', () => {
     const ended = await processesIn(project).look(['bash', '-c', 'sleep 60 & echo $! > pid; wait'], { timeout: 300 });
     expect(ended).toMatchObject({ timedOut: true, exit: null, signal: 'SIGTERM' });
     expect(alive(Number(readFileSync(join(project, 'pid'), 'utf8')))).toBe(false);
+  });
+
+  test('that is given up is ended with all it has started', async () => {
+    const project = temporaryFolder();
+    const given = new AbortController();
+    const looking = processesIn(project).look(['bash', '-c', 'sleep 60 & echo $! > pid; wait'], {
+      signal: given.signal,
+    });
+    while (!existsSync(join(project, 'pid')) || readFileSync(join(project, 'pid'), 'utf8') === '')
+      await new Promise((resolve) => setImmediate(resolve));
+    given.abort();
+    expect(await looking).toMatchObject({ exit: null, signal: 'SIGTERM' });
+    expect(alive(Number(readFileSync(join(project, 'pid'), 'utf8')))).toBe(false);
+    expect(await processesIn(project).look(['sleep', '60'], { signal: given.signal })).toMatchObject({ exit: null });
   });
 
   test('that prints without end is kept to its head and tail', async () => {

@@ -31,12 +31,21 @@ export async function serveTcp(connected: (socket: Socket) => void): Promise<num
   return listening(createTcp(connected));
 }
 
-/** A port on which nobody listens. */
-export async function closedPort(): Promise<number> {
-  const server = createTcp();
-  const port = await listening(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** A port on which nobody listens. One that was just free may be another test's in the next moment. */
+export const closedPort = 1;
+
+/** A port for a server that chooses none itself, below those that the system gives out. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const server = createTcp();
+    const free = await new Promise<boolean>((resolve) =>
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)),
+    );
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 async function listening(server: Server): Promise<number> {

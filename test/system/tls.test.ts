@@ -60,7 +60,7 @@ test('one from an unknown authority, an expired and a self-signed one are not tr
 
 test('no handshake at all is told in words', async () => {
   const { handshake } = createTls({ hosts: {} });
-  expect(await handshake({ host: '127.0.0.1', port: await closedPort() })).toEqual({
+  expect(await handshake({ host: '127.0.0.1', port: closedPort })).toEqual({
     ...nobody,
     failed: 'connection refused',
   });

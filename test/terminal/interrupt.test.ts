@@ -105,7 +105,7 @@ test('while it waits for the world: what is waited for is kept', async () => {
   const project = smallProject({ 'runbooks/small.md': runbookOf(gate, 'live') });
   const argv = await trusted(project, 'small');
   const session = sit({ project, argv });
-  await session.until(/Waiting for test -e ready ·/);
+  await session.until(/Waiting until: test -e ready ·/);
   await session.type('\x03');
   expect(await session.ended()).toBe(130);
   expect(eventsOf(runOf(project)).slice(-2)).toMatchObject([

@@ -91,7 +91,7 @@ export function eventsIn(project: string): ReturnType<typeof eventsOf> {
 const masked = (screen: string, project: string): string =>
   screen
     .replaceAll(project, 'PROJECT')
-    .replace(/\b(trial|prod|long|pause|small|tour)-\d{8}-[a-z0-9]{3}\b/g, '$1-20261122-k3f')
+    .replace(/\b(trial|prod|long|pause|small|tour|anew)-\d{8}-[a-z0-9]{3}\b/g, '$1-20261122-k3f')
     .replace(/\b\d\d:\d\d\b/g, '09:00')
     .replace(/· (?:\d+m )?\d+s\b/g, '· 1s')
     .replace(/\(process \d+\)/g, '(process 4711)')

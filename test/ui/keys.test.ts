@@ -45,12 +45,18 @@ test('a paste is one thing, cut anywhere', () => {
 });
 
 test('a paste cannot press keys: no Ctrl-C, no Enter at its end, no sequences', () => {
-  expect(sorted('\x1b[200~a\x03b\x1b]0;x\x07\tc\r\n\x1b[201~')).toEqual([pasted('ab]0;x c')]);
+  expect(sorted('\x1b[200~a\x03b\x1b]0;x\x07\tc\r\n\x1b[201~')).toEqual([pasted('ab]0;x␉c')]);
 });
 
 test('lines that are not marked as a paste stay one value, and only the last Enter is one', () => {
   expect(sorted('one\rtwo\rthree\r')).toEqual([typed('one␤two␤three\r')]);
   expect(createField().read('one␤two')).toBe('one\ntwo');
+});
+
+test('a tab in what is pasted is one in a secret, and a blank elsewhere', () => {
+  expect(sorted('\x1b[200~a\tb\x1b[201~')).toEqual([pasted('a␉b')]);
+  expect(createField('\t').read('a␉b')).toBe('a\tb');
+  expect(createField().read('a␉b')).toBe('a b');
 });
 
 test('a long paste stands in the field as one mark, with its length, and is read whole', () => {

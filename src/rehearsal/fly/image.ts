@@ -48,6 +48,6 @@ function canBuild(call: Call, config: Definition): boolean {
   const named = text(build.dockerfile);
   if (named !== undefined) return existsSync(resolve(call.config ? dirname(call.config.path) : process.cwd(), named));
   const flag = call.flags.text('dockerfile');
-  if (flag !== undefined) return existsSync(resolve(flag));
+  if (flag !== undefined) return existsSync(resolve(process.cwd(), flag));
   return ['Dockerfile', 'dockerfile'].some((name) => existsSync(join(process.cwd(), name)));
 }

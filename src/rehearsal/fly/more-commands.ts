@@ -1,6 +1,6 @@
 // Smaller commands of facts/flyctl.md §3: private addresses, sizes, certificates by text and by file, config save, scale vm and memory.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Call, newId, stamp } from './call.ts';
 import { tellCertificate } from './certs.ts';
 import { currentConfig } from './deploy.ts';
@@ -88,8 +88,9 @@ export async function importCertificate(call: Call): Promise<void> {
   for (const name of ['fullchain', 'private-key']) {
     const path = call.flags.text(name);
     if (path === undefined) throw new FlyError(`required flag(s) "${name}" not set`);
-    if (!existsSync(path)) throw new FlyError(`failed to read ${name} file: open ${path}: no such file or directory`);
-    if (!readFileSync(path, 'utf8').includes('-----BEGIN'))
+    const file = resolve(process.cwd(), path);
+    if (!existsSync(file)) throw new FlyError(`failed to read ${name} file: open ${path}: no such file or directory`);
+    if (!readFileSync(file, 'utf8').includes('-----BEGIN'))
       throw new FlyError('failed to import certificate: invalid PEM');
   }
   await call.act(

@@ -120,7 +120,7 @@ function covers(hostname: string, name: string): boolean {
 
 function save(path: string, state: FlyState, stillOurs: () => void): void {
   const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, JSON.stringify(state));
+  writeFileSync(temporary, JSON.stringify(state), { mode: 0o600 });
   stillOurs();
   renameSync(temporary, path);
 }

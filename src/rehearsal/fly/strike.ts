@@ -36,7 +36,7 @@ function isAt(fault: Fault, command: string): boolean {
 }
 
 function save(path: string, faults: readonly Fault[], stillOurs: () => void): void {
-  writeFileSync(`${path}.${process.pid}`, JSON.stringify(faults));
+  writeFileSync(`${path}.${process.pid}`, JSON.stringify(faults), { mode: 0o600 });
   stillOurs();
   renameSync(`${path}.${process.pid}`, path);
 }

@@ -49,7 +49,7 @@ function entriesOf(command: string, around: Around, folder = '', depth = 0): rea
         ? scriptNamed(word, at, around)
         : undefined;
     if (script !== undefined) return entriesOf(script, around, at, depth + 1);
-    if (before === '-m' || /^(uvicorn|gunicorn|hypercorn|daphne|celery)$/.test(before))
+    if (/^(-m|-A|--app|uvicorn|gunicorn|hypercorn|daphne|celery)$/.test(before))
       return pythonModule(word, around.files);
     if (/^[\w.]+:\w+$/.test(word)) return pythonModule(word.split(':')[0] ?? '', around.files);
     return fileNamed(word, at, around.files);

@@ -1,7 +1,7 @@
 // Under which names a JavaScript file knows the environment itself, single names of it and lists of names.
 
 import { isFunction } from './javascript-helpers.ts';
-import { bare, keyName, lastName, lineOf, type Node, patternOf, textOf } from './javascript-tree.ts';
+import { bare, keyName, lastName, lineOf, type Node, patternOf, propertiesOf, textOf } from './javascript-tree.ts';
 import { isEnvName } from './sighting.ts';
 
 interface Listed {
@@ -12,12 +12,30 @@ interface Listed {
 export class EnvNames {
   /** Variables that are the environment. */
   readonly aliases = new Set<string>();
+  /** `import * as envs from './env'`, and `require` of a whole file. */
+  readonly wholeFiles = new Set<string>();
+  /** Under which names env-var and its `get` are known. */
+  readonly envVar = new Set<string>();
+  readonly #values = new Map<string, Node | undefined>();
+  /** What an import is called in its own file, where that is another name. */
+  readonly #imported = new Map<string, string>();
   readonly #lists = new Map<string, readonly Listed[]>();
   readonly #texts = new Map<string, string>();
+  /** Not every node of a file is shown: what a validator is made of may stand in a line that speaks of nothing else. */
+  readonly #atTop: ReadonlyMap<string, Node>;
+
+  constructor(tree: Node) {
+    const statements = tree.type === 'Program' ? tree.body : [];
+    for (const statement of statements) if (statement.type === 'ImportDeclaration') this.#learnImports(statement);
+    const declared = statements.flatMap(declarationsOf);
+    for (const { id, init } of declared) if (init) this.#learnRequire(id, init);
+    this.#atTop = new Map(
+      declared.flatMap(({ id, init }) => (id.type === 'Identifier' && init ? [[id.name, init] as const] : [])),
+    );
+  }
 
   /** To be shown every node before anything is asked. */
-  learn(node: Node, above: readonly Node[]): void {
-    if (node.type === 'ImportSpecifier') this.#learnImport(node, above.at(-1));
+  learn(node: Node): void {
     if (node.type === 'AssignmentPattern' && node.left.type === 'Identifier' && this.isEnv(node.right))
       this.aliases.add(node.left.name);
     if (node.type !== 'VariableDeclarator' || !node.init) return;
@@ -26,22 +44,84 @@ export class EnvNames {
       for (const { key, value } of patternOf(id))
         if (key === 'env' && value.type === 'Identifier') this.aliases.add(value.name);
     if (id.type !== 'Identifier') return;
-    if (this.isEnv(init)) this.aliases.add(id.name);
+    // Two variables of one name cannot be told apart here.
+    this.#values.set(id.name, this.#values.has(id.name) ? undefined : init);
+    if (this.isEnv(init) || isLoadEnv(init)) this.aliases.add(id.name);
     const text = textOf(init);
     if (text !== undefined && isEnvName(text)) this.#texts.set(id.name, text);
     const list = this.listIn(init);
     if (list.length > 0) this.#lists.set(id.name, list);
   }
 
-  #learnImport(node: Node & { type: 'ImportSpecifier' }, declaration: Node | undefined): void {
-    if (declaration?.type !== 'ImportDeclaration') return;
-    const imported = node.imported.type === 'Identifier' ? node.imported.name : node.imported.value;
-    if (imported === 'env' && ENVIRONMENTS.test(declaration.source.value)) this.aliases.add(node.local.name);
+  #learnImports({ source, specifiers }: Node & { type: 'ImportDeclaration' }): void {
+    for (const one of specifiers) {
+      const local = one.local.name;
+      if (source.value === 'env-var') this.envVar.add(local);
+      if (one.type === 'ImportNamespaceSpecifier') this.wholeFiles.add(local);
+      if (one.type !== 'ImportSpecifier') continue;
+      const imported = one.imported.type === 'Identifier' ? one.imported.name : one.imported.value;
+      if (imported !== local) this.#imported.set(local, imported);
+      if (imported === 'env' && ENVIRONMENTS.test(source.value)) this.aliases.add(local);
+    }
   }
+
+  #learnRequire(id: Node, init: Node): void {
+    if (init.type !== 'CallExpression' || lastName(init.callee) !== 'require') return;
+    const known = textOf(init.arguments[0]) === 'env-var' ? this.envVar : this.wholeFiles;
+    if (id.type === 'Identifier') known.add(id.name);
+    if (id.type !== 'ObjectPattern') return;
+    for (const { key, value } of patternOf(id)) {
+      if (value.type !== 'Identifier') continue;
+      if (known === this.envVar) known.add(value.name);
+      if (key !== value.name) this.#imported.set(value.name, key);
+    }
+  }
+
+  /** What it is called in the file that it comes from. */
+  exportedAs(name: string): string {
+    return this.#imported.get(name) ?? name;
+  }
+
+  /** What the one variable of this name holds. */
+  readonly heldBy = (variable: string): Node | undefined => {
+    return this.#values.has(variable) ? this.#values.get(variable) : this.#atTop.get(variable);
+  };
 
   /** The name that a constant holds. */
   textOf(variable: string): string | undefined {
     return this.#texts.get(variable);
+  }
+
+  /** The text that an expression comes to, where all its parts are known: `${PREFIX}_KEY`, `PREFIX + '_KEY'`. */
+  textIn(node: Node): string | undefined {
+    const inner = bare(node);
+    if (inner.type === 'Identifier') return textOf(this.heldBy(inner.name));
+    if (inner.type === 'BinaryExpression' && inner.operator === '+')
+      return joined([this.textIn(inner.left), this.textIn(inner.right)]);
+    if (inner.type !== 'TemplateLiteral') return textOf(inner);
+    return joined(
+      inner.quasis.flatMap((part, at) => [
+        part.value.cooked ?? undefined,
+        ...(inner.expressions[at] ? [this.textIn(inner.expressions[at])] : []),
+      ]),
+    );
+  }
+
+  /** The environment, or an object made of single names of it: `{ A: process.env.A }`. */
+  holdsEnv(node: Node): boolean {
+    const inner = bare(node);
+    if (this.isEnv(inner)) return true;
+    const object = inner.type === 'Identifier' ? this.heldBy(inner.name) : inner;
+    return (
+      object?.type === 'ObjectExpression' && propertiesOf(object).some(({ key, value }) => this.#isRead(key, value))
+    );
+  }
+
+  /** `A: process.env.A`, also with a default behind it. */
+  #isRead(key: string, node: Node): boolean {
+    const inner = bare(node);
+    if (inner.type === 'LogicalExpression') return this.#isRead(key, inner.left);
+    return inner.type === 'MemberExpression' && keyName(inner) === key && this.isEnv(inner.object);
   }
 
   /** `process.env`, `import.meta.env`, `Bun.env`, or what stands for one of them here. */
@@ -84,5 +164,24 @@ export class EnvNames {
     return texts.flatMap(({ name, line }) => (name !== undefined && isEnvName(name) ? [{ name, line }] : []));
   }
 }
+
+function declarationsOf(statement: Node): readonly { readonly id: Node; readonly init?: Node | null }[] {
+  const inner = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+  return inner?.type === 'VariableDeclaration' ? inner.declarations : [];
+}
+
+/** Vite's `loadEnv(mode, folder)`, and what dotenv gives back. */
+function isLoadEnv(init: Node): boolean {
+  const inner = bare(init);
+  if (inner.type === 'AwaitExpression') return isLoadEnv(inner.argument);
+  if (inner.type === 'MemberExpression') return keyName(inner) === 'parsed' && isLoadEnv(inner.object);
+  if (inner.type !== 'CallExpression') return false;
+  const callee = bare(inner.callee);
+  if (callee.type === 'Identifier') return callee.name === 'loadEnv';
+  return callee.type === 'MemberExpression' && keyName(callee) === 'config' && lastName(callee.object) === 'dotenv';
+}
+
+const joined = (parts: readonly (string | undefined)[]): string | undefined =>
+  parts.includes(undefined) ? undefined : parts.join('');
 
 const ENVIRONMENTS = /^(node:process|process|\$env\/dynamic\/(private|public)|bun)$/;

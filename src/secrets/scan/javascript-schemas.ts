@@ -1,34 +1,84 @@
-// Schemas of the environment: zod, envalid, t3-env, joi, valibot, convict and their like, told by their shape and not by their package.
-import type { CallExpression, ObjectExpression } from '@babel/types';
+// Schemas of the environment: zod, envalid, t3-env, joi, yup, valibot, TypeBox and their like, told by their shape and not by their package.
+import type { ObjectExpression } from '@babel/types';
 import { bare, keyName, lastName, lineOf, literal, type Node, propertiesOf, textOf } from './javascript-tree.ts';
-import { isEnvName, type Need, type Sighting } from './sighting.ts';
+import { type HeldBy, needOfValidator } from './javascript-validators.ts';
+import { isEnvName, type Sighting } from './sighting.ts';
 
-/** The names of an object literal whose values are validators. Empty where it is something else. */
-export function namesOfSchema(node: Node | null | undefined): readonly Sighting[] {
-  const object = objectIn(node);
-  if (!object) return [];
-  return propertiesOf(object).flatMap(({ key, value }) => {
-    const inner = bare(value);
-    if (!isEnvName(key) || inner.type !== 'CallExpression') return [];
-    return [{ name: key, line: lineOf(value), ...needOf(inner) }];
+export interface Schema {
+  readonly names: readonly Sighting[];
+  /** Variables of other schemas that it is made of: `base.extend(…)`, `{ ...base.shape }`. */
+  readonly parts: readonly string[];
+  /** Inside `z.object(…)` and its like: a plain object may be anything. */
+  readonly wrapped: boolean;
+}
+
+const NOTHING: Schema = { names: [], parts: [], wrapped: false };
+
+/** The schema that an expression is. Without names and parts where it is something else. */
+export function schemaIn(node: Node | null | undefined, heldBy: HeldBy, wrapped = false): Schema {
+  if (!node) return NOTHING;
+  const inner = bare(node);
+  if (inner.type === 'ObjectExpression') return schemaOfObject(inner, heldBy, wrapped);
+  if (inner.type === 'Identifier') return { ...NOTHING, parts: [inner.name] };
+  if (inner.type === 'MemberExpression') {
+    // `base.shape` of zod, `base.entries` of valibot.
+    const name = /^(shape|entries|fields)$/.test(keyName(inner) ?? '') ? lastName(inner.object) : undefined;
+    return name === undefined ? NOTHING : { ...NOTHING, parts: [name] };
+  }
+  if (inner.type !== 'CallExpression') return NOTHING;
+  const callee = bare(inner.callee);
+  const name = lastName(callee) ?? '';
+  const before = callee.type === 'MemberExpression' ? callee.object : undefined;
+  if (/^(object|strictObject|looseObject|Object)$/.test(name)) return schemaIn(inner.arguments[0], heldBy, true);
+  if (/^(intersect|intersection)$/.test(name))
+    return together(inner.arguments.flatMap(elementsOf).map((one) => schemaIn(one, heldBy, true)));
+  if (ADDS.test(name)) return together([before, ...inner.arguments].map((one) => schemaIn(one, heldBy, true)));
+  const found = before && bare(before).type === 'CallExpression' ? schemaIn(before, heldBy, wrapped) : NOTHING;
+  if (name !== 'partial') return found;
+  return { ...found, names: found.names.map((one) => ({ ...one, need: 'flag' as const })) };
+}
+
+/** What adds names to the schema before it. */
+const ADDS = /^(extend|safeExtend|merge|and|keys|append|concat|shape|augment)$/;
+
+function elementsOf(node: Node): readonly Node[] {
+  const inner = bare(node);
+  return inner.type === 'ArrayExpression' ? inner.elements.flatMap((one) => (one ? [one] : [])) : [inner];
+}
+
+function schemaOfObject(object: ObjectExpression, heldBy: HeldBy, wrapped: boolean): Schema {
+  const spread = object.properties.flatMap((one) =>
+    one.type === 'SpreadElement' ? [schemaIn(one.argument, heldBy, wrapped)] : [],
+  );
+  const own = propertiesOf(object).flatMap(({ key, value }): readonly Sighting[] => {
+    const need = isEnvName(key) ? needOfValidator(value, heldBy, wrapped) : undefined;
+    return need === undefined ? [] : [{ name: key, line: lineOf(value), ...need }];
   });
+  return { ...together([...spread, { names: own, parts: [], wrapped }]), wrapped };
+}
+
+/** What comes later says more about a name than what comes before. */
+function together(all: readonly Schema[]): Schema {
+  const names = new Map(all.flatMap((one) => one.names.map((name) => [name.name, name] as const)));
+  return { names: [...names.values()], parts: all.flatMap(({ parts }) => parts), wrapped: true };
 }
 
 /** `createEnv({ server, client, shared })` of t3-env: what is for the client is no secret. */
-export function namesOfSections(node: Node | null | undefined): readonly Sighting[] {
-  const object = objectIn(node);
-  if (!object) return [];
+export function schemasOfSections(node: Node | null | undefined, heldBy: HeldBy): readonly Schema[] {
+  const object = node && bare(node);
+  if (object?.type !== 'ObjectExpression') return [];
   return propertiesOf(object).flatMap(({ key, value }) => {
     if (key !== 'server' && key !== 'client' && key !== 'shared') return [];
-    const found = namesOfSchema(value);
-    return key === 'client' ? found.map((one) => ({ ...one, open: true })) : found;
+    const found = schemaIn(value, heldBy, true);
+    const names = key === 'client' ? found.names.map((one) => ({ ...one, open: true })) : found.names;
+    return [{ ...found, names }];
   });
 }
 
 /** convict: `{ port: { env: 'PORT', default: 1, sensitive: true } }`, nested at will. */
 export function namesOfConvict(node: Node | null | undefined): readonly Sighting[] {
-  const object = objectIn(node);
-  if (!object) return [];
+  const object = node && bare(node);
+  if (object?.type !== 'ObjectExpression') return [];
   const properties = propertiesOf(object);
   const value = (key: string) => properties.find((one) => one.key === key)?.value;
   const name = textOf(value('env'));
@@ -47,69 +97,38 @@ export function namesOfConvict(node: Node | null | undefined): readonly Sighting
   ];
 }
 
-/** The object literal of a schema: itself, or inside `z.object({…})`, `z.object({…}).refine(…)`, `v.object({…})`. */
-export function objectIn(node: Node | null | undefined): ObjectExpression | undefined {
-  if (!node) return undefined;
-  const inner = bare(node);
-  if (inner.type === 'ObjectExpression') return inner;
-  if (inner.type !== 'CallExpression') return undefined;
-  const callee = bare(inner.callee);
-  if (/^(object|strictObject|looseObject|keys)$/.test(lastName(callee) ?? '')) {
-    const [first] = inner.arguments;
-    const found = first && bare(first);
-    return found?.type === 'ObjectExpression' ? found : undefined;
-  }
-  // `.refine(…)`, `.transform(…)`, `.passthrough()` and so on behind it.
-  return callee.type === 'MemberExpression' ? objectIn(callee.object) : undefined;
+/** JSON Schema, as fastify's env plugin takes it: `{ type: 'object', required: ['A'], properties: { A: {…} } }`. */
+export function namesOfJsonSchema(object: ObjectExpression): readonly Sighting[] {
+  const own = propertiesOf(object);
+  const value = (key: string) => own.find((one) => one.key === key)?.value;
+  const properties = value('properties');
+  const inner = properties && bare(properties);
+  if (textOf(value('type')) !== 'object' || inner?.type !== 'ObjectExpression') return [];
+  const listed = value('required');
+  const required = new Set(listed ? elementsOf(listed).map(textOf) : []);
+  const names = propertiesOf(inner);
+  if (!names.every(({ key }) => isEnvName(key))) return []; // Of something else than the environment.
+  return names.map(({ key, value: rules }) => {
+    const of = bare(rules);
+    const standard =
+      of.type === 'ObjectExpression' ? propertiesOf(of).find((one) => one.key === 'default')?.value : undefined;
+    const text = literal(standard);
+    const need = standard ? 'default' : required.has(key) ? 'refused' : 'flag';
+    return { name: key, line: lineOf(rules), need, ...(text !== undefined && { default: text }) };
+  });
 }
 
-/** Required unless a link of the chain, or an option, says otherwise. */
-function needOf(validator: CallExpression): Pick<Sighting, 'need' | 'default'> {
-  const chain = chainOf(validator);
-  const byDefault = chain.find(({ name }) => name === 'default' || name === 'catch' || name === 'prefault');
-  const options = chain.map(({ call }) => optionOf(call)).find((found) => found !== undefined);
-  if (byDefault ?? options) {
-    const text = literal(byDefault?.call.arguments[0]) ?? options?.text;
-    return { need: 'default', ...(text !== undefined && { default: text }) };
-  }
-  const optional = chain.some(({ name }) => /^(optional|nullish|nullable|exactOptional|maybe)$/.test(name));
-  // Joi alone lets a name be missing unless told.
-  const joi = /^joi$/i.test(chain.at(-1)?.root ?? '') && !chain.some(({ name }) => name === 'required');
-  const need: Need = optional || joi ? 'flag' : 'refused';
-  return { need };
-}
-
-/** envalid: `str({ default: 'x' })`, `devDefault` counting for development only. valibot: `optional(string(), 'x')`. */
-function optionOf(call: CallExpression): { readonly text?: string } | undefined {
-  const [first, second] = call.arguments;
-  if (lastName(call.callee) === 'optional' && second) {
-    const text = literal(second);
-    return text === undefined ? {} : { text };
-  }
-  const inner = first && bare(first);
-  if (inner?.type !== 'ObjectExpression') return undefined;
-  const standard = propertiesOf(inner).find(({ key }) => key === 'default');
-  if (!standard) return undefined;
-  const text = literal(standard.value);
-  return text === undefined ? {} : { text };
-}
-
-interface Link {
-  readonly name: string;
-  readonly call: CallExpression;
-  /** What stands at the very left: `z`, `Joi`. */
-  readonly root?: string;
-}
-
-/** The calls of `z.string().min(1).optional()`, last first. */
-function chainOf(call: CallExpression): readonly Link[] {
-  const callee = bare(call.callee);
-  if (callee.type === 'Identifier') return [{ name: callee.name, call }];
-  if (callee.type !== 'MemberExpression') return [];
-  const name = keyName(callee) ?? '';
-  const object = bare(callee.object);
-  if (object.type === 'CallExpression') return [{ name, call }, ...chainOf(object)];
-  // `z.coerce.number()`: the root is further left.
-  const root = object.type === 'MemberExpression' ? lastName(object.object) : lastName(object);
-  return [{ name, call, ...(root !== undefined && { root }) }];
+/** A class whose fields are checked by decorators (NestJS): `class EnvironmentVariables { @IsString() A: string }`. */
+export function namesOfClass(node: Node & { type: 'ClassDeclaration' | 'ClassExpression' }): readonly Sighting[] {
+  if (!/env/i.test(node.id?.name ?? '')) return [];
+  return node.body.body.flatMap((member): readonly Sighting[] => {
+    if (member.type !== 'ClassProperty' || member.key.type !== 'Identifier' || !isEnvName(member.key.name)) return [];
+    const decorators = (member.decorators ?? []).map(({ expression }) =>
+      lastName(expression.type === 'CallExpression' ? expression.callee : expression),
+    );
+    if (decorators.length === 0) return [];
+    const text = literal(member.value);
+    const need = member.value ? 'default' : member.optional || decorators.includes('IsOptional') ? 'flag' : 'refused';
+    return [{ name: member.key.name, line: lineOf(member.key), need, ...(text !== undefined && { default: text }) }];
+  });
 }

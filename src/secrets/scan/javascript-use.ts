@@ -47,19 +47,30 @@ function climb(node: Node, parent: Node, above: readonly Node[]): 'up' | Use {
     case 'OptionalCallExpression':
     case 'NewExpression':
       return throughCall(node, parent);
-    case 'UnaryExpression':
     case 'BinaryExpression':
+      return { ...testOf([...above, parent], 'flag'), ...given(defaultWhenMissing(parent, above.at(-1))) };
+    case 'UnaryExpression':
     case 'IfStatement':
     case 'SwitchStatement':
     case 'WhileStatement':
       return testOf([...above, parent], 'flag');
     case 'ConditionalExpression':
       return parent.test === node ? { need: 'flag', ...given(literal(parent.alternate)) } : 'up';
+    case 'AssignmentExpression':
+      return throughAssignment(node, parent);
     case 'VariableDeclarator':
       return { need: 'plain', ...(parent.id.type === 'Identifier' && { held: parent.id.name }) };
     default:
       return { need: 'plain' };
   }
+}
+
+/** `process.env.A ??= 'x'`; `a = process.env.A`. */
+function throughAssignment(node: Node, parent: Node & { type: 'AssignmentExpression' }): Use {
+  if (parent.left === node && (parent.operator === '??=' || parent.operator === '||='))
+    return { need: 'default', ...given(literal(parent.right)) };
+  const held = parent.right === node && parent.left.type === 'Identifier' ? parent.left.name : undefined;
+  return { need: 'plain', ...(held !== undefined && { held }) };
 }
 
 /** `a ?? b`: the left one has a default; the right one is what becomes of the whole. */
@@ -77,6 +88,14 @@ function defaultFurther(node: Node, above: readonly Node[]): string | undefined 
   const parent = above.at(-1);
   if (parent?.type !== 'LogicalExpression' || parent.left !== node) return undefined;
   return literal(parent.right) ?? defaultFurther(parent, above.slice(0, -1));
+}
+
+/** `process.env.A === undefined ? 'x' : …`. */
+function defaultWhenMissing(test: Node & { type: 'BinaryExpression' }, around: Node | undefined): string | undefined {
+  if (around?.type !== 'ConditionalExpression' || around.test !== test) return undefined;
+  const isMissing = /^(undefined|null)$/.test(lastName(test.right) ?? '') || test.right.type === 'NullLiteral';
+  if (!isMissing) return undefined;
+  return literal(test.operator.startsWith('=') ? around.consequent : around.alternate);
 }
 
 function throughCall(node: Node, call: Node & { arguments?: readonly Node[]; callee: Node }): 'up' | Use {

@@ -1,11 +1,12 @@
 // What a JavaScript or TypeScript file reads of the environment, by its syntax tree.
 import type { CallExpression } from '@babel/types';
-import { type Helper, helperOf, isEnvStore, linkOf } from './javascript-helpers.ts';
+import { type HelperCall, HelperCalls, type Wrapper } from './javascript-calls.ts';
+import { askedFor, helperOf, isEnvStore, isParameterOf, linkOf, secondOf } from './javascript-helpers.ts';
 import { EnvNames } from './javascript-names.ts';
-import { namesOfConvict, namesOfSchema, namesOfSections } from './javascript-schemas.ts';
+import { FoundSchemas } from './javascript-parsed.ts';
+import { namesOfClass, namesOfConvict, namesOfJsonSchema, type Schema } from './javascript-schemas.ts';
 import {
   bare,
-  defaultOf,
   isLiteral,
   keyName,
   lastName,
@@ -17,23 +18,21 @@ import {
   textOf,
   walk,
 } from './javascript-tree.ts';
-import { useOf } from './javascript-use.ts';
+import { type Use, useOf } from './javascript-use.ts';
 import { isEnvName, type Sighting } from './sighting.ts';
-
-export interface HelperCall {
-  readonly helper: string;
-  readonly sighting: Sighting;
-  readonly hasDefault: boolean;
-}
+import type { Helper } from './through-helper.ts';
 
 export interface ScriptFacts {
   readonly sightings: readonly Sighting[];
   readonly helpers: readonly Helper[];
+  readonly wrappers: readonly Wrapper[];
   /** Calls with a name of the environment as their first argument: of a helper, or of anything else. */
   readonly calls: readonly HelperCall[];
   /** Schemas by the name of their variable, and the names of those that the environment is put through. */
-  readonly schemas: ReadonlyMap<string, readonly Sighting[]>;
+  readonly schemas: ReadonlyMap<string, Schema>;
   readonly parsed: readonly string[];
+  /** Names that are put together at run time, as far as they are known: `FEATURE_…`. */
+  readonly unknown: readonly { readonly line: number; readonly name: string }[];
 }
 
 /** undefined: the file cannot be parsed. */
@@ -45,18 +44,21 @@ export function readScript(source: string, file: string): ScriptFacts | undefine
 class Reader {
   readonly #tree: Node;
   readonly #source: string;
-  readonly #names = new EnvNames();
+  readonly #names: EnvNames;
   readonly #sightings: Sighting[] = [];
   readonly #helpers: Helper[] = [];
-  readonly #calls: HelperCall[] = [];
-  readonly #schemas = new Map<string, readonly Sighting[]>();
-  readonly #parsed: string[] = [];
-  /** Variables that hold a value of the environment: what is done with them counts as well. */
-  readonly #held = new Map<string, string>();
+  readonly #calls: HelperCalls;
+  readonly #schemas: FoundSchemas;
+  readonly #unknown: ScriptFacts['unknown'][number][] = [];
+  /** Variables that hold values of the environment, or lists of its names: what is done with them counts as well. */
+  readonly #held = new Map<string, readonly string[]>();
 
   constructor(tree: Node, source: string) {
     this.#tree = tree;
     this.#source = source;
+    this.#names = new EnvNames(tree);
+    this.#schemas = new FoundSchemas(this.#names);
+    this.#calls = new HelperCalls(this.#names);
   }
 
   read(): ScriptFacts {
@@ -68,34 +70,41 @@ class Reader {
       (node, above) => this.#look(node, above),
       [...marks, ...aliased].sort((a, b) => a - b),
     );
-    const held = [...this.#held].flatMap(([variable, name]) => (name === '' ? [] : [variable]));
+    const held = [...this.#held].flatMap(([variable, names]) => (names.length === 0 ? [] : [variable]));
     if (held.length > 0)
       walk(this.#tree, (node, above) => this.#follow(node, above), marksOf(this.#source, wordsOf(held)));
     return {
-      sightings: this.#sightings,
+      sightings: [...this.#sightings, ...this.#schemas.sightings],
       helpers: this.#helpers,
-      calls: this.#calls,
-      schemas: this.#schemas,
-      parsed: this.#parsed,
+      wrappers: this.#calls.wrappers,
+      calls: this.#calls.calls,
+      schemas: this.#schemas.schemas,
+      parsed: this.#schemas.parsed,
+      unknown: this.#unknown,
     };
   }
 
   /** First the names under which the environment, lists of names and schemas are known here. */
   #learn(node: Node, above: readonly Node[]): void {
-    this.#names.learn(node, above);
+    this.#names.learn(node);
     if (node.type === 'ImportSpecifier') this.#imported(node, above.at(-1));
-    if (node.type !== 'VariableDeclarator' || !node.init || node.id.type !== 'Identifier') return;
-    const schema = namesOfSchema(node.init);
-    if (schema.length > 0) this.#schemas.set(node.id.name, schema);
+    if (node.type === 'VariableDeclarator' && node.init && node.id.type === 'Identifier')
+      this.#schemas.learn(node.id.name, node.init);
   }
 
-  /** SvelteKit's `$env/static/private`: the name itself is imported. */
+  /** SvelteKit's `$env/static/private`, Astro's `astro:env/server`: the name itself is imported. */
   #imported(node: Node & { type: 'ImportSpecifier' }, declaration: Node | undefined): void {
     const from = declaration?.type === 'ImportDeclaration' ? declaration.source.value : '';
-    const fixed = /^\$env\/static\/(private|public)$/.exec(from)?.[1];
+    const fixed = /^(?:\$env\/static\/(private|public)|astro:env\/(server|client))$/.exec(from);
     if (!fixed) return;
     const name = node.imported.type === 'Identifier' ? node.imported.name : node.imported.value;
-    this.#sightings.push({ name, line: lineOf(node), need: 'refused', ...(fixed === 'public' && { open: true }) });
+    if (!isEnvName(name)) return;
+    this.#sightings.push({
+      name,
+      line: lineOf(node),
+      need: 'refused',
+      ...(/(public|client)$/.test(from) && { open: true }),
+    });
   }
 
   #look(node: Node, above: readonly Node[]): void {
@@ -107,6 +116,10 @@ class Reader {
     else if (node.type === 'AssignmentExpression' && node.left.type === 'ObjectPattern')
       this.#destructured(node.left, node.right);
     else if (node.type === 'CallExpression') this.#call(node, above);
+    else if (node.type === 'ObjectExpression') this.#sightings.push(...namesOfJsonSchema(node));
+    else if (node.type === 'ObjectProperty' && keyOf(node) === 'validationSchema')
+      this.#schemas.put(node.value, { wrapped: true });
+    else if (node.type === 'ClassDeclaration') this.#sightings.push(...namesOfClass(node));
     else if (node.type === 'BinaryExpression' && node.operator === 'in' && this.#names.isEnv(node.right)) {
       const name = textOf(node.left);
       if (name !== undefined) this.#sightings.push({ name, line: lineOf(node), need: 'flag' });
@@ -119,32 +132,56 @@ class Reader {
     if (parent?.type === 'AssignmentExpression' && parent.left === node && parent.operator === '=') return;
     if (parent?.type === 'UnaryExpression' && parent.operator === 'delete') return;
     const name = keyName(node);
+    // Vite gives these itself.
+    if (/^(DEV|PROD|MODE|SSR|BASE_URL)$/.test(name ?? '') && isOfMeta(node.object)) return;
     const property = bare(node.property);
     if (name !== undefined) this.#see(name, node, above);
     else if (node.computed && property.type === 'Identifier') this.#computed(property.name, node, above);
+    else if (node.computed) this.#putTogether(property, node, above);
   }
 
-  /** `process.env[name]`: of a constant, of each name of a list, or of the parameter of a helper. */
-  #computed(variable: string, node: Node, above: readonly Node[]): void {
-    const text = this.#names.textOf(variable);
+  /** `process.env[`${PREFIX}_KEY`]`. */
+  #putTogether(property: Node, node: Node, above: readonly Node[]): void {
+    const text = this.#names.textIn(property);
     if (text !== undefined) {
       this.#see(text, node, above);
       return;
     }
+    const known = property.type === 'TemplateLiteral' ? property.quasis.map(({ value }) => value.raw).join('…') : '';
+    if (/[A-Z]{2}/.test(known)) this.#unknown.push({ line: lineOf(node), name: known });
+  }
+
+  /** `process.env[name]`: of each name of a list, of the parameter of a helper, or of a constant. */
+  #computed(variable: string, node: Node, above: readonly Node[]): void {
     const use = useOf(node, above);
     for (let depth = above.length - 1; depth >= 0; depth--) {
       const scope = above[depth]!;
-      const list = this.#names.looped(scope, above.slice(0, depth), variable);
+      const around = above.slice(0, depth);
+      const list = this.#names.looped(scope, around, variable);
       if (list) {
-        for (const { name, line } of list) this.#sightings.push({ name, line, need: use.need });
+        this.#listed(list, use, around);
         return;
       }
-      const helper = helperOf(scope, above.slice(0, depth), { variable, use });
-      if (helper) {
-        this.#helpers.push(helper);
-        return;
-      }
+      if (!isParameterOf(scope, variable)) continue;
+      const helper = helperOf(scope, around, { variable, use });
+      if (helper) this.#helpers.push(helper);
+      return;
     }
+    const text = this.#names.textOf(variable);
+    if (text !== undefined) this.#see(text, node, above);
+  }
+
+  /** Of `const missing = NAMES.filter((name) => !process.env[name])` it counts what becomes of `missing`. */
+  #listed(list: readonly { readonly name: string; readonly line: number }[], use: Use, around: readonly Node[]): void {
+    const call = around.at(-1);
+    const after = call?.type === 'CallExpression' ? useOf(call, around.slice(0, -1)) : undefined;
+    const need = after?.need === 'refused' ? 'refused' : use.need;
+    for (const { name, line } of list) this.#sightings.push({ name, line, need });
+    if (after?.held !== undefined)
+      this.#hold(
+        after.held,
+        list.map(({ name }) => name),
+      );
   }
 
   #destructured(pattern: Node & { type: 'ObjectPattern' }, from: Node | null | undefined): void {
@@ -162,7 +199,7 @@ class Reader {
         continue;
       }
       this.#sightings.push({ name: key, line, need: 'plain' });
-      if (value.type === 'Identifier') this.#hold(value.name, key);
+      if (value.type === 'Identifier') this.#hold(value.name, [key]);
     }
   }
 
@@ -170,75 +207,62 @@ class Reader {
     const callee = bare(node.callee);
     const name = lastName(callee) ?? '';
     const [first, second] = node.arguments;
-    if (name === 'createEnv') this.#sightings.push(...namesOfSections(first));
+    if (name === 'createEnv') this.#schemas.sections(first);
     if (name === 'convict') this.#sightings.push(...namesOfConvict(first));
-    const onEnv = node.arguments.some((argument) => this.#names.isEnv(argument));
-    if (onEnv) {
-      // `cleanEnv(process.env, {…})`, `v.parse(Schema, process.env)`, `Schema.parse(process.env)`, also written in place.
-      for (const argument of node.arguments) this.#put(argument);
-      if (callee.type === 'MemberExpression') this.#put(callee.object);
-    }
+    if (node.arguments.some((argument) => this.#names.holdsEnv(argument))) this.#schemas.through(node, callee);
+    const asked = askedFor(callee, node.arguments, (one) => this.#names.isEnv(one));
+    if (asked !== undefined) this.#sightings.push({ name: asked, line: lineOf(node), need: 'flag' });
     const text = textOf(first);
+    if (first && text === undefined) this.#calls.handedOn(node, callee, above);
     if (text === undefined || !isEnvName(text)) return;
-    if (isEnvStore(callee)) {
-      const link = linkOf(above);
+    if (isEnvStore(callee, this.#names.envVar)) {
+      const link = linkOf(above) ?? secondOf(second);
       if (link) this.#sightings.push({ name: text, line: lineOf(node), ...link });
       else this.#see(text, node, above);
       return;
     }
-    const use = useOf(node, above);
-    this.#calls.push({
-      helper: name,
-      hasDefault: second !== undefined,
-      sighting: {
-        name: text,
-        line: lineOf(node),
-        need: use.need,
-        ...(use.default !== undefined && { default: use.default }),
-        ...defaultOf(second),
-        ...(use.sensitive && { sensitive: true }),
-      },
-    });
-  }
-
-  /** The environment is put through this schema. */
-  #put(node: Node): void {
-    const inner = bare(node);
-    if (inner.type === 'Identifier') this.#parsed.push(inner.name);
-    else this.#sightings.push(...namesOfSchema(inner));
+    this.#calls.add(node, callee, { name: text, line: lineOf(node), use: useOf(node, above) });
   }
 
   #see(name: string, node: Node, above: readonly Node[]): void {
     const use = useOf(node, above);
     const { held, ...rest } = use;
     this.#sightings.push({ name, line: lineOf(node), ...rest });
-    if (held !== undefined) this.#hold(held, name);
+    if (held !== undefined) this.#hold(held, [name]);
   }
 
-  #hold(variable: string, name: string): void {
+  #hold(variable: string, names: readonly string[]): void {
     // Two variables of one name cannot be told apart here: neither is followed.
-    this.#held.set(variable, this.#held.has(variable) ? '' : name);
+    this.#held.set(variable, this.#held.has(variable) ? [] : names);
   }
 
   #follow(node: Node, above: readonly Node[]): void {
     if (node.type !== 'Identifier') return;
-    const name = this.#held.get(node.name);
+    const names = this.#held.get(node.name) ?? [];
     const parent = above.at(-1);
-    if (!name || !parent || isDeclared(node, parent)) return;
+    if (names.length === 0 || !parent || isDeclared(node, parent)) return;
     const { need, default: standard, sensitive } = useOf(node, above);
-    if (need === 'plain' && !sensitive) return;
-    this.#sightings.push({
-      name,
-      line: lineOf(node),
-      need,
-      ...(standard !== undefined && { default: standard }),
-      ...(sensitive && { sensitive }),
-    });
+    if ((need === 'plain' && !sensitive) || (names.length > 1 && need !== 'refused')) return;
+    for (const name of names)
+      this.#sightings.push({
+        name,
+        line: lineOf(node),
+        need,
+        ...(standard !== undefined && { default: standard }),
+        ...(sensitive && { sensitive }),
+      });
   }
 }
 
-/** Everything that the reader may want to see holds one of these. */
-const MATTERS = /\benv\b|process|getOrThrow|convict|createEnv|cleanEnv|\b[A-Z][A-Z0-9_]+\b/g;
+/** `import.meta.env` */
+const isOfMeta = (env: Node): boolean => env.type === 'MemberExpression' && env.object.type === 'MetaProperty';
+
+const keyOf = ({ key }: Node & { type: 'ObjectProperty' }): string | undefined =>
+  key.type === 'Identifier' ? key.name : textOf(key);
+
+/** Everything that the reader may want to see holds one of these; the last is a name that is handed on to a function. */
+const MATTERS =
+  /\benv\b|process|getOrThrow|convict|createEnv|cleanEnv|validationSchema|\b[A-Z][A-Z0-9_]+\b|\w\(\s*(?:\w*(?:[nN]ame|[kK]ey|[vV]ar|[eE]nv)\w*|[a-z])\s*[,)]/g;
 
 const wordsOf = (names: Iterable<string>): RegExp =>
   new RegExp(`(?<![\\w$])(?:${[...names].map((name) => name.replaceAll('$', '\\$')).join('|')})(?![\\w$])`, 'g');

@@ -1,10 +1,9 @@
 // How a certificate comes about as DNS and the virtual clock go on (facts/flyctl.md §3.14, §6.4).
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { appOf } from '../../../src/rehearsal/fly/state.ts';
-import { bundleFly, errorLine, start, type World, webToml } from './stand-in.ts';
+import { errorLine, openRoom, start, type World, webToml } from './stand-in.ts';
 
-let fly: Awaited<ReturnType<typeof bundleFly>>;
-beforeAll(async () => void (fly = await bundleFly()));
+const fly = openRoom();
 afterAll(() => fly.remove());
 
 const host = 'api.sollabs.com';

@@ -1,11 +1,10 @@
 // Commands that make and remove: nothing is idempotent that is not so with the real one (facts/flyctl.md §5.3).
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleFly, errorLine, theApp, type World, webToml } from './stand-in.ts';
+import { afterAll, expect, test } from 'vitest';
+import { errorLine, openRoom, theApp, type World, webToml } from './stand-in.ts';
 
-let fly: Awaited<ReturnType<typeof bundleFly>>;
-beforeAll(async () => void (fly = await bundleFly()));
+const fly = openRoom();
 afterAll(() => fly.remove());
 
 async function withApp() {

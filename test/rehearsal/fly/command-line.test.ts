@@ -1,11 +1,10 @@
 // How the stand-in reads a command line, finds the app and the login: as strict, and as odd, as the real one (facts/flyctl.md §2).
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleFly, errorLine, start, webToml } from './stand-in.ts';
+import { afterAll, expect, test } from 'vitest';
+import { errorLine, openRoom, start, webToml } from './stand-in.ts';
 
-let fly: Awaited<ReturnType<typeof bundleFly>>;
-beforeAll(async () => void (fly = await bundleFly()));
+const fly = openRoom();
 afterAll(() => fly.remove());
 
 async function withApp() {

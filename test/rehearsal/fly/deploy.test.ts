@@ -1,11 +1,10 @@
 // fly deploy: what a first deploy makes, what a later one does and refuses, and which streams carry what (facts/flyctl.md §3.11).
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleFly, errorLine, theApp, type World, webToml } from './stand-in.ts';
+import { afterAll, expect, test } from 'vitest';
+import { errorLine, openRoom, theApp, type World, webToml } from './stand-in.ts';
 
-let fly: Awaited<ReturnType<typeof bundleFly>>;
-beforeAll(async () => void (fly = await bundleFly()));
+const fly = openRoom();
 afterAll(() => fly.remove());
 
 const groupsToml = `app = "sol"

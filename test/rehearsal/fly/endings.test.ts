@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleFly, ended, errorLine, said, theApp, type World, webToml } from './stand-in.ts';
+import { afterAll, expect, test } from 'vitest';
+import { ended, flyExecutable } from './called.ts';
+import { errorLine, openRoom, said, theApp, type World, webToml } from './stand-in.ts';
 
-let fly: Awaited<ReturnType<typeof bundleFly>>;
-beforeAll(async () => void (fly = await bundleFly()));
+const fly = openRoom();
 afterAll(() => fly.remove());
 
 async function withApp() {
@@ -33,7 +33,7 @@ test('50 calls at once lose no update', async () => {
   const world = await withApp();
   const names = Array.from({ length: 50 }, (_, n) => `v${n}`);
   const ends = await Promise.all(
-    names.map((name) => world.fly('volumes', 'create', name, '-r', 'sjc', '-y', '-a', 'sol')),
+    names.map((name) => ended(world.spawn(['volumes', 'create', name, '-r', 'sjc', '-y', '-a', 'sol']))),
   );
   expect(ends.map(({ exit }) => exit)).toEqual(names.map(() => 0));
   expect(
@@ -131,7 +131,7 @@ async function driven(world: World, crash: string, ...argv: string[]): Promise<{
   const [node, script] = [process.execPath, join(world.project, 'driver.cjs')];
   writeFileSync(
     script,
-    `const child = require('node:child_process').spawn(process.execPath, ${JSON.stringify([world.path, ...argv])}, { detached: true, stdio: ['ignore', 'pipe', 'pipe'],
+    `const child = require('node:child_process').spawn(process.execPath, ${JSON.stringify([flyExecutable, ...argv])}, { detached: true, stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, LAUNCHBOOK_PID: String(process.pid) } }); child.on('exit', (code) => process.exit(code));`,
   );
   const env = { PATH: process.env.PATH, LAUNCHBOOK_STANDIN: world.folder, LAUNCHBOOK_CRASH: crash };

@@ -1,12 +1,11 @@
 // What goes wrong on purpose: once, at the call it was meant for, seen as the facts say (facts/flyctl.md §6.5).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { flyFaults } from '../../../src/rehearsal/fly/faults.ts';
-import { bundleFly, errorLine, start, theApp, type World, webToml } from './stand-in.ts';
+import { errorLine, openRoom, start, theApp, type World, webToml } from './stand-in.ts';
 
-let fly: Awaited<ReturnType<typeof bundleFly>>;
-beforeAll(async () => void (fly = await bundleFly()));
+const fly = openRoom();
 afterAll(() => fly.remove());
 
 async function withApp(toml = webToml) {

@@ -1,8 +1,8 @@
 // The grammar of `fly secrets import` against the table of facts/flyctl.md §3.10.4, as a function and as a process.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { Panic } from '../../../src/rehearsal/fly/errors.ts';
 import { parseSecrets } from '../../../src/rehearsal/fly/secrets-grammar.ts';
-import { bundleFly } from './stand-in.ts';
+import { openRoom } from './stand-in.ts';
 
 const cases: readonly [claim: string, input: string, stored: Record<string, string>][] = [
   ['a # cuts an unquoted value', 'A=abc#def', { A: 'abc' }],
@@ -52,8 +52,7 @@ test('a lone quote panics', () => {
 });
 
 describe('as a process', () => {
-  let fly: Awaited<ReturnType<typeof bundleFly>>;
-  beforeAll(async () => void (fly = await bundleFly()));
+  const fly = openRoom();
   afterAll(() => fly.remove());
 
   async function withApp() {

@@ -1,11 +1,10 @@
 // What is printed of the parts of an app: addresses, volumes, releases, secrets, logs, in their exact shapes (facts/flyctl.md §3), and how empty lists look.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleFly, type World, webToml } from './stand-in.ts';
+import { openRoom, type World, webToml } from './stand-in.ts';
 
-let fly: Awaited<ReturnType<typeof bundleFly>>;
+const fly = openRoom();
 let world: World;
 beforeAll(async () => {
-  fly = await bundleFly();
   world = fly.world();
   world.write('fly.toml', webToml);
   await world.fly('apps', 'create', 'sol', '--org', 'sollabs');

@@ -1,20 +1,13 @@
-// The stand-in fly as a real process in a world of its own, for the tests beside this file.
-import { type ChildProcess, spawn } from 'node:child_process';
+// The stand-in fly in a world of its own, for the tests beside this file.
+import type { ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { createFlyState, type FlyState, newFlyWorld, openFlyState } from '../../../src/rehearsal/fly/state.ts';
 import { type CallLine, readCalls } from '../../../src/rehearsal/fly/world.ts';
+import { callFly, type Result, type Surroundings, spawnFly } from './called.ts';
 
 export const start = Date.parse('2026-11-21T10:00:00Z');
-
-export interface Result {
-  readonly exit: number | null;
-  readonly signal: string | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 interface Options {
   readonly stdin?: string;
@@ -24,12 +17,11 @@ interface Options {
 
 export interface World {
   readonly folder: string;
-  /** The bundled executable. */
-  readonly path: string;
   /** A project folder with no files; the calls' working directory. */
   readonly project: string;
   fly(...argv: string[]): Promise<Result>;
   run(argv: readonly string[], options: Options): Promise<Result>;
+  /** As a process, to be killed, hung or read while it goes on. */
   spawn(argv: readonly string[], options?: Options): ChildProcess;
   /** stdout as JSON; throws where the call failed. */
   json(...argv: string[]): Promise<unknown>;
@@ -46,24 +38,14 @@ export interface World {
   calls(): readonly CallLine[];
 }
 
-/** Bundles the executable once for a test file. */
-export async function bundleFly(): Promise<{ world(like?: World): World; remove(): void }> {
+/** A room for the worlds of a test file. */
+export function openRoom(): { world(like?: World): World; remove(): void } {
   const room = mkdtempSync(join(tmpdir(), 'stand-in-fly-'));
-  const path = join(room, 'fly.cjs');
-  await build({
-    entryPoints: [new URL('../../../src/rehearsal/fly/main.ts', import.meta.url).pathname],
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    outfile: path,
-    logLevel: 'error',
-  });
-  return { world: (like) => newWorld(room, path, like), remove: () => rmSync(room, { recursive: true, force: true }) };
+  return { world: (like) => newWorld(room, like), remove: () => rmSync(room, { recursive: true, force: true }) };
 }
 
 /** `like`: a copy of that one, as it is now. */
-function newWorld(room: string, path: string, like?: World): World {
+function newWorld(room: string, like?: World): World {
   const folder = mkdtempSync(join(room, 'world-'));
   const project = mkdtempSync(join(room, 'project-'));
   const store = () => openFlyState(folder);
@@ -78,18 +60,16 @@ function newWorld(room: string, path: string, like?: World): World {
     for (const [from, to] of [[like.folder, folder] as const, [like.project, project] as const])
       cpSync(from, to, { recursive: true });
   at(now - start);
-  const begin = (argv: readonly string[], { cwd, env }: Options = {}) =>
-    spawn(process.execPath, [path, ...argv], {
-      cwd: cwd ?? project,
-      env: { PATH: process.env.PATH, LAUNCHBOOK_STANDIN: folder, ...env },
-    });
-  const run = (argv: readonly string[], options: Options) => ended(begin(argv, options), options.stdin);
+  const around = ({ cwd, env }: Options): Surroundings => ({
+    cwd: cwd ?? project,
+    env: { PATH: process.env.PATH, LAUNCHBOOK_STANDIN: folder, ...env },
+  });
+  const run = (argv: readonly string[], options: Options) => callFly(argv, around(options), options.stdin);
   return {
     folder,
-    path,
     project,
     run,
-    spawn: begin,
+    spawn: (argv, options = {}) => spawnFly(argv, around(options)),
     fly: (...argv) => run(argv, {}),
     json: async (...argv) => {
       const { exit, stdout, stderr } = await run(argv, {});
@@ -111,16 +91,6 @@ function newWorld(room: string, path: string, like?: World): World {
     changes: (prefix) => readCalls(folder).flatMap(({ changed }) => (changed?.startsWith(prefix) ? [changed] : [])),
     calls: () => readCalls(folder),
   };
-}
-
-/** Waits for the end of a process and gathers what it wrote. */
-export function ended(child: ChildProcess, stdin?: string): Promise<Result> {
-  let [stdout, stderr] = ['', ''];
-  child.stdout?.on('data', (part) => (stdout += part));
-  child.stderr?.on('data', (part) => (stderr += part));
-  child.stdin?.on('error', () => {}); // a command that does not read its stdin closes it
-  child.stdin?.end(stdin ?? '');
-  return new Promise((resolve) => child.on('close', (exit, signal) => resolve({ exit, signal, stdout, stderr })));
 }
 
 /** Resolves when the process has written this. */

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { Address } from '../../../src/system/aim.ts';
 import { createDns } from '../../../src/system/dns.ts';
 import { temporaryFolder, writeFileIn } from '../../system/folder.ts';
-import { closedPort } from '../../system/servers.ts';
+import { freePort } from '../../system/servers.ts';
 
 /** A zone's name, and its records in the words of a zone file, without the SOA. */
 export type Zones = Readonly<Record<string, readonly string[]>>;
@@ -25,7 +25,7 @@ export interface Resolver {
 
 export async function startNameServer(brand: Brand, zones: Zones): Promise<NameServer> {
   const folder = temporaryFolder();
-  const at = { host: '127.0.0.1', port: await closedPort() };
+  const at = { host: '127.0.0.1', port: await freePort() };
   let serial = 1;
   writeZones(folder, zones, serial);
   const { argv, config } = BRANDS[brand];
@@ -46,7 +46,7 @@ export async function startNameServer(brand: Brand, zones: Zones): Promise<NameS
 /** Asks the name servers by zone; `.` is for all other names, so that nothing is asked beyond loopback. */
 export async function startResolver(zones: Readonly<Record<string, Address>>): Promise<Resolver> {
   const folder = temporaryFolder();
-  const at = { host: '127.0.0.1', port: await closedPort() };
+  const at = { host: '127.0.0.1', port: await freePort() };
   const file = writeFileIn(folder, 'unbound.conf', unboundConfig(folder, at.port, zones));
   const [anyZone = '.'] = Object.keys(zones);
   const { ask } = createDns({ dns: { '*': at }, tries: [200] });

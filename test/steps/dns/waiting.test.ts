@@ -77,7 +77,7 @@ describe('dns/record', () => {
     const waited = await waitFor('dns/record', want, await served((times) => (times > 12 ? [right] : [])));
     expect(waited).toMatchObject({ end: { finished: 'done' }, took: 30_000 });
     expect(waited.screen.find((line) => line.includes('not yet'))).toContain(
-      'Waiting for api.example.com CNAME x1.app.fly.dev: not yet (59m 50s left): seen ns1.stand-in.invalid, ns2.stand-in.invalid: no such name',
+      'Waiting until: api.example.com CNAME x1.app.fly.dev: not yet (59m 50s left): seen ns1.stand-in.invalid, ns2.stand-in.invalid: no such name',
     );
   });
 
@@ -161,7 +161,7 @@ describe('dns/record', () => {
 
   test('down, refused, cut off and what is no DNS are unknown, in words', async () => {
     const at = (port: number) => ({ dns: { '*': { host: '127.0.0.1', port } }, limit: 60, within: '1s' });
-    expect(whyOf(await waitFor('dns/record', want, at(await closedPort())))).toContain(
+    expect(whyOf(await waitFor('dns/record', want, at(closedPort)))).toContain(
       'the resolver of this machine did not answer: 127.0.0.1: connection refused',
     );
     const answering = async (packet: (query: Buffer) => Buffer) => {

@@ -11,10 +11,10 @@ import { scheduledMachine } from '../../../steps/fly/scheduled-machine.ts';
 import { token } from '../../../steps/fly/token.ts';
 import { volume } from '../../../steps/fly/volume.ts';
 import { flyToml, relay } from './relay.ts';
-import { act, bundledFly, type FlyStandIn, look, sinceOf } from './worlds.ts';
+import { act, type FlyStandIn, look, openRoom, sinceOf } from './worlds.ts';
 
-let fly: Awaited<ReturnType<typeof bundledFly>>;
-beforeAll(async () => void (fly = await bundledFly()), 30_000);
+let fly: Awaited<ReturnType<typeof openRoom>>;
+beforeAll(async () => void (fly = await openRoom()));
 afterAll(() => fly.remove());
 
 const stateless = flyToml()

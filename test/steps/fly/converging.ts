@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FaultName, type FaultSort, flyFaults } from '../../../src/rehearsal/fly/faults.ts';
 import type { StepKind } from '../../../src/step.ts';
-import { act, bundledFly, type FlyStandIn, look, sinceOf } from './worlds.ts';
+import { act, type FlyStandIn, look, openRoom, sinceOf } from './worlds.ts';
 
 /** What a kind makes is counted by the beginnings of lines in the list of calls. */
 export interface Row {
@@ -102,10 +102,10 @@ const endings: Readonly<Partial<Record<FaultName, Ending>>> = {
 /** Ended by our own deadline, and no executable at all: `outcomes.test.ts` has them for every kind. */
 const elsewhere: readonly string[] = ['hang', 'fly-missing'];
 
-let fly: Awaited<ReturnType<typeof bundledFly>>;
+let fly: Awaited<ReturnType<typeof openRoom>>;
 
 export function converges(rows: readonly Row[]): void {
-  beforeAll(async () => void (fly = await bundledFly()), 30_000);
+  beforeAll(async () => void (fly = await openRoom()));
   afterAll(() => fly.remove());
   describe.each(rows.map((one) => [`${one.kind.name}: ${one.name}`, one] as const))('%s', (_, one) => holds(one));
 }

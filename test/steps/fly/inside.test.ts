@@ -5,7 +5,7 @@ import { createHttp } from '../../../src/system/http.ts';
 import type { HttpRequest } from '../../../src/system/ports.ts';
 import { console } from '../../../steps/fly/console.ts';
 import { proxy } from '../../../steps/fly/proxy.ts';
-import { closedPort } from '../../system/servers.ts';
+import { freePort } from '../../system/servers.ts';
 import { ports } from '../http/ports.ts';
 import { aMachine } from './answers.ts';
 import { act, did, endings, flyWorld, json, saw, says } from './fake-fly.ts';
@@ -77,7 +77,7 @@ describe('fly/proxy', () => {
   });
 
   test('one that nobody has opened says what to start, and is so once it is', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     expect(await look(port)).toEqual({
       is: 'not-so',
       expected: '127.0.0.1:15432 listens',

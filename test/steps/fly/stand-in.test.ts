@@ -15,7 +15,7 @@ import { logs } from '../../../steps/fly/logs.ts';
 import { machines } from '../../../steps/fly/machines.ts';
 import { secretsApplied } from '../../../steps/fly/secrets-applied.ts';
 import { volume } from '../../../steps/fly/volume.ts';
-import { act, bundledFly, type FlyStandIn, look } from './worlds.ts';
+import { act, type FlyStandIn, look, openRoom } from './worlds.ts';
 
 const name = 'solserver-prod';
 const flyToml = `
@@ -35,8 +35,8 @@ primary_region = "sjc"
     interval = "15s"
 `;
 
-let fly: Awaited<ReturnType<typeof bundledFly>>;
-beforeAll(async () => void (fly = await bundledFly()), 30_000);
+let fly: Awaited<ReturnType<typeof openRoom>>;
+beforeAll(async () => void (fly = await openRoom()));
 afterAll(() => fly.remove());
 
 async function standIn(): Promise<FlyStandIn> {

@@ -1,14 +1,13 @@
-// The stand-in fly as a child process behind the ports of a kind: a world of its own for each test, with its list of calls.
-import { execFile } from 'node:child_process';
+// The stand-in fly behind the ports of a kind: a world of its own for each test, with its list of calls.
 import { writeFileSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
 import { createFlyState, type FlyState, newFlyWorld, openFlyState } from '../../../src/rehearsal/fly/state.ts';
 import { readCalls } from '../../../src/rehearsal/fly/world.ts';
 import type { Acted, Json, Look, StepKind } from '../../../src/step.ts';
 import type { ActPorts, Ended, ProcessOptions } from '../../../src/system/ports.ts';
+import { callFly } from '../../rehearsal/fly/called.ts';
 import { flyWorld } from './fake-fly.ts';
 
 const begin = Date.parse('2026-11-21T10:00:00Z');
@@ -38,20 +37,11 @@ export interface FlyStandIn {
   readonly shown: string[];
 }
 
-export async function bundledFly() {
+/** A room for the worlds of a test file. */
+export async function openRoom() {
   const room = await mkdtemp(join(tmpdir(), 'launchbook-fly-'));
-  const fly = join(room, 'fly.cjs');
-  await build({
-    entryPoints: ['src/rehearsal/fly/main.ts'],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile: fly,
-    logLevel: 'error',
-  });
-  await chmod(fly, 0o755);
   return {
-    open: (given: Given = {}) => openWorld(room, fly, given),
+    open: (given: Given = {}) => openWorld(room, given),
     remove: () => rm(room, { recursive: true, force: true }),
   };
 }
@@ -62,7 +52,7 @@ interface Given {
   readonly like?: FlyStandIn;
 }
 
-async function openWorld(room: string, fly: string, { accounts, like }: Given): Promise<FlyStandIn> {
+async function openWorld(room: string, { accounts, like }: Given): Promise<FlyStandIn> {
   const folder = await mkdtemp(join(room, 'world-'));
   const project = join(folder, 'project');
   if (like) await cp(like.folder, folder, { recursive: true });
@@ -76,26 +66,20 @@ async function openWorld(room: string, fly: string, { accounts, like }: Given): 
   if (!like)
     createFlyState(folder, newFlyWorld({ now, org: 'sollabs', email: 'jam@sollabs.com', taken: ['somebody-elses'] }));
   later(0);
-  const run = (argv: readonly string[], options: ProcessOptions = {}): Promise<Ended> =>
-    new Promise((done) => {
-      const { cwd = project, env, stdin, timeout } = options;
-      const whole = {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        LAUNCHBOOK_STANDIN: folder,
-        LAUNCHBOOK_CRASH: crash,
-        LAUNCHBOOK_STANDIN_PACE: '0',
-        ...env,
-      };
-      const given = { cwd: resolve(project, cwd), env: whole, timeout };
-      const child = execFile(process.execPath, [fly, ...argv.slice(1)], given, (error, stdout, stderr) => {
-        const exit = error ? (typeof error.code === 'number' ? error.code : null) : 0;
-        const signal = child.signalCode ?? undefined;
-        done({ exit, stdout, stderr, timedOut: error?.killed === true, ...(signal && { signal }) });
-      });
-      child.stdin?.on('error', () => {}); // a command that does not read its stdin closes it
-      child.stdin?.end(stdin ?? '');
-    });
+  const run = async (argv: readonly string[], options: ProcessOptions = {}): Promise<Ended> => {
+    const { cwd = project, env, stdin } = options;
+    const whole = {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      LAUNCHBOOK_STANDIN: folder,
+      LAUNCHBOOK_CRASH: crash,
+      LAUNCHBOOK_STANDIN_PACE: '0',
+      ...env,
+    };
+    const around = { cwd: resolve(project, cwd), env: whole };
+    const { exit, stdout, stderr, signal } = await callFly(argv.slice(1), around, stdin);
+    return { exit, stdout, stderr, timedOut: false, ...(signal && { signal }) };
+  };
   const [handed, remembered, shown]: [string[], string[], string[]] = [[], [], []];
   const fake = flyWorld([]).ports;
   const ports: ActPorts = {

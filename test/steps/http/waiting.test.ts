@@ -47,7 +47,7 @@ describe('http/response', () => {
     const waited = await wait({ json: { status: 'ok' } }, { hosts });
     expect(waited).toMatchObject({ end: { finished: 'done' }, took: 10_000 });
     expect(waited.screen.filter((line) => line.includes('not yet'))).toEqual([
-      'Waiting for GET http://api.example.com/health, expecting 200: not yet (4m 55s left): seen 200, status: "starting"',
+      'Waiting until: GET http://api.example.com/health, expecting 200: not yet (4m 55s left): seen 200, status: "starting"',
     ]);
   });
 
@@ -74,7 +74,7 @@ describe('http/response', () => {
   });
 
   test('a server that is down stays unknown, and the run is kept', async () => {
-    const waited = await wait({}, { hosts: local(await closedPort()), within: '20s' });
+    const waited = await wait({}, { hosts: local(closedPort), within: '20s' });
     expect(waited).toMatchObject({ end: { exit: 4 }, step: { status: 'waiting' } });
     expect(whyOf(waited)).toContain('no answer from api.example.com: connection refused');
   });
@@ -199,7 +199,7 @@ describe('http/poll', () => {
     const never = await wait({}, { hosts, within: '30s' });
     expect(never).toMatchObject({ step: { status: 'failed' }, took: 30_000 });
     expect(whyOf(never)).toContain('expected 200, seen 202: not ready yet');
-    const down = await wait({}, { hosts: local(await closedPort()), within: '30s' });
+    const down = await wait({}, { hosts: local(closedPort), within: '30s' });
     expect(down).toMatchObject({ step: { status: 'waiting' } });
     expect(whyOf(down)).toContain('no answer from api.example.com: connection refused');
   });
@@ -311,7 +311,7 @@ describe('http/events', () => {
   test('an answer that is no stream is told with its kind', async () => {
     const { hosts } = await served(says(200, '<html>', { 'content-type': 'text/html' }));
     expect(whyOf(await wait({}, { hosts, within: '1s' }))).toContain('seen 200, text/html: <html>');
-    const down = await wait({}, { hosts: local(await closedPort()), within: '1s' });
+    const down = await wait({}, { hosts: local(closedPort), within: '1s' });
     expect(down.end).toMatchObject({ exit: 4 });
   });
 
@@ -393,7 +393,7 @@ describe('http/cors', () => {
     expect(whyOf(await wait({ allowed: false }, await served(says(500, 'oops'))))).toContain(
       'answered the preflight with 500: oops',
     );
-    expect((await wait({}, { hosts: local(await closedPort()) })).end).toMatchObject({ exit: 4 });
+    expect((await wait({}, { hosts: local(closedPort) })).end).toMatchObject({ exit: 4 });
     expect((await wait({}, { ...(await served(hangs)), limit: 60 })).end).toMatchObject({ exit: 4 });
     const port = await serveTcp((socket) => socket.end('HTTP/1.1 204'));
     expect((await wait({}, { hosts: local(port) })).end).toMatchObject({ exit: 4 });
@@ -449,7 +449,7 @@ describe('http/rate-limit', () => {
   });
 
   test('a server that is down, cuts its answers, or is silent leaves it unknown', async () => {
-    expect((await wait({}, { hosts: local(await closedPort()) })).end).toMatchObject({ exit: 4 });
+    expect((await wait({}, { hosts: local(closedPort) })).end).toMatchObject({ exit: 4 });
     expect(whyOf(await wait({}, await served(half)))).toContain('did not answer each of the calls');
     expect((await wait({}, { ...(await served(hangs)), limit: 60 })).end).toMatchObject({ exit: 4 });
   });
@@ -486,7 +486,7 @@ describe('http/request', () => {
     expect(whyOf(refused)).toContain('POST http://api.example.com/v1/chat was answered with 401: who?');
     const page = await send({ save: { id: 'id' } }, { ...(await served(says(200, '<html>Sign in'))), script: kept });
     expect(whyOf(page)).toContain('was carried out (200), but its answer has no id: <html>Sign in');
-    const down = await send({}, { hosts: local(await closedPort()), script: kept });
+    const down = await send({}, { hosts: local(closedPort), script: kept });
     expect(whyOf(down)).toContain('did not get there: connection refused');
   });
 

@@ -92,7 +92,7 @@ describe('postgres/query', () => {
   });
 
   test('a tunnel that is down, a server that is silent, half an answer, and none of PostgreSQL are unknown', async () => {
-    const down = await wait(await closedPort(), {});
+    const down = await wait(closedPort, {});
     expect(whyOf(down)).toContain('app at 127.0.0.1:');
     expect(whyOf(down)).toContain('connection refused');
     expect(down.step.looks.done?.checks[0]?.hint).toContain('Is the tunnel up (`fly proxy`)');

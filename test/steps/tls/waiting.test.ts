@@ -109,7 +109,7 @@ describe('tls/certificate', () => {
   });
 
   test('down, silent, or without TLS stays unknown, in words', async () => {
-    expect(whyOf(await wait({ hosts: local(await closedPort()) }))).toContain('connection refused');
+    expect(whyOf(await wait({ hosts: local(closedPort) }))).toContain('connection refused');
     const silent = await serveTcp(() => {});
     expect(whyOf(await wait({ hosts: local(silent), limit: 60 }))).toContain('timed out after 0.06 s');
     const plain = await servePlain((_request, response) => void response.end());

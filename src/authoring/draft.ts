@@ -1,0 +1,88 @@
+// A runbook that is being made, and its text: front matter and prose that the reader of runbooks takes as they are meant.
+import { readBody } from '../document/markdown.ts';
+import { yamlOf } from '../document/write.ts';
+import type { Json } from '../text/json.ts';
+import { plain } from './title.ts';
+
+export interface DraftStep {
+  readonly id: string;
+  /** Markdown, on one line. */
+  readonly title: string;
+  /** Its keys after `id`, in order: the form first. */
+  readonly keys: Readonly<Record<string, Json>>;
+  /** Markdown. */
+  readonly prose: string;
+  /** Where it comes from, for whoever reads the file: `plan.md:12`. */
+  readonly from?: string;
+}
+
+export type Part =
+  /** Of a phase, where steps follow before the next one; else it is text. */
+  | { readonly is: 'heading'; readonly title: string; readonly depth: number }
+  | { readonly is: 'text'; readonly markdown: string }
+  | { readonly is: 'step'; readonly step: DraftStep };
+
+export interface Draft {
+  /** Markdown. */
+  readonly title: string;
+  readonly inputs: Readonly<Record<string, Json>>;
+  readonly secrets: Readonly<Record<string, Json>>;
+  readonly parts: readonly Part[];
+}
+
+/** The file, whole. Every part of the draft stands in it, in order. */
+export function writeDraft({ title, inputs, secrets, parts }: Draft): string {
+  const steps = parts.flatMap((part) => (part.is === 'step' ? [part.step] : []));
+  const head = yamlOf({
+    runbook: 1,
+    title: unread(plain(headline(title))) || 'Launch',
+    ...(Object.keys(inputs).length > 0 && { inputs }),
+    ...(Object.keys(secrets).length > 0 && { secrets }),
+  });
+  const front = `${head}steps:\n${steps.map(stepText).join('')}`;
+  const body = parts.map((part, at) => partText(part, isPhase(parts, at)));
+  return `---\n${front}---\n\n${[`# ${headline(title)}`, ...body].filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+function stepText({ id, keys, from }: DraftStep): string {
+  const lines = yamlOf([{ id, ...keys }])
+    .trimEnd()
+    .split('\n');
+  return `${[...(from === undefined ? [] : [`# ${headline(from)}`]), ...lines].map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n`;
+}
+
+/** Does a step stand below this heading, before the next one? */
+function isPhase(parts: readonly Part[], at: number): boolean {
+  const next = parts.slice(at + 1).find(({ is }) => is !== 'text');
+  return next?.is === 'step';
+}
+
+function partText(part: Part, phase: boolean): string {
+  if (part.is === 'text') return asProse(part.markdown);
+  if (part.is === 'step') {
+    const prose = part.step.prose.trim() === part.step.title ? '' : asProse(part.step.prose);
+    return `### ${headline(part.step.title)} <!-- ${part.step.id} -->${prose === '' ? '' : `\n\n${prose}`}`;
+  }
+  return `${'#'.repeat(phase || part.depth < 3 ? 2 : Math.min(part.depth + 1, 6))} ${headline(part.title)}`;
+}
+
+/** As text, where expressions are read. */
+export const unread = (text: string): string => text.replaceAll('${{', '$ {{');
+
+/** On one line, with nothing that a reader of headings takes for something else. */
+const headline = (text: string): string =>
+  text
+    .replace(/<!--|-->/g, '')
+    .replace(/\s+/g, ' ')
+    .trim() || '…';
+
+/** Text in which the next heading is seen: what would hide it, or be one itself, is quoted. */
+function asProse(markdown: string): string {
+  const text = markdown.trim();
+  const { before, sections } = readBody(`${text}\n\n### x\n`, 0);
+  if (before === text && sections.length === 1) return text;
+  return text
+    .split('\n')
+    .map((line) => `> ${line}`.trimEnd())
+    .join('\n');
+}

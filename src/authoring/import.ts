@@ -1,0 +1,135 @@
+// A plan that was written for people as a runbook. Nothing of it is lost: what is not a step stands as text, in its place.
+import { type Block, readOutline } from '../document/outline.ts';
+import type { Json } from '../text/json.ts';
+import { codeSpans, isCommand, type Placeholder, withInputs } from './command.ts';
+import { type Draft, type DraftStep, type Part, unread, writeDraft } from './draft.ts';
+import { namesIn } from './names.ts';
+import { type Made, type Maker, questionOf, stepOf } from './step-of.ts';
+import { type Piece, piecesOf } from './tasks.ts';
+import { Ids, plain, titleOf } from './title.ts';
+
+export interface Plan {
+  /** As the runbook names it: from the project folder. */
+  readonly file: string;
+  readonly source: string;
+  /** `2026-11-21` */
+  readonly date: string;
+}
+
+export interface Imported {
+  /** The runbook. */
+  readonly text: string;
+  readonly steps: readonly DraftStep[];
+  readonly phases: number;
+  readonly inputs: readonly string[];
+  readonly names: readonly string[];
+  /** What should be read again, by line of the plan. */
+  readonly notes: readonly { readonly line: number; readonly text: string }[];
+}
+
+/** undefined where nothing of the plan can be a step. */
+export function importPlan({ file, source, date }: Plan): Imported | undefined {
+  const { body, title } = opened(readOutline(withoutFrontMatter(source)), file);
+  const pieces = questionsFirst(
+    piecesOf(body, title).filter((piece) => !(piece.is === 'text' && RULE.test(piece.raw))),
+  );
+  const app = appOf(pieces);
+  const names = namesIn(body);
+  const maker: Maker = { file, date, app, names: Object.keys(names).length > 0, ids: new Ids() };
+  const made: Made[] = [];
+  const parts = pieces.map((piece) => partOf(piece, maker, made));
+  if (made.length === 0) return undefined;
+  const fills = made.some(({ step }) => step.keys.uses === 'secrets/fill');
+  const secrets: Readonly<Record<string, Json>> = fills ? { [withInputs(app ?? '<app>')]: { names } } : {};
+  const inputs = inputsOf(made.flatMap(({ asked }) => asked));
+  const draft: Draft = { title, inputs, secrets, parts };
+  return {
+    text: writeDraft(draft),
+    steps: made.map(({ step }) => step),
+    phases: parts.filter(
+      (part, at) => part.is === 'heading' && parts.slice(at + 1).find(({ is }) => is !== 'text')?.is === 'step',
+    ).length,
+    inputs: Object.keys(inputs),
+    names: fills ? Object.keys(names) : [],
+    notes: made.flatMap(({ step, note }) =>
+      note === undefined ? [] : [{ line: Number(step.from?.split(':').at(-1)), text: `${step.title}: ${note}` }],
+    ),
+  };
+}
+
+/** A line across the page. */
+const RULE = /^([-*_][ \t]*){3,}$/;
+
+/** The front matter of some other tool is text. */
+const withoutFrontMatter = (source: string): string =>
+  source
+    .replace(/^\ufeff/, '')
+    .replace(/\r\n?/g, '\n')
+    .replace(/^---[ \t]*\n([\s\S]*?\n)---[ \t]*(?=\n|$)/, '```yaml\n$1```');
+
+/** Its first heading is the title of all. */
+function opened(blocks: readonly Block[], file: string): { readonly title: string; readonly body: readonly Block[] } {
+  const first = blocks.find((block) => block.kind === 'heading');
+  const heads = first !== undefined && first.depth === 1;
+  const name = file.replace(/^.*\//, '').replace(/\.\w+$/, '');
+  return heads
+    ? { title: first.text, body: blocks.filter((block) => block !== first) }
+    : { title: name === '' ? 'Launch' : name, body: blocks };
+}
+
+/** What is open in the plan is asked before anything is done. */
+function questionsFirst(pieces: readonly Piece[]): readonly Piece[] {
+  const starts = [0, ...pieces.flatMap(({ is }, at) => (is === 'heading' && at > 0 ? [at] : []))];
+  const sections = starts.map((start, nth) => pieces.slice(start, starts[nth + 1]));
+  const first = sections.findIndex((section) => section.some(({ is }) => is !== 'heading' && is !== 'text'));
+  const asks = (section: readonly Piece[]) => section.some(({ is }) => is === 'question');
+  const [before, rest] = [sections.slice(0, Math.max(0, first)), sections.slice(Math.max(0, first))];
+  return [...before, ...rest.filter(asks), ...rest.filter((section) => !asks(section))].flat();
+}
+
+/** As the plan names its Fly app: where it is created, else where a flag names it. */
+function appOf(pieces: readonly Piece[]): string | undefined {
+  const commands = pieces
+    .flatMap((piece) => ('task' in piece ? [...piece.task.code, ...codeSpans(piece.task.text)] : []))
+    .filter(isCommand);
+  const first = (pattern: RegExp) =>
+    commands
+      .map((one) => pattern.exec(one)?.[1])
+      .find((name) => name !== undefined && /^([a-z0-9-]+|<[^<>]+>)$/.test(name));
+  return (
+    first(/\b(?:fly|flyctl) apps? create (?:--name )?([^\s-]\S*)/) ??
+    first(/\b(?:fly|flyctl) (?!postgres|pg|mpg|proxy)(?:.* )?(?:-a|--app)[ =](\S+)/)
+  );
+}
+
+function partOf(piece: Piece, maker: Maker, made: Made[]): Part {
+  if (piece.is === 'heading') return { is: 'heading', title: piece.text, depth: piece.depth };
+  if (piece.is === 'text') return { is: 'text', markdown: piece.raw };
+  const one =
+    piece.is === 'checklist'
+      ? checklistOf(piece, maker)
+      : piece.is === 'question'
+        ? questionOf(piece.task, maker)
+        : stepOf(piece.task, maker);
+  made.push(one);
+  return { is: 'step', step: one.step };
+}
+
+function checklistOf(
+  { title, items, raw, line }: Extract<Piece, { is: 'checklist' }>,
+  { ids, file, date }: Maker,
+): Made {
+  const named = titleOf(title);
+  const texts = items.map(({ text, raw: all }) => unread(plain(text === '' ? all : text)) || '…');
+  const ticked = items.every((item) => item.ticked === true);
+  const keys = { checklist: texts, ...(ticked && { already: `ticked in ${file}, ${date}` }) };
+  return { asked: [], step: { id: ids.of(named), title: named, keys, prose: raw, from: `${file}:${line}` } };
+}
+
+function inputsOf(asked: readonly Placeholder[]): Readonly<Record<string, Json>> {
+  const all = asked.map(
+    ({ input, secret, written }) =>
+      [input, { description: `${written} of the plan`, ...(secret ? { secret: true } : {}) }] as const,
+  );
+  return Object.fromEntries(all);
+}

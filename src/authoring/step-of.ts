@@ -1,0 +1,162 @@
+// One thing to do, as a step: by a kind where the plan says all it needs, by its command, else by a person with what is to be copied.
+import type { Json } from '../text/json.ts';
+import {
+  type Command,
+  codeSpans,
+  isCommand,
+  type Placeholder,
+  placeholdersIn,
+  readCommand,
+  withInputs,
+} from './command.ts';
+import { type DraftStep, unread } from './draft.ts';
+import { type Known, knownKind, response } from './known.ts';
+import type { Task } from './tasks.ts';
+import { type Ids, plain, titleOf } from './title.ts';
+import { isLook } from './words.ts';
+
+type Keys = Readonly<Record<string, Json>>;
+
+export interface Made {
+  readonly step: DraftStep;
+  readonly asked: readonly Placeholder[];
+  /** Why a command of the plan is left to a person. */
+  readonly note?: string;
+}
+
+export interface Maker {
+  /** As findings name the plan. */
+  readonly file: string;
+  /** When it was taken over: `2026-11-21`. */
+  readonly date: string;
+  /** The Fly app of the plan as it stands there; undefined where it names none. */
+  readonly app: string | undefined;
+  /** Does the plan name any variable that `secrets/fill` could set? */
+  readonly names: boolean;
+  readonly ids: Ids;
+}
+
+export function stepOf(task: Task, maker: Maker): Made {
+  const { keys, asked, note } = formOf(task, maker);
+  const short = titleOf(task.text || (task.code[0]?.split('\n')[0] ?? ''));
+  const title = task.heading ?? short;
+  const step: DraftStep = {
+    id: maker.ids.of(short),
+    title,
+    prose: task.prose,
+    from: `${maker.file}:${task.line}`,
+    keys: {
+      ...keys,
+      ...(task.ticked && { already: `ticked in ${maker.file}, ${maker.date}` }),
+      ...(task.optional && { optional: true }),
+      ...(task.who !== undefined && { who: task.who }),
+    },
+  };
+  return { step, asked, ...(note !== undefined && { note }) };
+}
+
+export function questionOf(task: Task, maker: Maker): Made {
+  const text = plain(task.text).replace(/^Q\d+\s*(\([^)]*\))?\s*:\s*/, '');
+  const title = titleOf(text);
+  return {
+    asked: [],
+    step: {
+      id: maker.ids.of(title),
+      title,
+      prose: task.prose,
+      from: `${maker.file}:${task.line}`,
+      keys: { question: unread(text) || title, ...(task.who !== undefined && { who: task.who }) },
+    },
+  };
+}
+
+interface Form {
+  readonly keys: Keys;
+  readonly asked: readonly Placeholder[];
+  readonly note?: string;
+}
+
+function formOf(task: Task, maker: Maker): Form {
+  const commands = task.code.length > 0 ? task.code : codeSpans(task.text).filter(isCommand);
+  if (fills(task, commands) && maker.names) {
+    const app = maker.app ?? '<app>';
+    return { keys: { uses: 'secrets/fill', with: { app: withInputs(app) } }, asked: placeholdersIn(app) };
+  }
+  const [command] = commands;
+  const looks = isLook(task.text);
+  const known =
+    commands.length === 1 && command !== undefined
+      ? knownKind(task.ticked ? made(command) : command, { app: maker.app, said: task.text })
+      : lookedAt(task);
+  if (known && !(looks && known.uses !== 'http/response'))
+    return { keys: { uses: known.uses, with: known.with }, asked: known.asked };
+  const run = commands.length === 1 && command !== undefined && !looks && !task.ticked ? runnable(command) : undefined;
+  if (run)
+    return { keys: { run: run.run, ...(Object.keys(run.env).length > 0 && { env: run.env }) }, asked: run.asked };
+  return byHand(task, commands, looks);
+}
+
+/** What it once made interactively is there, and can be looked at. */
+const made = (command: string): string => command.replace(/^((?:fly|flyctl)) launch\b.*$/, '$1 apps create');
+
+/** curl does not fail at an answer that is wrong, and so would prove nothing. */
+const runnable = (command: string): Command | undefined =>
+  /\bcurl\b/.test(command) ? undefined : readCommand(command);
+
+const fills = ({ text, ticked }: Task, commands: readonly string[]): boolean =>
+  !ticked &&
+  !isLook(text) &&
+  (commands.some((one) => /\b(fly|flyctl) secrets set\b/.test(one)) ||
+    /`(fly|flyctl) secrets set\b/.test(text) ||
+    /^(set|configure|fill|add)\b.*\bfly secrets\b/i.test(plain(text)));
+
+/** "`https://…/health` returns 200": asked, not believed. */
+function lookedAt({ text, code }: Task): Known | undefined {
+  const urls = codeSpans(text).filter((span) => /^https?:\/\//.test(span));
+  const [url] = urls;
+  if (
+    code.length > 0 ||
+    urls.length !== 1 ||
+    url === undefined ||
+    !/\b(returns?|responds?|answers?|reachable|→|200)\b|→/.test(text)
+  )
+    return undefined;
+  const found = response(url, text);
+  return found && { ...found, with: JSON.parse(withInputs(JSON.stringify(found.with))), asked: placeholdersIn(url) };
+}
+
+function byHand(task: Task, commands: readonly string[], looks: boolean): Form {
+  const wait = /^wait (?:for )?(\d+) ?(seconds?|s|minutes?|min|m|hours?|h|days?|d)\b/i.exec(plain(task.text));
+  if (wait) return { keys: { wait: `${wait[1]}${wait[2]?.charAt(0).toLowerCase()}` }, asked: [] };
+  const shown = task.ticked ? [] : commands.filter((one) => !one.includes('${{'));
+  const copy = Object.fromEntries(
+    shown.map((one, at) => [at === 0 ? 'Command' : `Command ${at + 1}`, withInputs(one)]),
+  );
+  const open = onlyPage(task.prose);
+  return {
+    keys: { manual: true, ...(open !== undefined && { open }), ...(shown.length > 0 && { copy }) },
+    asked: shown.flatMap(placeholdersIn),
+    ...(shown.length > 0 && !looks && { note: whyNot(shown) }),
+  };
+}
+
+function whyNot(commands: readonly string[]): string {
+  if (commands.length > 1) return 'several commands: cut it into steps, or keep it for a person';
+  const [command = ''] = commands;
+  if (/…|\.\.\./.test(command)) return 'something is left out of the command';
+  return /\bcurl\b/.test(command)
+    ? 'curl ends well also when the answer is wrong: `uses: http/request` would prove it'
+    : 'the command waits for somebody who types, or goes on';
+}
+
+/** The one page that the text leads to. */
+function onlyPage(prose: string): string | undefined {
+  const pages = new Set([...prose.matchAll(/https?:\/\/[^\s<>()`"'\]]+[^\s<>()`"'\].,;:]/g)].map(([url]) => url));
+  const [page] = pages;
+  return pages.size === 1 &&
+    page !== undefined &&
+    !/[${}|…]|\.\.\.|\/\/(localhost|127\.)|\.internal\b/.test(page) &&
+    URL.canParse(page)
+    ? page
+    : undefined;
+}

@@ -1,0 +1,116 @@
+// `launch init`: a first runbook from what is in the project. Reads; writes one file.
+import { basename, relative, resolve } from 'node:path';
+import { readFlyToml } from '../../steps/fly/fly-toml.ts';
+import { type FlyApp, firstRunbook, type Project } from '../authoring/first.ts';
+import { takeInventory } from '../secrets/inventory.ts';
+import { diskFiles } from '../system/files.ts';
+import { isThere } from '../system/own-files.ts';
+import { findProject } from '../system/project.ts';
+import { sourceTree } from '../system/source-tree.ts';
+import { fewOf } from '../text/few.ts';
+import { count } from '../ui/outline.ts';
+import { UsageError } from './io.ts';
+import type { Call } from './main.ts';
+import { writeOwn } from './own-files.ts';
+
+export async function init({ io, names, flags }: Call): Promise<number> {
+  if (names.length > 0) throw new UsageError('init takes no name', 'the file is runbooks/prod.md; another: --out FILE');
+  const from = resolve(io.cwd, flags.dir ?? '.');
+  const project = findProject(from) ?? from;
+  const out = flags.out === undefined ? resolve(project, 'runbooks/prod.md') : resolve(io.cwd, flags.out);
+  const shown = relative(io.cwd, out);
+  if (isThere(out)) throw new UsageError(`${shown} is there already`, 'name another file with --out');
+  const found = await look(project);
+  const { text, steps, names: set } = firstRunbook(found);
+  await writeOwn(io, '--out', out, text);
+  const called = flags.out === undefined ? 'prod' : relative(project, out);
+  io.stdout.write(
+    [
+      `${shown}: ${count(steps.length, 'step')}`,
+      ...seen(found, set).map((line) => `  ${line}`),
+      '',
+      `It is a beginning: read it, and say what only you know. Then: launch rehearse ${called}`,
+      '',
+    ].join('\n'),
+  );
+  return 0;
+}
+
+function seen({ git, tests, fly }: Project, set: readonly string[]): readonly string[] {
+  return [
+    ...(git ? ['a git repository: everything committed, no secret in it'] : []),
+    ...(tests === undefined ? [] : [`tests: ${tests}`]),
+    ...(fly
+      ? [`${fly.file}${fly.app === undefined ? '' : `: the app ${fly.app}`}`]
+      : ['no fly.toml: how it goes up is yours to write']),
+    ...(set.length > 0 ? [`secrets and configuration that the code reads: ${fewOf(set, { most: 8 })}`] : []),
+  ];
+}
+
+async function look(folder: string): Promise<Project> {
+  const files = diskFiles(folder);
+  const fly = await flyApp(folder);
+  const { entries } = await takeInventory(sourceTree(folder), fly ? { flyToml: fly.file } : {});
+  const manifest = parsed(await files.read('package.json'));
+  const { name, scripts } = manifest;
+  return {
+    name: typeof name === 'string' && name !== '' ? name : basename(folder),
+    git: isThere(resolve(folder, '.git')),
+    ...testsOf(folder, scripts),
+    ...(fly && { fly }),
+    names: entries,
+  };
+}
+
+/** A file for production wins over the one that is there for all. */
+async function flyApp(folder: string): Promise<FlyApp | undefined> {
+  const files = diskFiles(folder);
+  const all = (await files.list('.')).filter((file) => /^fly(\.[\w-]+)?\.toml$/.test(file));
+  const file = all.find((one) => /prod/.test(one)) ?? all.find((one) => one === 'fly.toml') ?? all[0];
+  const text = file === undefined ? undefined : await files.read(file);
+  const toml = file === undefined || text === undefined ? undefined : readFlyToml(text, file);
+  if (file === undefined || toml === undefined) return undefined;
+  if ('fault' in toml)
+    throw new UsageError(`${file} cannot be read: ${toml.fault}`, 'mend it first: the runbook is made from it');
+  const web = toml.services.filter(
+    ({ isHttp, ports }) => isHttp || ports.some(({ handlers }) => handlers.includes('http')),
+  );
+  const health = [...web.flatMap(({ checks }) => checks), ...toml.checks].find(({ path }) => path !== undefined)?.path;
+  return {
+    file,
+    ...(toml.app !== undefined && { app: toml.app }),
+    ...(toml.region !== undefined && { region: toml.region }),
+    web: web.length > 0,
+    ...(health !== undefined && { health }),
+    mounts: Object.fromEntries(toml.mounts.map(({ source, destination }) => [source, destination])),
+  };
+}
+
+function testsOf(folder: string, scripts: unknown): { readonly tests?: string } {
+  const isMap = typeof scripts === 'object' && scripts !== null;
+  const test: unknown = isMap && 'test' in scripts ? scripts.test : undefined;
+  // What `npm init` writes is no test.
+  if (typeof test === 'string' && !/no test specified/.test(test)) return { tests: `${managerOf(folder)} test` };
+  if (isThere(resolve(folder, 'mix.exs'))) return { tests: 'mix test' };
+  if (isThere(resolve(folder, 'go.mod'))) return { tests: 'go test ./...' };
+  if (isThere(resolve(folder, 'Cargo.toml'))) return { tests: 'cargo test' };
+  return {};
+}
+
+const LOCKS: readonly (readonly [lock: string, manager: string])[] = [
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['yarn.lock', 'yarn'],
+  ['bun.lock', 'bun run'],
+  ['bun.lockb', 'bun run'],
+];
+
+const managerOf = (folder: string): string => LOCKS.find(([lock]) => isThere(resolve(folder, lock)))?.[1] ?? 'npm';
+
+function parsed(json: string | undefined): { readonly name?: unknown; readonly scripts?: unknown } {
+  try {
+    const value: unknown = JSON.parse(json ?? '{}');
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {}; // npm will say what is wrong in it.
+  }
+}

@@ -1,0 +1,342 @@
+// A plan that was written for people, made into a runbook: what becomes of each sort of line, and that none is lost.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { importPlan } from '../../src/authoring/import.ts';
+import { loadRunbook } from '../../src/runbook/load.ts';
+import type { Runbook } from '../../src/runbook/model.ts';
+import { kindNames, loadKind } from '../../steps/index.ts';
+
+const planNamed = (name: string) => readFileSync(join(import.meta.dirname, 'plans', `${name}.md`), 'utf8');
+
+function imported(source: string) {
+  const made = importPlan({ file: 'plan.md', source, date: '2026-11-21' });
+  if (!made) throw new Error('nothing to do in it');
+  return { ...made, front: parse(made.text.split(/^---$/m)[1] ?? '') };
+}
+
+async function load(text: string): Promise<Runbook> {
+  const { runbook, findings } = await loadRunbook({
+    file: 'runbooks/plan.md',
+    source: text,
+    kindNames,
+    loadKind,
+    readFile: async () => undefined,
+  });
+  expect(findings).toEqual([]);
+  if (!runbook) throw new Error('no runbook');
+  return runbook;
+}
+
+/** The keys of each step, without the ids. */
+const stepsOf = (source: string) =>
+  imported(source).front.steps.map(({ id: _, ...keys }: { readonly id: string }) => keys);
+
+describe('a plan', () => {
+  test.each(['rails', 'extension', 'german'])(
+    '%s is a runbook without a finding, and no word of it is lost',
+    async (name) => {
+      const source = planNamed(name);
+      const { text, steps } = imported(source);
+      const runbook = await load(text);
+      expect(runbook.steps.map(({ id }) => id)).toEqual(steps.map(({ id }) => id));
+      expect(lost(source, text)).toEqual([]);
+    },
+  );
+
+  test('of numbered headings and a rollout', () => {
+    const { front } = imported(planNamed('rails'));
+    expect(front.title).toBe('Ship the shop');
+    expect(front.inputs).toEqual({
+      'dump-file': { description: '<dump file> of the plan' },
+      box: { description: '<box> of the plan' },
+    });
+    expect(front.steps).toEqual([
+      { id: 'prepare-box', manual: true, open: 'https://console.example-host.com' },
+      { id: 'install-what-needed', run: 'sudo apt-get update\nsudo apt-get install -y nginx' },
+      { id: 'restore-database', run: 'pg_restore --clean -d "$DATABASE_URL" "${{ inputs.dump-file }}"' },
+      { id: 'wait', manual: true },
+      { id: 'switch-load-balancer-ssh', run: 'ssh deploy@"${{ inputs.box }}" "sudo systemctl restart nginx"' },
+      {
+        id: 'check-https-shop-example',
+        uses: 'http/response',
+        with: { url: 'https://shop.example.com/up', status: 200 },
+      },
+      { id: 'tell-list-ann', manual: true, optional: true, who: 'ann' },
+      { id: 'wait-30-minutes', wait: '30m' },
+      { id: 'kamal-deploy', run: 'kamal deploy' },
+      {
+        id: 'acceptance-criteria',
+        checklist: ['Orders can be placed', 'curl -s https://shop.example.com/up says ok within 200 ms'],
+      },
+    ]);
+  });
+
+  test('of boxes: ticked ones are done already, those below a box are the steps, questions come first', async () => {
+    const { front, text } = imported(planNamed('extension'));
+    expect(front.steps).toEqual([
+      { id: 'which-countries', question: 'Which countries?' },
+      { id: 'do-we-raise-price', question: 'Do we raise the price?' },
+      { id: 'bump-version-manifest-json', manual: true, already: 'ticked in plan.md, 2026-11-21' },
+      { id: 'npm-run-build', run: 'npm run build' },
+      { id: 'zip-r-extension-zip', run: 'zip -r extension.zip dist' },
+      { id: 'upload-extension-zip-developer', manual: true, open: 'https://chrome.google.com/webstore/devconsole' },
+      { id: 'pay-fee-paid-last', manual: true },
+      { id: 'answer-github-actor-ticket', manual: true },
+    ]);
+    const runbook = await load(text);
+    expect(runbook.steps[3]?.prose).toBe('Build and zip\n\n`npm run build`');
+    expect(runbook.steps.map(({ phase }) => phase)).toContain('Open questions (for Ann)');
+  });
+
+  test('in another language is read by its numbers', () => {
+    expect(stepsOf(planNamed('german'))).toEqual([
+      { manual: true },
+      { run: 'rsync -a build/ "${{ inputs.ziel }}":/srv/www' },
+      { manual: true },
+    ]);
+  });
+
+  test.each([
+    '',
+    '\n',
+    '# Only a title',
+    'Some words.',
+    '## Risks\n\n- It may fail',
+    '| a | b |\n|---|---|\n| 1 | 2 |',
+  ])('without anything to do is none: %j', (source) =>
+    expect(importPlan({ file: 'plan.md', source, date: '2026-11-21' })).toBeUndefined(),
+  );
+
+  test('has its lines in comments beside the steps, as the file counts them', () => {
+    const source = planNamed('extension');
+    const lines = source.split('\n');
+    for (const { id, from } of imported(source).steps.filter(({ id }) =>
+      ['npm-run-build', 'which-countries', 'pay-fee-paid-last'].includes(id),
+    ))
+      expect([id, lines[Number(from?.split(':')[1]) - 1]?.trim()]).toEqual([
+        id,
+        {
+          'npm-run-build': '- [ ] `npm run build`',
+          'which-countries': '- Which countries?',
+          'pay-fee-paid-last': '- [ ] ~~Pay the fee~~ paid last year',
+        }[id],
+      ]);
+  });
+});
+
+describe('a command of a plan', () => {
+  const formOf = (item: string) => stepsOf(`## Steps\n\n1. ${item}\n`)[0];
+
+  test.each<[string, object]>([
+    [
+      'Create the app (`fly apps create sol-prod --org sollabs`)',
+      { uses: 'fly/app', with: { name: 'sol-prod', org: 'sollabs' } },
+    ],
+    [
+      '`fly volumes create data --region sjc --size 3 -a sol`',
+      { uses: 'fly/volume', with: { app: 'sol', name: 'data', region: 'sjc', size: 3 } },
+    ],
+    [
+      '`flyctl certs add api.sollabs.com -a sol`',
+      { uses: 'fly/certificate', with: { app: 'sol', hostname: 'api.sollabs.com' } },
+    ],
+    ['`fly ips allocate-v4 --shared -a sol`', { uses: 'fly/ips', with: { app: 'sol', v6: false, v4: 'shared' } }],
+    [
+      'Deploy: `fly deploy -c fly.prod.toml --ha=false -a sol`',
+      { uses: 'fly/deploy', with: { app: 'sol', config: 'fly.prod.toml', ha: false } },
+    ],
+    [
+      '`fly scale count app=1 worker=2 -a sol`',
+      { uses: 'fly/machines', with: { app: 'sol', groups: { app: 1, worker: 2 } } },
+    ],
+    ['`fly scale count 2 -a sol`', { uses: 'fly/machines', with: { app: 'sol', count: 2 } }],
+    [
+      '`curl -fsS https://x.example.com/health` → 204',
+      { uses: 'http/response', with: { url: 'https://x.example.com/health', status: 204 } },
+    ],
+    [
+      '`curl https://x.example.com/h` returns `{ "ok": true }`',
+      { uses: 'http/response', with: { url: 'https://x.example.com/h', json: { ok: true } } },
+    ],
+    ['`fly deploy --strategy canary -a sol`', { run: 'fly deploy --strategy canary -a sol' }],
+    ['Run `make -C backend deploy`.', { run: 'make -C backend deploy' }],
+    ["`git commit -m 'for <who>'`", { run: `git commit -m 'for '"\${{ inputs.who }}"''` }],
+    ['`git commit -m "for <who>"`', { run: 'git commit -m "for ${{ inputs.who }}"' }],
+    ['`psql -h db -c "select 1"`', { run: 'psql -h db -c "select 1"' }],
+  ])('is run, or done by a kind: %s', (item, keys) => expect(formOf(item)).toEqual(keys));
+
+  test.each<[string, string]>([
+    ['Check `fly status`', 'a look is for whoever asks what it shows'],
+    ['`fly volumes create ...`', 'something is left out'],
+    ['`fly ssh console -a sol`', 'it waits for somebody who types'],
+    ['`fly proxy 5432 -a db`', 'it goes on'],
+    ['`npm login`', 'it waits for somebody who types'],
+    ['`curl -X POST https://x.example.com/scan`', 'it ends well when the answer is wrong'],
+    ['`fly secrets set`', 'it says nothing'],
+  ])('is left to a person: %s, %s', (item) => expect(formOf(item)).toMatchObject({ manual: true, copy: {} }));
+
+  test('that holds an expression of something else is never run, nor copied', () => {
+    expect(formOf('`echo ${{ secrets.TOKEN }}`')).toEqual({ manual: true });
+  });
+
+  test('gets what is secret by its environment, and asks for it unseen', () => {
+    const { front } = imported(
+      '- [ ] `deploy-tool x`\n- [ ] Run `DATABASE_URL=postgres://u:<pw>@h/<db> npx prisma migrate deploy`\n',
+    );
+    expect(front.inputs).toEqual({
+      pw: { description: '<pw> of the plan', secret: true },
+      db: { description: '<db> of the plan' },
+    });
+    expect(front.steps[1]).toMatchObject({
+      run: 'DATABASE_URL=postgres://u:"$PW"@h/"${{ inputs.db }}" npx prisma migrate deploy',
+      env: { PW: '${{ inputs.pw }}' },
+    });
+  });
+});
+
+describe('names of the environment', () => {
+  const plan = [
+    '## Secrets (config)',
+    '',
+    '- `API_TOKEN`',
+    '- `LOG_LEVEL=info`',
+    '- (Optional)',
+    '  - `SENTRY_DSN`',
+    '',
+    '## Steps',
+    '',
+    '1. Set them:',
+    '   ```sh',
+    '   fly secrets set PEPPER="$(openssl rand -hex 32)" ADMIN_API_KEY=abc123real REGION=sjc -a sol',
+    '   ```',
+  ].join('\n');
+
+  test('are what `secrets/fill` sets: made where the plan makes them, asked where it is secret, never taken over', () => {
+    const { front, text } = imported(plan);
+    expect(front.secrets).toEqual({
+      sol: {
+        names: {
+          API_TOKEN: {},
+          LOG_LEVEL: { secret: false, default: 'info' },
+          SENTRY_DSN: { required: false },
+          PEPPER: { generate: 'hex32' },
+          ADMIN_API_KEY: {},
+          REGION: { secret: false, default: 'sjc' },
+        },
+      },
+    });
+    expect(front.steps).toEqual([{ id: 'set-them', uses: 'secrets/fill', with: { app: 'sol' } }]);
+    expect(text.split(/^---$/m)[1]).not.toContain('abc123real');
+  });
+});
+
+describe('any text', () => {
+  const WORDS = [
+    'deploy',
+    'the',
+    'app',
+    '`fly deploy`',
+    '`npm run x`',
+    '<name>',
+    "it's",
+    '"',
+    '**bold**',
+    '${{ x }}',
+    '#',
+    '---',
+    '<!--',
+    '-->',
+    '```',
+    '> q',
+    '[a](https://e.com)',
+    'ünï',
+    '1.10',
+    ': y',
+    '- [ ]',
+    '&a',
+    '*b',
+    '|',
+    '\\',
+    '`a`b`',
+    '<script>',
+  ];
+  const STARTS = [
+    '# ',
+    '## ',
+    '### ',
+    '#### ',
+    '- ',
+    '- [ ] ',
+    '- [x] ',
+    '1. ',
+    '2) ',
+    '  - ',
+    '    ',
+    '> ',
+    '```sh\n',
+    '```\n',
+    '',
+    '',
+    '## Steps ',
+    '## Questions',
+    '## Acceptance criteria ',
+    '---\n',
+    '<!-- ',
+    '* ',
+    '\t',
+  ];
+
+  /** The same for the same seed: a failure can be played again. */
+  function anyPlan(seed: number): string {
+    let at = seed;
+    const pick = (from: readonly string[]): string => {
+      at = (Math.imul(at, 1664525) + 1013904223) >>> 0;
+      return from[Math.floor((at / 2 ** 32) * from.length)] ?? '';
+    };
+    const words = () => Array.from({ length: 1 + (seed % 5) }, () => pick(WORDS)).join(' ');
+    return Array.from({ length: 2 + (seed % 14) }, () => pick(STARTS) + words() + pick(['', '', '\n'])).join('\n');
+  }
+
+  test('that can be a plan is a runbook without an error; what it says stands in it; twice the same', {
+    timeout: 120_000,
+  }, async () => {
+    let plans = 0;
+    for (let seed = 1; seed <= 800; seed++) {
+      const source = anyPlan(seed);
+      const made = importPlan({ file: 'plan.md', source, date: '2026-11-21' });
+      if (!made) continue;
+      plans++;
+      const { runbook, findings } = await loadRunbook({
+        file: 'plan.md',
+        source: made.text,
+        kindNames,
+        loadKind,
+        readFile: async () => undefined,
+      });
+      const of = { seed, source: JSON.stringify(source) };
+      expect({ ...of, errors: findings.filter(({ severity }) => severity === 'error') }).toEqual({ ...of, errors: [] });
+      expect({ ...of, steps: runbook?.steps.map(({ id, title }) => [id, title]) }).toEqual({
+        ...of,
+        steps: made.steps.map(({ id }) => [id, expect.any(String)]),
+      });
+      expect({ ...of, lost: lost(source, made.text) }).toEqual({ ...of, lost: [] });
+      expect(importPlan({ file: 'plan.md', source, date: '2026-11-21' })).toEqual(made);
+    }
+    expect(plans).toBeGreaterThan(400);
+  });
+});
+
+/** Words of the plan that the runbook has fewer times. */
+function lost(plan: string, runbook: string): readonly string[] {
+  const counts = (text: string) => {
+    const found = new Map<string, number>();
+    for (const [word] of text.matchAll(/[\p{L}\p{N}]+/gu)) found.set(word, (found.get(word) ?? 0) + 1);
+    return found;
+  };
+  const after = counts(runbook);
+  return [...counts(plan)]
+    .filter(([word, many]) => word !== 'x' && !/^\d$/.test(word) && (after.get(word) ?? 0) < many)
+    .map(([word]) => word);
+}
