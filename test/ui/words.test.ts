@@ -141,6 +141,7 @@ const looked: Evidence = { seen: [{ is: 'so', what: 'GET /', seen: '200' }] };
 test.each<[string, Evidence, string]>([
   ['a look', looked, 'done, verified'],
   ['the exit code alone', { receipt: 'a-1.log' }, 'done, by its exit code'],
+  ['the exit code of what printed nothing', { tail: [] }, 'done, by its exit code'],
   ['what the act said of itself', { receipt: 'a-1.log', note: 'HTTP 200' }, 'done, by its own answer'],
   ['the clock', { note: 'waited until 2026-11-22T10:00:00Z' }, 'done, its time is over'],
   ['its beginning, where it goes on behind', {}, 'done, it was started'],
