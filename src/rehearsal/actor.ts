@@ -148,12 +148,12 @@ function choose(question: ChoiceQuestion, given: string | undefined): Answer {
   return value === undefined ? { absent: `${question.id} has no option to choose.` } : { value };
 }
 
-/** What looking does not settle, a doubt or what the plan calls done already, is settled by doing it: stand-ins do not mind. */
+/** What looking does not settle (a doubt, what the plan calls done already, what was done with another value) is done: stand-ins do not mind. */
 function wayOf(question: ChoiceQuestion, tries: number, ofFault: readonly string[]): string | undefined {
   const offered = question.options.map(({ value }) => value);
   const doubt = offered.includes('was-not');
   const forward = tries === 0 ? ['look', 'act'] : ['act', 'look'];
-  const order = doubt ? (tries === 0 ? ['look', 'was-not'] : ['was-not']) : [...ofFault, 'again', ...forward];
+  const order = doubt ? (tries === 0 ? ['look', 'was-not'] : ['was-not']) : [...ofFault, 'again', 'open', ...forward];
   return order.find((one) => offered.includes(one)) ?? (offered.includes('') ? '' : undefined);
 }
 

@@ -146,6 +146,16 @@ describe('the way forward', () => {
     expect(expired.mended).toEqual(['mended']);
   });
 
+  it('from what the plan calls done already, and is not, is to look once and then to do it', async () => {
+    const { ask } = acting();
+    const already = choice('way', 'look', 'act');
+    expect([await ask(already), await ask(already)]).toEqual([{ value: 'look' }, { value: 'act' }]);
+  });
+
+  it('from what was done with a value that is another one now is to open it', async () => {
+    expect(await acting().ask(choice('way', 'open', 'leave', 'look', 'stop'))).toEqual({ value: 'open' });
+  });
+
   it('from a doubt is to look, then to do it again', async () => {
     const { ask } = acting();
     const doubt = choice('way', 'look', 'was-done', 'was-not');

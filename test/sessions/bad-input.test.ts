@@ -33,7 +33,7 @@ describe('a command line', () => {
     [['rehearse', 'small', '--fault', 'nothing'], 'nothing', '--fault list'],
     [['status', '--run', 'zzz'], 'no run begins with "zzz"', '`launch runs` lists them'],
     [['export', '--check', 'no.md'], 'there is no run yet', '`launch NAME` starts one'],
-    [['lint', '--dir', '/'], 'no folder from / upward has a runbooks folder', 'make runbooks/NAME.md'],
+    [['lint', '--dir', '/'], 'no folder from / upward has a runbooks folder', 'launch import PLAN.md'],
   ])('launch %j ends with 2 and says what to do', async (argv, says, remedy) => {
     const project = projectOf({ 'runbooks/small.md': step('{ id: go, manual: true }') });
     const ran = await launch(project, argv);

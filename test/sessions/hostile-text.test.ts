@@ -105,6 +105,10 @@ beforeAll(async () => {
   );
   writeFileSync(join(project, 'fly.toml'), `app = 'sol-prod'\n[env]\n"EVIL" = ${yaml}\n`);
   writeFileSync(join(project, '.env.example'), `EVIL=${EVIL}${NUL}\nOTHER=\n`);
+  writeFileSync(
+    join(project, 'plan.md'),
+    `# ${EVIL}\n\n## Steps ${EVIL}\n\n1. \`fly deploy ... ${EVIL}\`\n2. ${EVIL} <${EVIL}>\n`,
+  );
   writeFileSync(join(project, 'answers.yaml'), `inputs.nothing: ${yaml}\n${yaml}: x\n`);
   digest = await digestOf('hostile');
 });
@@ -149,6 +153,10 @@ const SAID: readonly (readonly string[])[] = [
   ['rehearse', 'hostile', '--fault', EVIL],
   ['rehearse', 'hostile', '--crash', 'every', '--json'],
   ['rehearse', EVIL],
+  ['import', 'plan.md'],
+  ['import', EVIL],
+  ['init'],
+  ['init', EVIL],
   ['lint'],
   ['lint', 'hostile', '--json'],
   ['lint', '--format', 'github'],

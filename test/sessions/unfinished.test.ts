@@ -87,6 +87,8 @@ const CASES: readonly (readonly [command: string, what: string, () => Promise<Ca
       return at(project, 1, 'export', '--check', 'mine.md');
     },
   ],
+  ['init', 'a runbook that is there', async () => at(of(RUNS), 2, 'init', '--out', 'runbooks/small.md')],
+  ['import', 'a plan with nothing to do', async () => at(of(RUNS), 2, 'import', 'runbooks/none.md')],
   ['lint', 'an error', async () => at(of('{ id: go, rum: x }'), 3, 'lint')],
   ['trust', 'nobody agrees', async () => at(of(RUNS), 7, 'trust', 'small')],
   ['secrets', 'a runbook without that app', async () => at(of(RUNS), 2, 'secrets', 'fill', 'nowhere')],
