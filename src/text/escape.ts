@@ -3,7 +3,8 @@ import { cutAtOurs } from './control.ts';
 
 /** Not printable: controls, formats (bidi, zero-width), lone surrogates, private use, unassigned, separators, ignorable. */
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
-const PLAIN = /^[\n\t\x20-\x7e]*$/;
+/** What is common and surely printable, so that most text is not asked character by character. */
+const PLAIN = /^[\n\t\x20-\x7e\xa1-\xac\xae-\xff\u2010-\u2027\u2190-\u21ff\u2500-\u25ff]*$/;
 /** The variation selectors that choose between text and emoji form: printable in effect, and common ("⚠️"). */
 const PRESENTATION = new Set(['\ufe0e', '\ufe0f']);
 

@@ -8,6 +8,14 @@ describe('safe', () => {
     expect(safe(text)).toBe(text);
   });
 
+  test('each character by itself: it stays, or what Unicode calls unprintable is made visible', () => {
+    const stays = (text: string) => /^[\n\t\ufe0e\ufe0f]$/.test(text) || !/[\p{C}\p{Zl}\p{Zp}\p{DI}]/u.test(text);
+    const wrong = Array.from({ length: 0x20000 }, (_, code) => String.fromCodePoint(code)).filter(
+      (one) => (safe(one) === one) !== stays(one) || (safe(`«${one}»`) === `«${one}»`) !== stays(one),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   test.each([
     ['\x1b[31mred\x1b[0m', '^[[31mred^[[0m'],
     ['\x1b]52;c;c2VjcmV0\x07', '^[]52;c;c2VjcmV0^G'],
