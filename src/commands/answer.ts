@@ -1,7 +1,7 @@
 // `launch answer QUESTION VALUE`: one question of an open run, by its id, as a file of answers would.
 import { staleLines } from '../engine/changed.ts';
 import { answerOne } from '../engine/one-thing.ts';
-import { Stop } from '../engine/sitting.ts';
+import { Stop } from '../engine/stop.ts';
 import type { Runbook } from '../runbook/model.ts';
 import { createHeadlessFace } from '../ui/headless.ts';
 import { checkId } from './answers.ts';

@@ -1,7 +1,8 @@
 // `launch doctor [runbook]`: what is missing on this machine for a runbook, and how to get it. Looks only.
 import { wantOf } from '../engine/look.ts';
 import { isOlder, loginsOf, lookAtLogin, lookAtTool, toolsOf } from '../engine/needs.ts';
-import { type Sitting, Stop } from '../engine/sitting.ts';
+import type { Sitting } from '../engine/sitting.ts';
+import { Stop } from '../engine/stop.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { Requirement } from '../step.ts';
 import { isWritable, listRunbooks, nodeVersion } from '../system/project.ts';

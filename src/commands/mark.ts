@@ -1,6 +1,6 @@
 // `launch mark STEP done`, `skipped --reason …` or `again`: one step of an open run, without walking through the others.
 import { type Mark, mark as markStep, wantsPerson, whyNotMarked } from '../engine/one-thing.ts';
-import { Stop } from '../engine/sitting.ts';
+import { Stop } from '../engine/stop.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import { didYouMean } from '../text/closest.ts';
 import { againOf, inTerminal } from './again.ts';

@@ -1,7 +1,7 @@
 // `launch verify`: are the done steps of a run still so? Looks only; what it saw stands in the journal of that run.
 import { changedWords } from '../engine/changed.ts';
 import { lookAtAll, type Standing, standingOf } from '../engine/drift.ts';
-import { Stop } from '../engine/sitting.ts';
+import { Stop } from '../engine/stop.ts';
 import type { Journal } from '../engine/store.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { standingLines, standingSummary } from '../ui/words.ts';

@@ -11,7 +11,8 @@ import { lookAndKeep } from './look.ts';
 import { guarded, Output } from './ports.ts';
 import { type Performed, type Prepared, prepare } from './prepare.ts';
 import { chooseSideWay, sideWays } from './side.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
+import { Stop } from './stop.ts';
 import { settleUnknown } from './ways.ts';
 import { work } from './work.ts';
 

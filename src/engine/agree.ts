@@ -4,7 +4,8 @@ import { fill } from '../text/expression.ts';
 import { ask } from './ask.ts';
 import { stepOf } from './evolve.ts';
 import { askOrAside, goAside } from './side.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
+import { Stop } from './stop.ts';
 
 /** Before an act: each one anew, also after a crash. false: the person did not agree, and has chosen what becomes of the step. */
 export async function agree(sitting: Sitting, step: Step): Promise<boolean> {

@@ -2,7 +2,8 @@
 
 import type { Answer, Question } from '../question.ts';
 import type { Step } from '../runbook/model.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
+import { Stop } from './stop.ts';
 
 /** The answer's text. Throws Stop with exit 4 when nobody can answer, or the person stops. */
 export async function ask(sitting: Sitting, question: Question, step?: Step): Promise<string> {

@@ -5,7 +5,8 @@ import type { Evidence, How, Seen } from './events.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
 import { keepLook, type Looked, lookAt } from './look.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
+import { Stop } from './stop.ts';
 import type { Changed } from './values-used.ts';
 
 /** Done, and something that can be looked at means something later too. */

@@ -1,7 +1,8 @@
 // Inputs of type directory: paths below what the person gave are allowed, in every sitting.
 import type { Runbook } from '../runbook/model.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
 import type { RunState } from './state.ts';
+import { Stop } from './stop.ts';
 
 export async function allowFolders(sitting: Sitting): Promise<void> {
   for (const { name, folder } of foldersOf(sitting.runbook, sitting.state)) {

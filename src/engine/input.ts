@@ -2,7 +2,8 @@
 import type { Input } from '../runbook/model.ts';
 import type { Json } from '../step.ts';
 import { ask } from './ask.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
+import { Stop } from './stop.ts';
 
 /** Ask an input; a secret one is known to this sitting only. */
 export async function askInput(sitting: Sitting, input: Input): Promise<void> {

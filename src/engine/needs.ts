@@ -3,7 +3,8 @@ import type { Step } from '../runbook/model.ts';
 import type { Login, Requirement } from '../step.ts';
 import { fill } from '../text/expression.ts';
 import { lookPorts } from './ports.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
+import { Stop } from './stop.ts';
 
 /** `wrong`: what is missing, and how to get it. */
 export type NeedLook = { readonly seen: string } | { readonly wrong: string };

@@ -7,7 +7,8 @@ import { allowFolders } from './folders.ts';
 import { askInput } from './input.ts';
 import { question } from './question-step.ts';
 import { byHand, skip } from './side.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
+import { Stop } from './stop.ts';
 import { askOutput } from './supply.ts';
 import { askToPaste } from './work.ts';
 

@@ -17,7 +17,8 @@ import { declaredSecrets } from './declared.ts';
 import type { Working } from './face.ts';
 import { sinceSent } from './secret-sources.ts';
 import { keepSecret, obtainSecret, receiveSecret, rememberSecret } from './secrets.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
+import { Stop } from './stop.ts';
 import type { Receipt } from './store.ts';
 
 const TAIL_LINES = 20;

@@ -5,7 +5,8 @@ import { isSatisfied } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import { loginsOf, lookAtLogin, lookAtTool, toolsOf } from './needs.ts';
 import { forbiddenWord } from './ports.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
+import { Stop } from './stop.ts';
 
 export async function preflight(sitting: Sitting): Promise<void> {
   const open = sitting.runbook.steps.filter((step) => !isSatisfied(step, stepOf(sitting.state, step.id)));

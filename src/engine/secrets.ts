@@ -6,7 +6,8 @@ import type { NamedSecret, Obtained, SecretSpec } from '../system/ports.ts';
 import { ask, stopFor } from './ask.ts';
 import { handOver } from './secret-handover.ts';
 import { readSource, whereOf } from './secret-sources.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
+import { Stop } from './stop.ts';
 
 const keyOf = (spec: NamedSecret) => `${spec.app}\u0000${spec.name}`;
 

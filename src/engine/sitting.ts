@@ -22,18 +22,6 @@ import type { Journal } from './store.ts';
 import { valuesMayChange } from './values-may-change.ts';
 import { type Changed, type Stale, ValuesUsed } from './values-used.ts';
 
-/** Why a sitting ends before the run does. */
-export class Stop extends Error {
-  override readonly name = 'Stop';
-  readonly exit: 1 | 4;
-  readonly step: string | undefined;
-  constructor(why: string, exit: 1 | 4, step?: string) {
-    super(why);
-    this.exit = exit;
-    this.step = step;
-  }
-}
-
 export interface SittingOptions {
   readonly runbook: Runbook;
   readonly kinds: Kinds;

@@ -5,7 +5,8 @@ import { changedWords, seenNames } from './changed.ts';
 import { lookAgain } from './drift.ts';
 import { stepOf } from './evolve.ts';
 import { type Looked, tellLook } from './look.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
+import { Stop } from './stop.ts';
 import { KEEP, keepId } from './values-used.ts';
 import { proofOf } from './verify.ts';
 

@@ -4,7 +4,8 @@ import { fill } from '../text/expression.ts';
 import { ask } from './ask.ts';
 import { stepOf } from './evolve.ts';
 import { recallSecret } from './secrets.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
+import { Stop } from './stop.ts';
 import { namesIn } from './values-used.ts';
 
 /** Ask for each missing value that a person can know. Throws Stop for one that nobody can (an unset `env`, a secret). */

@@ -13,8 +13,9 @@ import { wantOf } from './look.ts';
 import { actPorts, guarded } from './ports.ts';
 import { preflight } from './preflight.ts';
 import { type Prepared, prepareCommand } from './prepare.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
 import type { Attempt, StepState } from './state.ts';
+import { Stop } from './stop.ts';
 import { tell } from './tell.ts';
 import { settleDoubt } from './ways.ts';
 

@@ -4,7 +4,8 @@ import { formatDuration } from '../text/duration.ts';
 import { noticeSlip, waitingSteps } from './deadlines.ts';
 import { stepOf } from './evolve.ts';
 import { keepLook, lookAt, tellSeen } from './look.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
+import { Stop } from './stop.ts';
 import { missingFor } from './supply.ts';
 import { conclude, fail, isFinal } from './verify.ts';
 

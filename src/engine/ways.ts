@@ -9,7 +9,8 @@ import { stepOf } from './evolve.ts';
 import { lookGone } from './gone.ts';
 import { type Looked, lookAndKeep, tellLook } from './look.ts';
 import { chooseSideWay, sideWays } from './side.ts';
-import { type Sitting, Stop } from './sitting.ts';
+import type { Sitting } from './sitting.ts';
+import { Stop } from './stop.ts';
 import { supplyFor } from './supply.ts';
 import { proofOf } from './verify.ts';
 

@@ -9,6 +9,7 @@ import { readScripts } from './scan/scripts.ts';
 import { isEnvName, type Sighting, strongest } from './scan/sighting.ts';
 import { isGiven, isSecretName } from './scan/sort-of-name.ts';
 import { findFiles, type Tree } from './scan/tree.ts';
+import { documentOf, isMinified, isWanted, languageOf } from './scan/which-files.ts';
 
 export interface Place {
   readonly file: string;
@@ -249,65 +250,6 @@ async function readAll(tree: Tree, files: readonly string[], notes: string[]): P
   return new Map([...texts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What a build made has hardly any lines. */
-const isMinified = (file: string, text: string): boolean =>
-  languageOf(file) !== undefined && text.length > 50_000 && text.length > 1000 * (text.match(/\n/g)?.length ?? 0);
-
-const isWanted = (path: string): boolean =>
-  ((languageOf(path) !== undefined || isProgram(path)) && !TEST_FILE.test(path)) ||
-  documentOf(path) !== undefined ||
-  HELPING.test(path);
-
-const LANGUAGES: Readonly<Record<string, Language>> = {
-  ...Object.fromEntries(
-    ['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'cts', 'tsx', 'vue', 'svelte', 'astro'].map((ending) => [
-      ending,
-      'script' as const,
-    ]),
-  ),
-  py: 'python',
-  rb: 'ruby',
-  ru: 'ruby',
-  rake: 'ruby',
-  go: 'go',
-  swift: 'swift',
-  ex: 'elixir',
-  exs: 'elixir',
-  rs: 'rust',
-  prisma: 'prisma',
-  sh: 'shell',
-  bash: 'shell',
-};
-
-/** `text` tells the language of a program without an ending. */
-function languageOf(path: string, text = ''): Language | undefined {
-  // Rails reads ENV in them: `<%= ENV['DATABASE_URL'] %>`.
-  if (/(^|\/)config\/[^/]+\.ya?ml(\.erb)?$/.test(path)) return 'ruby';
-  if (isProgram(path)) return INTERPRETERS.find(({ line }) => line.test(text))?.language;
-  const ending = path.slice(path.lastIndexOf('.') + 1);
-  return Object.hasOwn(LANGUAGES, ending) && !/\.(d\.[cm]?ts|min\.[cm]?js)$/.test(path) ? LANGUAGES[ending] : undefined;
-}
-
-/** `bin/start`, `docker-entrypoint`: what it is stands in its first line. */
-const isProgram = (path: string): boolean =>
-  /(^|\/)(bin|scripts?|docker|deploy|ops|ci)\/[\w-]+$|(^|\/)[\w-]*(entrypoint|start|release)$/.test(path);
-
-const INTERPRETERS: readonly { readonly line: RegExp; readonly language: Language }[] = [
-  { line: /^#!.*\b(ba|da|z|k)?sh\b/, language: 'shell' },
-  { line: /^#!.*\bpython/, language: 'python' },
-  { line: /^#!.*\bruby\b/, language: 'ruby' },
-  { line: /^#!.*\b(node|bun|tsx|deno)\b/, language: 'script' },
-];
-
-function documentOf(path: string): Exclude<NamedBy, 'runbook'> | undefined {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  if (/^\.?env(\.[\w-]+)*\.(example|sample|template|dist)$/.test(name)) return 'example';
-  if (/^fly(\.[\w-]+)?\.toml$/.test(name)) return 'fly.toml';
-  if (/(^|\/)\.github\/workflows\/[^/]+\.ya?ml$/.test(path)) return 'workflow';
-  if (/^(Dockerfile|Containerfile)(\.[\w-]+)?$|\.dockerfile$/i.test(name)) return 'dockerfile';
-  return undefined;
-}
-
 /** What keys of well-known services begin with, a password in an address, a key on its own: not repeated, whatever the name is. */
 const KEY =
   /^(sk|rk|whsec)_(live|test)_|^(sk-|gh[pousr]_|github_pat_|xox[abprs]-|AKIA|ASIA|AIza|SG\.|glpat-|npm_|FlyV1 |fm[12][ar]?_|eyJ[\w-]+\.)|:\/\/[^/@\s]*:[^/@\s]+@|-----BEGIN|^[0-9a-f]{32,}$|^(?=.*\d)(?=.*[A-Z])(?=.*[a-z])[\w+/=-]{32,}$/;
@@ -315,8 +257,5 @@ const KEY =
 /** An address of a service beside the app, without a password: as a default it gives nothing away. */
 const LOCAL = /^[a-z][a-z0-9+.-]*:\/\/([a-z0-9-]+|127\.0\.0\.1|\[::1\])(:\d+)?(\/[\w-]*)?$/i;
 
-const TEST_FILE =
-  /(\.|_)(test|spec|stories|bench)\.[cm]?[jt]sx?$|_test\.(go|py)$|(^|\/)test_[^/]*\.py$|(^|\/)conftest\.py$|_spec\.rb$|Tests?\.swift$/;
-const HELPING = /(^|\/)(package\.json|tsconfig[\w.-]*\.json|go\.mod)$/;
 /** Larger ones are bundles and data. */
 const LARGEST = 2_000_000;

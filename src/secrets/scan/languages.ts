@@ -1,7 +1,17 @@
 // How each language without a tree reads the environment: what a text and a comment are, and the spellings of a read.
 import type { Masked, Syntax } from './masked.ts';
-import { djangoNames, isEnvObject, settingsOf } from './pydantic.ts';
-import { type At, behind, byDefault, callBehind, checkedBelow, ENDS, type Said, tested } from './reading.ts';
+import { python } from './python.ts';
+import {
+  type At,
+  behind,
+  byDefault,
+  callBehind,
+  checkedBelow,
+  ENDS,
+  QUOTED_NAME,
+  type Said,
+  tested,
+} from './reading.ts';
 import type { Sighting } from './sighting.ts';
 import { goPrefix } from './struct-tags.ts';
 
@@ -33,13 +43,8 @@ export interface LanguageRules {
   ) => ReadonlyMap<string, readonly Sighting[]>;
 }
 
-const quotedName = `(["'])(?<name>[A-Za-z_][A-Za-z0-9_]*)\\1`;
 const goName = '["`](?<name>\\w+)["`]';
 
-const PYTHON_TESTS = {
-  missing: /\bnot\b|\bis None\b|== *(""|'')/,
-  held: /^\s*(\w+)\s*(?::[^=]+)?=\s*(?:[\w.]+[.(])?$/,
-};
 const GO_TESTS = {
   missing: /== ""|!ok\b|!found\b|!exists\b|!present\b|!set\b|\bif !\w+/,
   held: /(\w+)(?:\s*,\s*(\w+))?\s*:?=\s*$/,
@@ -50,59 +55,6 @@ const SWIFT_TESTS = {
   held: /\b(?:let|var)\s+(\w+)\s*(?::[^=]+)?=\s*(?:try\??\s+)?$/,
 };
 
-/** `.get("X")`, `.get("X", "y")`, `.get("X", default="y")`. */
-function pythonCall({ before, after }: At): Said {
-  const { rest, args } = callBehind(after);
-  const standard =
-    args.find((one) => /^default\s*=/.test(one))?.replace(/^default\s*=\s*/, '') ??
-    args.find((one) => !/^\w+\s*=/.test(one));
-  if (standard !== undefined) return byDefault(standard);
-  return checkedBelow(behind({ before, after: rest }, /^[^\S\n]*or\b/), { before, after: rest }, PYTHON_TESTS);
-}
-
-const python: LanguageRules = {
-  speaks: /env|config\(|settings/i,
-  syntax: {
-    comment: /#/,
-    quotes: [
-      { mark: '"""', overLines: true, code: 'f' },
-      { mark: "'''", overLines: true, code: 'f' },
-      { mark: '"', code: 'f' },
-      { mark: "'", code: 'f' },
-    ],
-  },
-  patterns: [
-    {
-      read: new RegExp(String.raw`\benviron\[\s*${quotedName}\s*\](?!\s*=[^=])`, 'g'),
-      need: () => ({ need: 'refused' }),
-    },
-    {
-      read: new RegExp(String.raw`\b(?:environ\s*\.(?:get|setdefault|pop)|getenv)\(\s*${quotedName}`, 'g'),
-      need: pythonCall,
-    },
-    // django-environ, environs: `env("X")`, `env.str("X", default="y")`, also under the name it was given.
-    {
-      read: /(?<![\w.])(?<object>\w+)(?:\.(?!prefixed)\w+)?\(\s*(?<quote>["'])(?<name>[A-Z]\w*)\k<quote>/g,
-      need: pythonCall,
-      name: (written, { text, index, object }) =>
-        isEnvObject(text, object) ? djangoNames(text, index) + written : undefined,
-    },
-    // python-decouple and starlette: `config("X", default=1)`.
-    { read: new RegExp(String.raw`(?<![\w.])config\(\s*${quotedName}`, 'g'), need: pythonCall },
-    {
-      read: new RegExp(String.raw`${quotedName}\s+(?:not\s+)?in\s+(?:\w+\.)?environ\b`, 'g'),
-      need: ({ before, after }) => checkedBelow({ need: 'flag' }, { before: `${before}not`, after }, PYTHON_TESTS),
-    },
-  ],
-  computed: [
-    /\benviron\[\s*(?<variable>[A-Za-z_]\w*)\s*\](?!\s*=[^=])/g,
-    /\b(?:environ\s*\.get|getenv)\(\s*(?<variable>[A-Za-z_]\w*)\s*[,)]/g,
-    /\b(?<variable>[A-Za-z_]\w*)\s+not\s+in\s+(?:\w+\.)?environ\b/g,
-  ],
-  functions: /^(?<indent>[ \t]*)(?:async\s+)?def\s+(?<name>\w+)\((?<parameters>[^)]*)\)/gm,
-  more: settingsOf,
-};
-
 const ruby: LanguageRules = {
   speaks: /\bENV\b|require_keys/,
   syntax: {
@@ -111,11 +63,11 @@ const ruby: LanguageRules = {
   },
   patterns: [
     {
-      read: new RegExp(String.raw`\bENV\[\s*${quotedName}\s*\](?!\s*=[^=~])`, 'g'),
+      read: new RegExp(String.raw`\bENV\[\s*${QUOTED_NAME}\s*\](?!\s*=[^=~])`, 'g'),
       need: (at) => checkedBelow(behind(at, /^[^\S\n]*(\|\|=?|or\b)/), at, RUBY_TESTS),
     },
     {
-      read: new RegExp(String.raw`\bENV\.fetch(?:\(\s*|[^\S\n]+)${quotedName}`, 'g'),
+      read: new RegExp(String.raw`\bENV\.fetch(?:\(\s*|[^\S\n]+)${QUOTED_NAME}`, 'g'),
       need: ({ match, after }) => {
         const inCall = match[0].includes('(');
         const { rest, args } = inCall
@@ -127,12 +79,12 @@ const ruby: LanguageRules = {
       },
     },
     {
-      read: new RegExp(String.raw`\bENV\.(?:key|has_key|include)\?\(?\s*${quotedName}`, 'g'),
+      read: new RegExp(String.raw`\bENV\.(?:key|has_key|include)\?\(?\s*${QUOTED_NAME}`, 'g'),
       need: ({ before }) => ({ need: tested({ before, after: '' }) === 'refused' ? 'refused' : 'flag' }),
     },
     // Several at once: each is a pattern of its own, found from the call it stands in.
     {
-      read: new RegExp(String.raw`(?<=\b(?:ENV\.values_at|Dotenv\.require_keys)\([^)\n]*)${quotedName}`, 'g'),
+      read: new RegExp(String.raw`(?<=\b(?:ENV\.values_at|Dotenv\.require_keys)\([^)\n]*)${QUOTED_NAME}`, 'g'),
       need: ({ before }) => ({ need: before.includes('require_keys') ? 'refused' : 'plain' }),
     },
   ],

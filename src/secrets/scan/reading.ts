@@ -94,3 +94,6 @@ const TEST = /^\s*(\}?\s*else\s+)?(if|unless|elif|guard)\b/;
 /** The program ends there, or says that it cannot go on. */
 export const ENDS =
   /\b(log\.Fatal\w*|\w+\.Fatal\w*|panic!?\(|os\.Exit|sys\.exit|exit\(|exit \d|SystemExit|raise\b|throw\b|fatalError|preconditionFailure|abort\b|errors\.New|fmt\.Errorf|ImproperlyConfigured)/;
+
+/** In quotes of either sort, as the source of a pattern. */
+export const QUOTED_NAME = `(["'])(?<name>[A-Za-z_][A-Za-z0-9_]*)\\1`;
