@@ -2,9 +2,9 @@
 
 import { declaredSecrets } from '../engine/declared.ts';
 import type { Runbook } from '../runbook/model.ts';
-import type { SecretsToCompare } from '../secrets/diff.ts';
+import type { DeclaredSecrets } from '../system/ports.ts';
 import { listRunbooks } from '../system/project.ts';
-import { type Contexts, fill } from '../text/expression.ts';
+import { type Contexts, fill, truth } from '../text/expression.ts';
 import { readAnswers } from './answers.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
@@ -12,10 +12,8 @@ import type { Call } from './main.ts';
 import { readRunbook, runbookFile } from './project.ts';
 import { projectFolder } from './project-folder.ts';
 
-export interface Declared {
+export interface Declared extends DeclaredSecrets {
   readonly app: string;
-  readonly compareWith?: string;
-  readonly names: SecretsToCompare['declared'];
 }
 
 /** The runbook that was named, else the only one there is. */
@@ -43,16 +41,28 @@ export async function runbookOf(
 /** Every app the runbook declares secrets for. Throws UsageError where an input that names one has no value. */
 export function declaredApps(io: Io, flags: Flags, runbook: Runbook): readonly Declared[] {
   const contexts = contextsOf(io, flags, runbook);
-  return runbook.secrets.map(({ app }) => {
+  return runbook.secrets.map(({ app, compareWith, names }) => {
     const filled = fill(app, contexts);
-    if (!filled.ok)
-      throw new UsageError(
-        `the app ${app} is not known: ${filled.missing.join(', ')} has no value`,
-        filled.missing.map((name) => `--input ${name.replace(/^inputs\./, '')}=VALUE`).join(' '),
-      );
-    const name = String(filled.value);
+    needed(`the app ${app} is not known`, filled);
+    if (compareWith !== undefined) needed(`the app ${compareWith} is not known`, fill(compareWith, contexts));
+    for (const { name, when, to, default: standard } of names) {
+      if (when !== undefined) needed(`whether ${name} is needed is not known`, truth(when, contexts));
+      if (to === 'fly-env' && standard !== undefined)
+        needed(`the value of ${name} is not known`, fill(standard, contexts));
+    }
+    const name = filled.ok ? String(filled.value) : app;
     return { app: name, ...declaredSecrets(runbook.secrets, name, contexts) };
   });
+}
+
+/** What only steps of a run give is not to be had here, and left to the run. */
+function needed(what: string, found: { readonly ok: boolean; readonly missing?: readonly string[] }): void {
+  const missing = (found.missing ?? []).filter((name) => name.startsWith('inputs.'));
+  if (missing.length === 0) return;
+  throw new UsageError(
+    `${what}: ${missing.join(', ')} ${missing.length === 1 ? 'has' : 'have'} no value`,
+    missing.map((name) => `--input ${name.replace(/^inputs\./, '')}=VALUE`).join(' '),
+  );
 }
 
 function contextsOf(io: Io, flags: Flags, runbook: Runbook): Contexts {

@@ -9,7 +9,7 @@ import { readScripts } from './scan/scripts.ts';
 import { isEnvName, type Sighting, strongest } from './scan/sighting.ts';
 import { isGiven, isSecretName } from './scan/sort-of-name.ts';
 import { findFiles, type Tree } from './scan/tree.ts';
-import { documentOf, isMinified, isWanted, languageOf } from './scan/which-files.ts';
+import { documentOf, isAside, isMinified, isWanted, languageOf } from './scan/which-files.ts';
 
 export interface Place {
   readonly file: string;
@@ -104,7 +104,9 @@ class Gathering {
     const spec = this.#declared.get(name);
     const all = [...reads, ...named].map(({ sighting }) => sighting);
     const groups = [...new Set(reads.flatMap((one) => one.groups))].sort();
-    const counted = told && groups.length > 0 ? reads.filter((one) => one.groups.length > 0) : reads;
+    const nearer = reads.filter((one) => (told ? one.groups.length > 0 : !isAside(one.file)));
+    // Where only scripts read it, they count.
+    const counted = nearer.length > 0 ? nearer : reads;
     const secret =
       spec?.secret ??
       isSecretName(name, { sensitive: all.some((one) => one.sensitive), open: all.some((one) => one.open) });

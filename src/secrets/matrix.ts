@@ -10,17 +10,24 @@ export interface MatrixRow {
   readonly other: '' | 'set' | 'same value?';
   readonly app: '' | 'set' | 'staged' | 'partly';
   readonly env: '' | 'set';
-  readonly runbook: '' | 'secret' | 'config' | 'optional' | 'in [env]' | 'absent' | 'by a step';
+  readonly runbook: '' | 'secret' | 'config' | 'optional' | 'in [env]' | 'absent' | 'by a step' | 'not now';
 }
 
 /** Every name that any side has, but for what the platform gives. */
-export function matrixOf({ declared, stored, other, env, inventory = [] }: SecretsToCompare): readonly MatrixRow[] {
+export function matrixOf({
+  declared,
+  notNow = [],
+  stored,
+  other,
+  env,
+  inventory = [],
+}: SecretsToCompare): readonly MatrixRow[] {
   const specs = new Map(declared.map((spec) => [spec.name, spec]));
   const here = new Map(stored.map((secret) => [secret.name, secret]));
   const there = new Map(other?.stored.map((secret) => [secret.name, secret]));
   const code = new Map(inventory.filter(({ given }) => !given).map((entry) => [entry.name, entry]));
   const inEnv = new Set(Object.keys(env?.values ?? {}));
-  const names = new Set([...specs.keys(), ...here.keys(), ...there.keys(), ...code.keys(), ...inEnv]);
+  const names = new Set([...specs.keys(), ...here.keys(), ...there.keys(), ...code.keys(), ...inEnv, ...notNow]);
   return [...names].sort().map((name) => {
     const [ours, theirs] = [here.get(name), there.get(name)];
     const same = ours?.digest !== undefined && ours.digest !== '' && ours.digest === theirs?.digest;
@@ -30,7 +37,7 @@ export function matrixOf({ declared, stored, other, env, inventory = [] }: Secre
       other: theirs === undefined ? '' : same ? 'same value?' : 'set',
       app: ours === undefined ? '' : ours.status === 'Staged' ? 'staged' : ours.status === 'Partial' ? 'partly' : 'set',
       env: inEnv.has(name) ? 'set' : '',
-      runbook: declaredAs(specs.get(name)),
+      runbook: notNow.includes(name) ? 'not now' : declaredAs(specs.get(name)),
     };
   });
 }

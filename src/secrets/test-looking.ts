@@ -2,8 +2,11 @@
 
 /** Why it looks so; undefined where it does not. */
 export function looksLikeTest(name: string, value: string): string | undefined {
-  return SIGNS.find(({ sign }) => sign.test(value))?.why ?? (NAMES.test(name) ? 'its name says test' : undefined);
+  return SIGNS.find(({ sign }) => sign.test(value))?.why ?? (nameSaysTest(name) ? 'its name says test' : undefined);
 }
+
+/** Of a secret on Fly only the name can be looked at. */
+export const nameSaysTest = (name: string): boolean => NAMES.test(name);
 
 const SIGNS: readonly { readonly sign: RegExp; readonly why: string }[] = [
   { sign: /^(sk|pk|rk|whsec|mk)_test_/i, why: 'it begins like a test key of Stripe and others' },

@@ -191,9 +191,20 @@ export type SecretSource =
   | { readonly op: string }
   | { readonly command: readonly string[] };
 
+export interface DeclaredSecrets {
+  readonly names: readonly SecretSpec[];
+  readonly compareWith?: string;
+  /** The app that is compared with this one. */
+  readonly comparedBy?: string;
+  /** Names whose `when` does not hold. */
+  readonly notNow?: readonly string[];
+  /** Names of other apps, but for those on the other side of a comparison with this one. */
+  readonly ofOthers?: readonly string[];
+}
+
 export interface LookingSecrets {
   /** What the runbook declares for an app (those whose `when` does not hold are left out), and the app it is compared with. */
-  declared(app: string): { readonly compareWith?: string; readonly names: readonly SecretSpec[] };
+  declared(app: string): DeclaredSecrets;
   /** Is what stands at the source of a value what was last sent? */
   sinceSent(spec: SecretSpec): Promise<SinceSent>;
 }

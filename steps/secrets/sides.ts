@@ -34,6 +34,9 @@ export async function gatherSides(
     sides: {
       app,
       declared: declared.names,
+      ...(declared.notNow && { notNow: declared.notNow }),
+      ...(declared.ofOthers && { ofOthers: declared.ofOthers }),
+      ...(declared.comparedBy !== undefined && { comparedBy: declared.comparedBy }),
       stored: own.value,
       ...(other?.ok && otherApp !== undefined && { other: { app: otherApp, stored: other.value } }),
       ...(env !== undefined && { env }),

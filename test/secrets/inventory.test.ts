@@ -261,3 +261,16 @@ test('a file that a build made into a few very long lines is left out, and that 
   expect(entries.map(({ name, read }) => [name, read[0]?.line])).toEqual([['SHORT', 2]]);
   expect(notes).toEqual(['public/app.js is minified: left out']);
 });
+
+test('where no process is known, a script that needs a name does not make it required; where only scripts read it, it does', async () => {
+  const { entries } = await takeInventory(
+    projectOf({
+      'src/server.ts': 'use(process.env.MODE_HERE ?? "a")',
+      'scripts/seed.ts': 'use(process.env.MODE_HERE, process.env.SEED_FILE)',
+    }),
+  );
+  expect(entries.map(({ name, required }) => [name, required])).toEqual([
+    ['MODE_HERE', false],
+    ['SEED_FILE', true],
+  ]);
+});

@@ -61,6 +61,10 @@ export function documentOf(path: string): Exclude<NamedBy, 'runbook'> | undefine
   return undefined;
 }
 
+/** Run by people and builds rather than by the app: what counts where no process is known. */
+export const isAside = (path: string): boolean =>
+  /(^|\/)(scripts?|tools?|examples?|docs)\//.test(path) || /\.config\.[cm]?[jt]s$/.test(path);
+
 const TEST_FILE =
   /(\.|_)(test|spec|stories|bench)\.[cm]?[jt]sx?$|_test\.(go|py)$|(^|\/)test_[^/]*\.py$|(^|\/)conftest\.py$|_spec\.rb$|Tests?\.swift$/;
 const HELPING = /(^|\/)(package\.json|tsconfig[\w.-]*\.json|go\.mod)$/;
