@@ -7,6 +7,7 @@ import { createRealWorld } from '../system/real-world.ts';
 import type { Call } from './main.ts';
 import { type Declared, declaredApps, runbookOf } from './secrets-of.ts';
 import { type Compared, comparisonText } from './secrets-tables.ts';
+import { widthOf } from './style.ts';
 
 /** What one app came to: compared, or why it cannot be. */
 type Outcome = Compared & { readonly unseen?: string };
@@ -18,7 +19,9 @@ export async function diff(call: Call): Promise<number> {
   const outcomes: Outcome[] = [];
   for (const declared of declaredApps(io, flags, runbook)) outcomes.push(await compare(declared, world));
   if (flags.json) io.stdout.json(outcomes, 2);
-  else for (const outcome of outcomes) if (outcome.rows.length > 0) io.stdout.write(comparisonText(outcome));
+  else
+    for (const outcome of outcomes)
+      if (outcome.rows.length > 0) io.stdout.write(comparisonText(outcome, widthOf(io.stdout)));
   for (const { unseen } of outcomes) if (unseen !== undefined) io.stderr.write(`launch: ${unseen}\n`);
   if (outcomes.some(({ findings }) => findings.some(({ weight }) => weight === 'wrong'))) return 1;
   return outcomes.some(({ unseen }) => unseen !== undefined) ? 4 : 0;

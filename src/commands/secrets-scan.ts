@@ -10,6 +10,7 @@ import { sourceTree } from '../system/source-tree.ts';
 import { UsageError } from './io.ts';
 import type { Call } from './main.ts';
 import { inventoryMarkdown, inventoryText } from './secrets-tables.ts';
+import { widthOf } from './style.ts';
 
 export async function scan({ io, names, flags }: Call): Promise<number> {
   const [extra] = names;
@@ -24,7 +25,10 @@ export async function scan({ io, names, flags }: Call): Promise<number> {
   const inventory = await takeInventory(sourceTree(project), { runbooks: runbooks.declared });
   const notes = [...inventory.notes, ...runbooks.notes];
   if (format === 'json') io.stdout.json({ ...inventory, notes }, 2);
-  else io.stdout.write(format === 'markdown' ? inventoryMarkdown(inventory) : inventoryText({ ...inventory, notes }));
+  else
+    io.stdout.write(
+      format === 'markdown' ? inventoryMarkdown(inventory) : inventoryText({ ...inventory, notes }, widthOf(io.stdout)),
+    );
   return 0;
 }
 

@@ -6,20 +6,24 @@ import type { Inventory, InventoryEntry } from '../secrets/inventory.ts';
 import type { MatrixRow } from '../secrets/matrix.ts';
 import { safeLine } from '../text/escape.ts';
 import { fewOf } from '../text/few.ts';
+import { columns } from '../ui/columns.ts';
 import { count } from '../ui/outline.ts';
-import { clip, pad } from '../ui/width.ts';
+import { clip, wrap } from '../ui/width.ts';
 
-export function inventoryText({ entries, files, notes }: Inventory): string {
+/** `width` of the terminal; undefined for a pipe or a file. */
+export function inventoryText({ entries, files, notes }: Inventory, width?: number): string {
   const head = ['Name', 'Required', 'Sort', 'Default', 'Process', 'Read or named at'];
   const rows = entries.map((entry) => [...known(entry), places(entry, 1)]);
   const required = entries.filter((entry) => entry.required).length;
   const secret = entries.filter((entry) => entry.secret).length;
   return [
-    ...columns(head, rows),
+    ...fitted(head, rows, width),
     '',
-    `${count(entries.length, 'name')} in ${count(files, 'file')}: ${required} required, ${secret} secret. Secret or configuration is a guess by name and use.`,
-    ...hardCoded(entries),
-    ...notes.map((note) => `Note: ${safeLine(note)}`),
+    ...[
+      `${count(entries.length, 'name')} in ${count(files, 'file')}: ${required} required, ${secret} secret. Secret or configuration is a guess by name and use.`,
+      ...hardCoded(entries),
+      ...notes.map((note) => `Note: ${safeLine(note)}`),
+    ].flatMap((line) => sentence(line, width, '  ')),
     '',
   ].join('\n');
 }
@@ -71,7 +75,7 @@ export interface Compared {
   readonly findings: readonly Difference[];
 }
 
-export function comparisonText({ app, other, envFile, rows, findings }: Compared): string {
+export function comparisonText({ app, other, envFile, rows, findings }: Compared, width?: number): string {
   const head = [
     'Name',
     'Code',
@@ -91,29 +95,32 @@ export function comparisonText({ app, other, envFile, rows, findings }: Compared
   const said = (weight: Difference['weight']) =>
     findings
       .filter((one) => one.weight === weight)
-      .flatMap(({ sentence, remedy }) => [`  ${safeLine(sentence)}`, `    → ${safeLine(remedy)}`]);
-  const [wrong, look] = [said('wrong'), said('look')];
+      .flatMap((one) => [
+        ...sentence(`  ${safeLine(one.sentence)}`, width, '  '),
+        ...sentence(`    → ${safeLine(one.remedy)}`, width, '      '),
+      ]);
+  const amount = (weight: Difference['weight']) => findings.filter((one) => one.weight === weight).length;
   return [
-    ...columns(head, cells),
+    ...fitted(head, cells, width),
     '',
-    ...(wrong.length > 0 ? [`Wrong (${wrong.length / 2}):`, ...wrong] : [`Nothing required is missing on ${app}.`]),
-    ...(look.length > 0 ? [`To look at (${look.length / 2}):`, ...look] : []),
+    ...(amount('wrong') > 0
+      ? [`Wrong (${amount('wrong')}):`, ...said('wrong')]
+      : [`Nothing required is missing on ${safeLine(app)}.`]),
+    ...(amount('look') > 0 ? [`To look at (${amount('look')}):`, ...said('look')] : []),
     '',
   ].join('\n');
 }
 
-/** Aligned columns; an empty cell is a dash, the last column is as long as it is. */
-function columns(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const all = [head, ...rows].map((row) =>
-    row.map((cell, at) => clip(safeLine(cell) || '–', at < row.length - 1 ? WIDEST : 1000)),
+/** One line for each row in a file; on a terminal within its width. A default as long as a page is cut. */
+function fitted(head: readonly string[], rows: readonly (readonly string[])[], width?: number): readonly string[] {
+  const last = head.length - 1;
+  const shown = rows.map((row) =>
+    row.map((cell, at) => (at === 0 || at === last ? safeLine(cell) : clip(safeLine(cell), WIDEST))),
   );
-  const widths = head.map((_, at) => Math.max(...all.map((row) => (row[at] ?? '').length)));
-  return all.map((row) =>
-    row
-      .map((cell, at) => (at < row.length - 1 ? pad(cell, widths[at] ?? 0) : cell))
-      .join('  ')
-      .trimEnd(),
-  );
+  return columns([head.map(safeLine), ...shown], width);
 }
+
+const sentence = (text: string, width: number | undefined, hang: string): readonly string[] =>
+  width === undefined ? [text] : wrap(text, width, hang);
 
 const WIDEST = 44;

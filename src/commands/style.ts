@@ -14,3 +14,6 @@ export const styleOf = (io: Io, flags: Flags, out: Output) =>
   });
 
 export const themeOf = (io: Io, flags: Flags, out: Output = io.stdout) => createTheme(styleOf(io, flags, out));
+
+/** How wide a table may be; undefined for a pipe or a file, where lines stay whole. */
+export const widthOf = (out: Output): number | undefined => (out.isTTY && out.columns ? out.columns : undefined);
