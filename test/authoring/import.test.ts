@@ -234,6 +234,20 @@ describe('a command of a plan', () => {
   });
 });
 
+test('a volume without its region asks for one, as Fly writes it', () => {
+  const { front } = imported('- [ ] `fly volumes create data -a sol`\n');
+  expect(front.steps).toEqual([
+    {
+      id: 'fly-volumes-create-data',
+      uses: 'fly/volume',
+      with: { app: 'sol', name: 'data', region: '${{ inputs.region }}', size: 1 },
+    },
+  ]);
+  expect(front.inputs).toEqual({
+    region: { description: '<region> of the plan', pattern: '[a-z]{3}', example: 'sjc' },
+  });
+});
+
 describe('names of the environment', () => {
   const plan = [
     '## Secrets (config)',
