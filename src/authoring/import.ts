@@ -129,7 +129,12 @@ function checklistOf(
 function inputsOf(asked: readonly Placeholder[]): Readonly<Record<string, Json>> {
   const all = asked.map(
     ({ input, secret, written }) =>
-      [input, { description: `${written} of the plan`, ...(secret ? { secret: true } : {}) }] as const,
+      [input, { description: `${written} of the plan`, ...(secret ? { secret: true } : SHAPES[input]) }] as const,
   );
   return Object.fromEntries(all);
 }
+
+/** Values that a kind takes in one shape only: a wrong one is said where it is typed, and a rehearsal has a right one. */
+const SHAPES: Readonly<Record<string, { readonly pattern: string; readonly example: string }>> = {
+  region: { pattern: '[a-z]{3}', example: 'sjc' },
+};

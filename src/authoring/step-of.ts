@@ -43,7 +43,7 @@ export function stepOf(task: Task, maker: Maker): Made {
   const step: DraftStep = {
     id: maker.ids.of(short),
     title,
-    prose: task.prose,
+    prose: withoutBlock(task.prose, keys.run),
     from: `${maker.file}:${task.line}`,
     keys: {
       ...keys,
@@ -54,6 +54,12 @@ export function stepOf(task: Task, maker: Maker): Made {
   };
   return { step, asked, ...(note !== undefined && { note }) };
 }
+
+/** The block of commands that the step runs as it stands is shown with the step. */
+const withoutBlock = (prose: string, run: Json | undefined): string =>
+  prose.replace(/^(`{3,}|~{3,})[^\n`]*\n([\s\S]*?)\n\1[ \t]*$/m, (block, _, code: string) =>
+    code === run ? '' : block,
+  );
 
 export function questionOf(task: Task, maker: Maker): Made {
   const text = plain(task.text).replace(/^Q\d+\s*(\([^)]*\))?\s*:\s*/, '');

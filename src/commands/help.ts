@@ -12,7 +12,7 @@ export const HELP = `launch: carry out a launch plan, step by step, and prove ea
   launch verify [runbook]       are the done steps still so? Looks only; 1 when one is not
   launch undo [runbook]         the done steps in reverse; takes back those you choose, each proven
   launch lint [file…]           what is wrong in runbooks          launch trust <runbook>
-  launch import PLAN.md         a runbook from a plan for people      launch init   one from the project
+  launch import PLAN.md         a runbook from a plan for people   launch init   one from the project
   launch steps [kind]           the kinds of steps                 launch schema the JSON Schema
   launch secrets scan           what the code reads of the environment: a table for the pull request
   launch secrets diff [runbook] production beside staging, fly.toml, runbook and code; never a value
@@ -35,7 +35,8 @@ Flags
   --who NAME               who you are, for the record
   --auto, --fault NAME[@STEP], --crash every   for rehearse (\`--fault list\` names the faults)
   --exit-code              for plan: 6 when there is work left
-  --format, --out, --check for lint and export; --out, --to NAME for handover; --strict, --project for lint
+  --format, --out, --check for lint and export; --out for import, init; --out, --to NAME for handover
+  --strict, --project for lint
   --json, --plain, --no-color, --dir DIR, --version, --help
 
 Exit codes

@@ -105,6 +105,12 @@ The shop is open.
     ]);
   });
 
+  test('shows a block of commands once: with what is run, or as the plan writes it where values are asked', async () => {
+    const { steps } = await load(imported(planNamed('rails')).text);
+    expect(steps[1]?.prose).toBe('');
+    expect(steps[2]?.prose).toContain('<dump file>');
+  });
+
   test('of boxes: ticked ones are done already, those below a box are the steps, questions come first', async () => {
     const { front, text } = imported(planNamed('extension'));
     expect(front.steps).toEqual([
@@ -298,6 +304,20 @@ describe('a command of a plan', () => {
   });
 });
 
+test('a volume without its region asks for one, as Fly writes it', () => {
+  const { front } = imported('- [ ] `fly volumes create data -a sol`\n');
+  expect(front.steps).toEqual([
+    {
+      id: 'fly-volumes-create-data',
+      uses: 'fly/volume',
+      with: { app: 'sol', name: 'data', region: '${{ inputs.region }}', size: 1 },
+    },
+  ]);
+  expect(front.inputs).toEqual({
+    region: { description: '<region> of the plan', pattern: '[a-z]{3}', example: 'sjc' },
+  });
+});
+
 describe('names of the environment', () => {
   const plan = [
     '## Secrets (config)',
@@ -430,7 +450,7 @@ describe('any text', () => {
   });
 });
 
-/** Words of the plan that the runbook has fewer times. */
+/** Words of the plan that the runbook has fewer times; the language of a block is none. */
 function lost(plan: string, runbook: string): readonly string[] {
   const counts = (text: string) => {
     const found = new Map<string, number>();
@@ -438,7 +458,7 @@ function lost(plan: string, runbook: string): readonly string[] {
     return found;
   };
   const after = counts(runbook);
-  return [...counts(plan)]
+  return [...counts(plan.replace(/```sh$/gm, ''))]
     .filter(([word, many]) => word !== 'x' && !/^\d$/.test(word) && (after.get(word) ?? 0) < many)
     .map(([word]) => word);
 }
