@@ -26,6 +26,9 @@ export const stepNamed = (id: string, more: Partial<Step> = {}): Step => ({
   ...more,
 });
 
+export const secretNamed = (name: string) =>
+  ({ name, secret: true, required: true, absent: false, to: 'fly-secret', sameAsStaging: 'warn' }) as const;
+
 export const runbookNamed = (name: string, more: Partial<Runbook> = {}): Runbook => ({
   name,
   file: `runbooks/${name}.md`,

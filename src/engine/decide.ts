@@ -51,9 +51,8 @@ export type Decision =
 /** What `decide` may know besides the events. */
 export interface Known {
   readonly runbook: Runbook;
-  /** The steps that are not satisfied, those of them that wait, and that are in doubt, where someone keeps them: the others are not gone through. */
+  /** The steps that are not satisfied, and those of them that are in doubt, where someone keeps them: the others are not gone through. */
   readonly open?: readonly Step[];
-  readonly waiting?: readonly Step[];
   readonly doubtful?: readonly Step[];
   readonly offers: Offers;
   /** The value of an `if`, or the names of values it needs that are not there. */
@@ -80,7 +79,7 @@ export function isSatisfied(step: Step, state: StepState): boolean {
 }
 
 export function decide(state: RunState, known: Known): Decision {
-  const { runbook, open = runbook.steps, waiting = open, doubtful = open } = known;
+  const { runbook, open = runbook.steps, doubtful = open } = known;
   const doubt = doubtful.find((step) => stepOf(state, step.id).status === 'in-doubt');
   if (doubt) return { do: 'settle-doubt', step: doubt };
 
@@ -89,9 +88,6 @@ export function decide(state: RunState, known: Known): Decision {
 
   // Nothing more is built on what was done with the old value.
   if (known.stale) return { do: 'stale', step: known.stale };
-
-  const seen = waiting.find((step) => hasComeTrue(stepOf(state, step.id)));
-  if (seen) return { do: 'conclude', step: seen };
 
   const byId = stepsById(runbook);
   const ready = (step: Step) =>
@@ -174,9 +170,6 @@ export function needs(runbook: Runbook, step: Step, id: string): boolean {
     });
   return reaches(step);
 }
-
-const hasComeTrue = ({ status, waiting, looks }: StepState): boolean =>
-  status === 'waiting' && waiting?.for === 'verify' && looks.done?.is === 'so';
 
 /** Its deadline has passed, and the last look could not tell: a person says how to go on. */
 export function isUnseen({ waiting, looks: { done } }: StepState): boolean {

@@ -244,7 +244,6 @@ export class Sitting {
     return {
       runbook: this.runbook,
       open: this.open,
-      waiting: this.waiting,
       doubtful: this.#steps.doubtful,
       offers: this.#options.offers,
       truth: (source) => truth(source, this.contexts()),

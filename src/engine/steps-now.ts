@@ -20,7 +20,7 @@ export class StepsNow {
   constructor(runbook: Runbook, state: RunState) {
     this.#runbook = runbook;
     for (const { question, value } of state.answers) this.#supply(question, value);
-    this.#refreshAll(state);
+    for (const step of runbook.steps) this.#refresh(step, state);
   }
 
   /** What expressions can name of them. It goes on with the run. */
@@ -47,23 +47,20 @@ export class StepsNow {
     return steps.size === 0 ? [] : this.open.filter((step) => steps.has(step));
   }
 
-  /** After `event`, which led to `state`. */
-  heard(event: LaunchEvent, state: RunState): void {
-    if (event.type === 'run.resumed') this.#refreshAll(state);
+  /** After `event`, which led to `state`. Returns the steps that may be otherwise now. */
+  heard(event: LaunchEvent, state: RunState): readonly Step[] {
     const supplied = event.type === 'answer.given' ? this.#supply(event.question, event.value) : undefined;
     const id = supplied ?? ('step' in event ? event.step : undefined);
     const step = id === undefined ? undefined : stepsById(this.#runbook).get(id);
-    if (step) this.#refresh(step, state);
+    const touched = event.type === 'run.resumed' ? this.#runbook.steps : step ? [step] : [];
+    for (const one of touched) this.#refresh(one, state);
+    return touched;
   }
 
   #supply(question: string, value: string): string | undefined {
     const [, id, name] = /^steps\.([^.]+)\.outputs\.(.+)$/.exec(question) ?? [];
     if (id !== undefined && name !== undefined) this.#given.set(id, { ...this.#given.get(id), [name]: value });
     return id;
-  }
-
-  #refreshAll(state: RunState): void {
-    for (const step of this.#runbook.steps) this.#refresh(step, state);
   }
 
   #refresh(step: Step, state: RunState): void {

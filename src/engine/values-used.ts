@@ -4,7 +4,7 @@ import type { Json } from '../step.ts';
 import { type Contexts, references, type Truth } from '../text/expression.ts';
 import type { LaunchEvent } from './events.ts';
 import { apply } from './evolve.ts';
-import type { RunState } from './state.ts';
+import type { RunState, StepState } from './state.ts';
 import { stepsById } from './step-index.ts';
 import { StepsNow } from './steps-now.ts';
 
@@ -37,9 +37,18 @@ export class ValuesUsed {
   readonly #acted = new Map<string, Values>();
   /** With which values a person has let it stay. */
   readonly #kept = new Map<string, Values>();
+  /** Steps with a value that is another one now. Kept event by event: asked of all steps for every decision it is the square of a long runbook. */
+  readonly #others = new Set<Step>();
+  /** By `inputs.NAME` and `steps.ID`: the steps that use something of it. */
+  readonly #users = new Map<string, Set<Step>>();
 
   constructor(runbook: Runbook, events: readonly LaunchEvent[]) {
     this.#runbook = runbook;
+    for (const step of runbook.steps)
+      for (const name of namesUsed(step)) {
+        const source = sourceOf(name);
+        this.#users.set(source, (this.#users.get(source) ?? new Set()).add(step));
+      }
     const [first, ...more] = events;
     this.#state = first && apply(undefined, first);
     this.#steps = new StepsNow(runbook, this.#stateNow());
@@ -49,9 +58,22 @@ export class ValuesUsed {
   heard(event: LaunchEvent): void {
     const before = 'step' in event && event.step !== undefined ? this.#stateNow().steps.get(event.step) : undefined;
     this.#state = apply(this.#stateNow(), event);
-    this.#steps.heard(event, this.#state);
+    const touched = this.#steps.heard(event, this.#state);
     const step = 'step' in event && event.step !== undefined ? stepsById(this.#runbook).get(event.step) : undefined;
-    if (!step) return;
+    if (step) this.#note(step, event, before);
+    const sources = event.type === 'input.given' ? [`inputs.${event.name}`] : touched.map(({ id }) => `steps.${id}`);
+    this.#compare([...touched, ...sources.flatMap((source) => [...(this.#users.get(source) ?? [])])]);
+  }
+
+  #compare(steps: readonly Step[]): void {
+    for (const step of new Set(steps)) {
+      if (this.#changed(this.#made.get(step.id)).length > 0) this.#others.add(step);
+      else this.#others.delete(step);
+    }
+  }
+
+  /** What the step is done with from this event on. */
+  #note(step: Step, event: LaunchEvent, before: StepState | undefined): void {
     switch (event.type) {
       case 'step.started':
         if (event.does === 'undo') return;
@@ -88,7 +110,9 @@ export class ValuesUsed {
 
   /** Steps that are over and were done with other values, in order; those that a person lets stay so are not among them. */
   stale(truth: (condition: string) => Truth): readonly Stale[] {
-    return this.#runbook.steps.flatMap((step) => {
+    if (this.#others.size === 0) return [];
+    const others = this.#runbook.steps.filter((step) => this.#others.has(step));
+    return others.flatMap((step) => {
       const changed = this.#changedSince(step, this.#made.get(step.id), truth);
       const anew = this.#kept.has(step.id) ? this.#changedSince(step, this.#kept.get(step.id), truth) : changed;
       return changed.length > 0 && anew.length > 0 ? [{ step, changed }] : [];
@@ -153,6 +177,9 @@ export class ValuesUsed {
     return this.#state;
   }
 }
+
+/** `inputs.domain`, `steps.users`. */
+const sourceOf = (name: string): string => name.split('.', 2).join('.');
 
 /** `if` decides otherwise than it did; a value that is not there decides nothing. */
 function isOtherwise(step: Step, status: 'done' | 'not-needed', truth: (condition: string) => Truth): boolean {

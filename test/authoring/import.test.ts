@@ -136,6 +136,55 @@ The shop is open.
     ]);
   });
 
+  /** What its steps do, each with what is said of it beside. */
+  const doneBy = (source: string) =>
+    imported(source).front.steps.map((step: Readonly<Record<string, unknown>>) =>
+      [
+        step.id,
+        step.run ?? Object.keys(step)[1],
+        ...(step.already ? ['already'] : []),
+        ...(step.optional ? ['optional'] : []),
+      ].join(' '),
+    );
+
+  test.each<[string, string, readonly string[]]>([
+    ['what stands below a ticked box is ticked', '- [x] Prepare\n  - [ ] Order a box\n', ['order-box manual already']],
+    [
+      'what stands below an optional box is optional',
+      '- [ ] (Optional) Prepare\n  - [ ] Order a box\n',
+      ['order-box manual optional'],
+    ],
+    [
+      'two blocks below a heading are two steps',
+      '### Deploy it\n\n```sh\nnpm run a\n```\n\n```sh\nnpm run b\n```\n',
+      ['deploy npm run a', 'deploy-2 npm run b'],
+    ],
+    [
+      'a heading with others below it is none',
+      '### Deploy the app\n\nUse care.\n\n#### Order a box\n\nIn Frankfurt.\n',
+      ['order-box manual'],
+    ],
+    [
+      'commands below a point of a point are its own',
+      '1. Order it:\n   - with this\n     ```sh\n     npm run a\n     ```\n',
+      ['order npm run a'],
+    ],
+    [
+      'a heading says nothing of the next one as deep',
+      '### Risks\n\n- Order it\n\n### Rest\n\n1. Order it\n',
+      ['order manual'],
+    ],
+  ])('%s', (_what, source, steps) => expect(doneBy(`## Steps\n\n${source}`)).toEqual(steps));
+
+  test('what would hide the next heading, or be one, is quoted in the text of a step', async () => {
+    const { text } = imported(
+      '## Steps\n\n- [ ] Order it\n  ```\n  never closed\n- [ ] Harden it\n\n  ### A heading\n',
+    );
+    expect((await load(text)).steps.map(({ title }) => title)).toEqual(['Order it', 'Harden it']);
+    expect(text).toContain('> ```');
+    expect(text).toContain('> ### A heading');
+  });
+
   test.each([
     '',
     '\n',
@@ -199,10 +248,25 @@ describe('a command of a plan', () => {
       { uses: 'http/response', with: { url: 'https://x.example.com/h', json: { ok: true } } },
     ],
     ['`fly deploy --strategy canary -a sol`', { run: 'fly deploy --strategy canary -a sol' }],
+    // What the kind would not take stays the command it is.
+    ...[
+      'fly volumes create data --size 1.5 -a sol',
+      'fly volumes create data --size 0 -a sol',
+      'fly deploy ./backend -a sol',
+      'fly scale count app=two -a sol',
+      'fly scale count app=1 worker -a sol',
+    ].map((command): [string, object] => [`\`${command}\``, { run: command }]),
+    ['`fly deploy --ha=true -a sol`', { uses: 'fly/deploy', with: { app: 'sol', config: 'fly.toml' } }],
     ['Run `make -C backend deploy`.', { run: 'make -C backend deploy' }],
     ["`git commit -m 'for <who>'`", { run: `git commit -m 'for '"\${{ inputs.who }}"''` }],
     ['`git commit -m "for <who>"`', { run: 'git commit -m "for ${{ inputs.who }}"' }],
     ['`psql -h db -c "select 1"`', { run: 'psql -h db -c "select 1"' }],
+    // A quote behind a backslash does not end what it stands in; behind two, or inside single quotes, it does.
+    ['`git commit -m "a \\" b <who>"`', { run: 'git commit -m "a \\" b ${{ inputs.who }}"' }],
+    ['`git commit -m "a \\\\" <who>`', { run: 'git commit -m "a \\\\" "${{ inputs.who }}"' }],
+    ["`git commit -m 'a\\' <who>`", { run: `git commit -m 'a\\' "\${{ inputs.who }}"` }],
+    ['`npm run x -- <prototype>`', { run: 'npm run x -- "${{ inputs.value }}"' }],
+    ['`npm run x -- <who> <who>`', { run: 'npm run x -- "${{ inputs.who }}" "${{ inputs.who }}"' }],
   ])('is run, or done by a kind: %s', (item, keys) => expect(formOf(item)).toEqual(keys));
 
   test.each<[string, string]>([
@@ -213,7 +277,13 @@ describe('a command of a plan', () => {
     ['`npm login`', 'it waits for somebody who types'],
     ['`curl -X POST https://x.example.com/scan`', 'it ends well when the answer is wrong'],
     ['`fly secrets set`', 'it says nothing'],
+    ['`git commit -m "for <who>`', 'its quotes do not end'],
+    ['`npm run x -- $((<n>))`', 'bash would read what is asked as a sum'],
+    ['`curl https://x.example.com/a https://x.example.com/b` → 200', 'two addresses, one answer'],
+    ['`curl "https://$HOST/health"` → 200', 'the address is known to the shell only'],
   ])('is left to a person: %s, %s', (item) => expect(formOf(item)).toMatchObject({ manual: true, copy: {} }));
+
+  test('is more than one word', () => expect(formOf('`make`')).toEqual({ manual: true }));
 
   test('that holds an expression of something else is never run, nor copied', () => {
     expect(formOf('`echo ${{ secrets.TOKEN }}`')).toEqual({ manual: true });

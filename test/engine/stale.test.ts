@@ -75,6 +75,25 @@ test('what is so with the new answer too is done with it, and leaves what is the
   expect(stage.facts.acts).toEqual([]);
 });
 
+test('what the act of a command left stays where a look with the new answer says so, and is done already', async () => {
+  const told: StepData = { id: 'told', form: run(`echo "${answer}"`), verify: [check('test/seen', { thing: answer })] };
+  const stage = new Stage();
+  stage.facts.so.add('there');
+  stage.endings.push({ makes: 'here', written: 'url=https://a.example.com\n' });
+  const { state, events } = await stage.sit(runbookOf([where, told, last]), [
+    ['steps.where.answer', 'here'],
+    go('told'),
+    ...back('where'),
+    ['steps.where.answer', 'there'],
+    endIt,
+  ]);
+  expect(state.steps.get('told')?.outputs).toMatchObject({ url: 'https://a.example.com' });
+  expect(events.filter((event) => event.type === 'step.done' && event.step === 'told')).toEqual([
+    expect.not.objectContaining({ already: true }),
+    expect.objectContaining({ already: true }),
+  ]);
+});
+
 test('the same answer once more changes nothing', async () => {
   const { types } = await toLast([made], [go('made')], [...back('where'), ['steps.where.answer', 'here'], endIt]);
   expect(sinceThen(types)).toEqual([
@@ -174,6 +193,39 @@ describe('what no look can tell', () => {
   });
 });
 
+test('a look that sees one of two values that changed does not answer for the other', async () => {
+  const second = { ...where, id: 'second' };
+  const command: StepData = {
+    id: 'command',
+    form: run(`echo "${answer}" "\${{ steps.second.outputs.answer }}"`),
+    verify: [check('test/seen', { thing: answer })],
+    needs: ['where', 'second'],
+  };
+  const stage = new Stage();
+  stage.facts.so.add('there');
+  stage.endings.push({ makes: 'here' });
+  const { types } = await stage.sit(runbookOf([{ ...where, needs: [] }, { ...second, needs: [] }, command, last]), [
+    ['steps.where.answer', 'here'],
+    ['steps.second.answer', 'one'],
+    go('command'),
+    ...back('second'),
+    ['steps.second.answer', 'two'],
+    ['steps.command.values', 'leave'],
+    ...back('where'),
+    ['steps.where.answer', 'there'],
+    ['steps.command.values', 'leave'],
+    endIt,
+  ]);
+  expect(sinceThen(types)).toEqual([
+    'answer.given where',
+    'step.done where on-word',
+    'step.looked command drift so',
+    'answer.given command',
+    'step.done last on-word',
+    'run.finished done',
+  ]);
+});
+
 test('what cannot be seen with the new answer is for the person to say', async () => {
   const stage = new Stage();
   stage.facts.hidden.add('there');
@@ -215,6 +267,7 @@ test('a step for a person comes up again with the new value, and their word is a
   ]);
   expect(face.cards.findLast(({ id }) => id === 'manual')?.copy).toEqual([{ label: 'Name', value: 'there' }]);
   expect(types).toContain('step.done manual on-word');
+  expect(face.transcript).not.toContain('What it made before stays as it is.');
 });
 
 describe('a condition', () => {

@@ -49,6 +49,8 @@ describe('encodeSecret', () => {
     '-----BEGIN PRIVATE KEY-----\nMIG#x\n-----END PRIVATE KEY-----\n',
     'ends with "',
     'first\nlast"',
+    'first\nlast"""',
+    'x'.repeat(63_999 - 'KEY=""""""'.length),
     '"\nsecond',
     'tab\tand é and 🔑',
     'a\rb',
@@ -65,7 +67,7 @@ describe('encodeSecret', () => {
     ['one " # two\nthree', 'first line'],
     ['one"""\ntwo', '"""'],
     ['one\ntwo"""\nthree', '"""'],
-    ['x'.repeat(64_000), 'bytes or longer'],
+    ['x'.repeat(64_000 - 'KEY=""""""'.length), 'bytes or longer'],
     [`${'é'.repeat(32_000)}\nb`, 'bytes or longer'],
   ])('%j is refused, and the reason does not hold it', (value, why) => {
     const encoded = encodeSecret({ name: 'KEY', value });

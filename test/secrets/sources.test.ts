@@ -10,6 +10,7 @@ import type { World } from '../../src/system/world.ts';
 import { createScriptedFace } from '../../src/ui/scripted.ts';
 import { fill } from '../../steps/secrets/fill.ts';
 import { runbookOf, Stage, uses } from '../engine/stage.ts';
+import { secretNamed } from '../samples.ts';
 import { fly } from '../steps/secrets/fly.ts';
 import { temporaryFolder } from '../system/folder.ts';
 
@@ -59,16 +60,8 @@ class Reading extends Stage {
 /** What the step says, what Fly has, and everything that was told or written down. */
 async function filled(from: SecretSpec['from'], op = '', environment: Readonly<Record<string, string>> = {}) {
   const stage = new Reading(op, environment);
-  const spec = {
-    name: 'KEY',
-    secret: true,
-    required: true,
-    absent: false,
-    to: 'fly-secret',
-    sameAsStaging: 'warn',
-  } as const;
   const runbook = runbookOf([{ id: 'fill', form: uses('secrets/fill', { app: 'prod' }) }], {
-    secrets: [{ app: 'prod', names: [{ ...spec, ...(from && { from }) }] }],
+    secrets: [{ app: 'prod', names: [{ ...secretNamed('KEY'), ...(from && { from }) }] }],
   });
   const scripted = createScriptedFace([], runbook);
   const face: Face = {

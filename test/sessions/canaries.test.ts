@@ -11,8 +11,7 @@ import { eventsOf, launch, launchFile, projectOf, projectWith, rehearsalOf, trus
 const root = join(import.meta.dirname, '../..');
 const TIME = 300_000;
 
-const RUNBOOK = `---
-runbook: 1
+const SECRETS = `runbook: 1
 title: Canaries
 secrets:
   sol-prod:
@@ -22,18 +21,24 @@ secrets:
       MADE: { generate: hex32 }
       READ: { from: { env: CANARY_OF_THE_ENVIRONMENT } }
       FILED: { from: { file: keys/pem } }
-steps:
-  - { id: fill, uses: secrets/fill, with: { app: sol-prod } }
-  - id: print
-    run: node print.mjs
-    env:
+`;
+
+/** Each of them reaches a command. */
+const IN_THE_ENVIRONMENT = `    env:
       TYPED: "\${{ secrets.TYPED }}"
       PASTED: "\${{ secrets.PASTED }}"
       MADE: "\${{ secrets.MADE }}"
       READ: "\${{ secrets.READ }}"
       FILED: "\${{ secrets.FILED }}"
     continue-on-error: true
-  - { id: leak, uses: ./steps/leak.mjs, continue-on-error: true }
+`;
+
+const RUNBOOK = `---
+${SECRETS}steps:
+  - { id: fill, uses: secrets/fill, with: { app: sol-prod } }
+  - id: print
+    run: node print.mjs
+${IN_THE_ENVIRONMENT}  - { id: leak, uses: ./steps/leak.mjs, continue-on-error: true }
   - { id: last, question: Is it over?, needs: [leak] }
 ---
 
@@ -246,30 +251,13 @@ test.each(['reply-lost', 'network-lost@secrets', 'health-failing'])(
 );
 
 const CRASHED = `---
-runbook: 1
-title: Canaries
-secrets:
-  sol-prod:
-    names:
-      TYPED: {}
-      PASTED: {}
-      MADE: { generate: hex32 }
-      READ: { from: { env: CANARY_OF_THE_ENVIRONMENT } }
-      FILED: { from: { file: keys/pem } }
-steps:
+${SECRETS}steps:
   - { id: app, uses: fly/app, with: { name: sol-prod } }
   - { id: fill, uses: secrets/fill, with: { app: sol-prod } }
   - id: print
     run: node print.mjs
     rehearse: run
-    env:
-      TYPED: "\${{ secrets.TYPED }}"
-      PASTED: "\${{ secrets.PASTED }}"
-      MADE: "\${{ secrets.MADE }}"
-      READ: "\${{ secrets.READ }}"
-      FILED: "\${{ secrets.FILED }}"
-    continue-on-error: true
----
+${IN_THE_ENVIRONMENT}---
 `;
 
 test(

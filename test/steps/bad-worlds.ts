@@ -1,6 +1,7 @@
 // Worlds in which a look cannot see: nobody there, something else there, half an answer, none in time. For every kind alike.
 import { generateKeyPairSync } from 'node:crypto';
 import type { ActPorts, DnsAnswer, Ended, Handshake, HttpAnswer, PostgresAnswer } from '../../src/system/ports.ts';
+import { secretNamed } from '../samples.ts';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const PEM = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
@@ -139,12 +140,4 @@ const LOGINS: Readonly<Record<string, string>> = {
   FLY_API_TOKEN: 'FlyV1 fm2_0123456789abcdef',
 };
 
-const SECRET = {
-  app: 'x',
-  name: 'A_SECRET',
-  secret: true,
-  required: true,
-  absent: false,
-  to: 'fly-secret',
-  sameAsStaging: 'warn',
-} as const;
+const SECRET = { ...secretNamed('A_SECRET'), app: 'x' };

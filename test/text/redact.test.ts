@@ -124,6 +124,21 @@ describe('a text', () => {
     expect(redactor.text(`<${PEM}>`)).toBe('<«SIGNING_KEY»>');
   });
 
+  test('what follows a short secret inside a long one is hidden too, where another could have begun with it', () => {
+    const other = createRedactor();
+    other.learn('LONG', 'first-SECOND-end');
+    other.learn('LATER', 'SECOND-end-and-more');
+    other.learn('SHORT', 'SECOND');
+    expect(other.text('<first-SECOND-end>')).toBe('<«LONG»>');
+  });
+
+  test('a value with Windows line ends is known with those of others, also where its lines are too short', () => {
+    const other = createRedactor();
+    other.learn('CODES', 'a1b2\r\nc3d4\r\ne5f6');
+    expect(other.text('<a1b2\nc3d4\ne5f6>')).toBe('<«CODES»>');
+    expect(other.text(`<${b64('a1b2\nc3d4\ne5f6')}>`)).toBe('<«CODES»>');
+  });
+
   test('the texts inside a JSON secret are secrets', () => {
     const other = createRedactor();
     other.learn(
