@@ -9,7 +9,8 @@ describe('safe', () => {
   });
 
   test('each character by itself: it stays, or what Unicode calls unprintable is made visible', () => {
-    const stays = (text: string) => ['\n', '\t', '\ufe0e', '\ufe0f'].includes(text) || !/[\p{C}\p{Zl}\p{Zp}\p{DI}]/u.test(text);
+    const stays = (text: string) =>
+      ['\n', '\t', '\ufe0e', '\ufe0f'].includes(text) || !/[\p{C}\p{Zl}\p{Zp}\p{DI}]/u.test(text);
     const wrong = Array.from({ length: 0x20000 }, (_, code) => String.fromCodePoint(code)).filter(
       (one) => (safe(one) === one) !== stays(one) || (safe(`«${one}»`) === `«${one}»`) !== stays(one),
     );
