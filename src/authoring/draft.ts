@@ -40,7 +40,8 @@ export function writeDraft({ title, inputs, secrets, parts }: Draft): string {
     ...(Object.keys(secrets).length > 0 && { secrets }),
   });
   const front = `${head}steps:\n${steps.map(stepText).join('')}`;
-  const body = parts.map((part, at) => partText(part, isPhase(parts, at)));
+  const phases = phasesOf(parts);
+  const body = parts.map((part) => partText(part, phases.has(part)));
   return `---\n${front}---\n\n${[`# ${headline(title)}`, ...body].filter((text) => text !== '').join('\n\n')}\n`;
 }
 
@@ -51,10 +52,15 @@ function stepText({ id, keys, from }: DraftStep): string {
   return `${[...(from === undefined ? [] : [`# ${headline(from)}`]), ...lines].map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n`;
 }
 
-/** Does a step stand below this heading, before the next one? */
-function isPhase(parts: readonly Part[], at: number): boolean {
-  const next = parts.slice(at + 1).find(({ is }) => is !== 'text');
-  return next?.is === 'step';
+/** The headings below which a step stands, before the next one. */
+export function phasesOf(parts: readonly Part[]): ReadonlySet<Part> {
+  const phases = new Set<Part>();
+  let next: Part | undefined;
+  for (const part of parts.toReversed()) {
+    if (part.is === 'heading' && next?.is === 'step') phases.add(part);
+    if (part.is !== 'text') next = part;
+  }
+  return phases;
 }
 
 function partText(part: Part, phase: boolean): string {

@@ -2,7 +2,7 @@
 import { type Block, readOutline } from '../document/outline.ts';
 import type { Json } from '../text/json.ts';
 import { codeSpans, isCommand, type Placeholder, withInputs } from './command.ts';
-import { type Draft, type DraftStep, type Part, unread, writeDraft } from './draft.ts';
+import { type Draft, type DraftStep, type Part, phasesOf, unread, writeDraft } from './draft.ts';
 import { namesIn } from './names.ts';
 import { type Made, type Maker, questionOf, stepOf } from './step-of.ts';
 import { type Piece, piecesOf } from './tasks.ts';
@@ -23,8 +23,8 @@ export interface Imported {
   readonly phases: number;
   readonly inputs: readonly string[];
   readonly names: readonly string[];
-  /** What should be read again, by line of the plan. */
-  readonly notes: readonly { readonly line: number; readonly text: string }[];
+  /** Commands that are left to a person: where they stand in the plan, and why. */
+  readonly notes: readonly string[];
 }
 
 /** undefined where nothing of the plan can be a step. */
@@ -46,14 +46,10 @@ export function importPlan({ file, source, date }: Plan): Imported | undefined {
   return {
     text: writeDraft(draft),
     steps: made.map(({ step }) => step),
-    phases: parts.filter(
-      (part, at) => part.is === 'heading' && parts.slice(at + 1).find(({ is }) => is !== 'text')?.is === 'step',
-    ).length,
+    phases: phasesOf(parts).size,
     inputs: Object.keys(inputs),
     names: fills ? Object.keys(names) : [],
-    notes: made.flatMap(({ step, note }) =>
-      note === undefined ? [] : [{ line: Number(step.from?.split(':').at(-1)), text: `${step.title}: ${note}` }],
-    ),
+    notes: made.flatMap(({ step, note }) => (note === undefined ? [] : [`${step.from}  ${step.title}: ${note}`])),
   };
 }
 

@@ -18,12 +18,20 @@ export function knownKind(
   const [program = '', ...rest] = words;
   const found =
     program === 'curl' ? curl(rest, said) : program === 'fly' || program === 'flyctl' ? fly(rest, app) : undefined;
-  if (!found) return undefined;
-  const text = JSON.stringify(found.with);
-  return { uses: found.uses, with: mapped(found.with), asked: placeholdersIn(text) };
+  return asked(found);
 }
 
+/** An address that a sentence says something of. */
+export const knownAnswer = (url: string, said: string): Known | undefined => asked(response(url, said));
+
 type Found = Omit<Known, 'asked'>;
+
+/** With what must be asked first. What is secret stands in no value of a kind: then the command stays for a person. */
+function asked(found: Found | undefined): Known | undefined {
+  const placeholders = placeholdersIn(JSON.stringify(found?.with ?? ''));
+  if (!found || placeholders.some(({ secret }) => secret)) return undefined;
+  return { uses: found.uses, with: mapped(found.with), asked: placeholders };
+}
 
 const mapped = (values: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> =>
   Object.fromEntries(
@@ -160,7 +168,7 @@ function curl(words: readonly string[], said: string): Found | undefined {
 }
 
 /** undefined where it is no address that can be asked. */
-export function response(url: string, said: string): Found | undefined {
+function response(url: string, said: string): Found | undefined {
   if (!/^https?:\/\/[\w.<-]/.test(url) || /[$`\s]/.test(url.replace(/<[^<>]*>/g, ''))) return undefined;
   const status =
     /(?:→|->|=>|returns?|responds?(?: with)?|answers?(?: with)?|status|expect(?:s|ed)?|is|HTTP)[:\s*`]*([1-5]\d\d)\b|\b(200) OK\b/i.exec(

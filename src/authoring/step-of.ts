@@ -10,7 +10,7 @@ import {
   withInputs,
 } from './command.ts';
 import { type DraftStep, unread } from './draft.ts';
-import { type Known, knownKind, response } from './known.ts';
+import { type Known, knownAnswer, knownKind } from './known.ts';
 import type { Task } from './tasks.ts';
 import { type Ids, plain, titleOf } from './title.ts';
 import { isLook } from './words.ts';
@@ -127,8 +127,7 @@ function lookedAt({ text, code }: Task): Known | undefined {
     !/\b(returns?|responds?|answers?|reachable|→|200)\b|→/.test(text)
   )
     return undefined;
-  const found = response(url, text);
-  return found && { ...found, with: JSON.parse(withInputs(JSON.stringify(found.with))), asked: placeholdersIn(url) };
+  return knownAnswer(url, text);
 }
 
 function byHand(task: Task, commands: readonly string[], looks: boolean): Form {

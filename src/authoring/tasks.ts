@@ -131,17 +131,9 @@ const isLabel = (raw: string): boolean => /:[*_]*$/.test(raw) && raw.length < 40
 
 /** What introduces a list stands with the first step made of it. */
 function withLead(piece: Piece, label: readonly string[]): Piece {
-  if (label.length === 0 || !('task' in piece))
-    return label.length === 0 || piece.is !== 'checklist'
-      ? piece
-      : { ...piece, raw: [...label, piece.raw].join('\n\n') };
-  return {
-    ...piece,
-    task: {
-      ...piece.task,
-      prose: [...label.filter((raw) => !piece.task.prose.startsWith(raw)), piece.task.prose].join('\n\n'),
-    },
-  };
+  const led = (prose: string): string => [...label.filter((raw) => !prose.startsWith(raw)), prose].join('\n\n');
+  if ('task' in piece) return { ...piece, task: { ...piece.task, prose: led(piece.task.prose) } };
+  return piece.is === 'checklist' ? { ...piece, raw: led(piece.raw) } : piece;
 }
 
 /** `1. Add a script:` and then, not indented, the points that belong to it. */

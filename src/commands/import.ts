@@ -1,11 +1,10 @@
 // `launch import`: a plan that was written for people becomes a runbook, and what became of it is told.
-import { relative, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { kindNames, loadKind } from '../../steps/index.ts';
 import { type Imported, importPlan } from '../authoring/import.ts';
 import { beyondLimits } from '../document/limits.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import { diskFiles } from '../system/files.ts';
-import { isThere } from '../system/own-files.ts';
 import { findProject } from '../system/project.ts';
 import { isError } from '../text/finding.ts';
 import { indexLines } from '../text/place.ts';
@@ -13,7 +12,7 @@ import { renderFinding } from '../text/render-finding.ts';
 import { count } from '../ui/outline.ts';
 import { type Io, UsageError } from './io.ts';
 import { type Call, commandNames } from './main.ts';
-import { readOwn, writeOwn } from './own-files.ts';
+import { newFile, readOwn, writeOwn } from './own-files.ts';
 
 export async function importFile({ io, names, flags }: Call): Promise<number> {
   const [given, ...more] = names;
@@ -22,9 +21,8 @@ export async function importFile({ io, names, flags }: Call): Promise<number> {
   const from = resolve(io.cwd, flags.dir ?? '.');
   const project = findProject(from) ?? from;
   // As it is found again by whoever reads the runbook; from outside only its name.
-  const file = relative(project, resolve(io.cwd, given))
-    .replace(/^.*\.\.\/.*\//, '')
-    .replace(/^\.\.\//, '');
+  const inside = relative(project, resolve(io.cwd, given));
+  const file = inside.startsWith('..') ? basename(inside) : inside;
   const source = readOwn(io, 'import', given);
   const beyond = beyondLimits(indexLines(file, source));
   if (beyond) throw new UsageError(`${given}: ${beyond.message}`, beyond.remedy ?? 'give a Markdown file');
@@ -35,12 +33,10 @@ export async function importFile({ io, names, flags }: Call): Promise<number> {
       'steps are made of boxes (`- [ ]`), and of lists below headings such as "Steps" or "Phase 1"',
     );
   const name = nameOf(file);
-  const out = flags.out === undefined ? resolve(project, `runbooks/${name}.md`) : resolve(io.cwd, flags.out);
-  const shown = relative(io.cwd, out);
-  if (isThere(out)) throw new UsageError(`${shown} is there already`, 'name another file with --out');
-  await writeOwn(io, '--out', out, imported.text);
-  tell(io, imported, { shown, file, called: flags.out === undefined ? name : relative(project, out) });
-  return check(io, { project, file: relative(project, out), source: imported.text });
+  const { path, shown } = newFile(io, flags.out, resolve(project, `runbooks/${name}.md`));
+  await writeOwn(io, '--out', path, imported.text);
+  tell(io, imported, { shown, called: flags.out === undefined ? name : relative(project, path) });
+  return check(io, { project, file: relative(project, path), source: imported.text });
 }
 
 /** `launch plan` is a command, and so a runbook of that name could be started by its path only. */
@@ -68,7 +64,7 @@ const FORMS: readonly (readonly [form: string, one: string, more: string])[] = [
 function tell(
   io: Io,
   { steps, phases, inputs, names, notes }: Imported,
-  { shown, file, called }: { readonly shown: string; readonly file: string; readonly called: string },
+  { shown, called }: { readonly shown: string; readonly called: string },
 ): void {
   const forms = FORMS.flatMap(([form, one, more]) => {
     const many = steps.filter(({ keys }) => Object.hasOwn(keys, form)).length;
@@ -79,11 +75,7 @@ function tell(
   const left =
     notes.length === 0
       ? []
-      : [
-          '',
-          'Commands of the plan that are left to a person:',
-          ...notes.map(({ line, text }) => `  ${file}:${line}  ${text}`),
-        ];
+      : ['', 'Commands of the plan that are left to a person:', ...notes.map((note) => `  ${note}`)];
   const lines = [
     `${shown}: ${count(steps.length, 'step')} in ${count(phases, 'phase')}. What is no step stands in it as text.`,
     ...forms,

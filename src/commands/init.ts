@@ -11,19 +11,17 @@ import { fewOf } from '../text/few.ts';
 import { count } from '../ui/outline.ts';
 import { UsageError } from './io.ts';
 import type { Call } from './main.ts';
-import { writeOwn } from './own-files.ts';
+import { newFile, writeOwn } from './own-files.ts';
 
 export async function init({ io, names, flags }: Call): Promise<number> {
   if (names.length > 0) throw new UsageError('init takes no name', 'the file is runbooks/prod.md; another: --out FILE');
   const from = resolve(io.cwd, flags.dir ?? '.');
   const project = findProject(from) ?? from;
-  const out = flags.out === undefined ? resolve(project, 'runbooks/prod.md') : resolve(io.cwd, flags.out);
-  const shown = relative(io.cwd, out);
-  if (isThere(out)) throw new UsageError(`${shown} is there already`, 'name another file with --out');
+  const { path, shown } = newFile(io, flags.out, resolve(project, 'runbooks/prod.md'));
   const found = await look(project);
   const { text, steps, names: set } = firstRunbook(found);
-  await writeOwn(io, '--out', out, text);
-  const called = flags.out === undefined ? 'prod' : relative(project, out);
+  await writeOwn(io, '--out', path, text);
+  const called = flags.out === undefined ? 'prod' : relative(project, path);
   io.stdout.write(
     [
       `${shown}: ${count(steps.length, 'step')}`,

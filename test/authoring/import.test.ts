@@ -304,6 +304,15 @@ describe('a command of a plan', () => {
   });
 });
 
+test('an address with a secret in it is left to a person: no kind takes one there', async () => {
+  const { front, text } = imported('- [ ] `curl https://x.example.com/up?key=<api key>` → 200\n');
+  expect(front.steps[0]).toMatchObject({
+    manual: true,
+    copy: { Command: 'curl https://x.example.com/up?key=${{ inputs.api-key }}' },
+  });
+  await load(text);
+});
+
 test('a volume without its region asks for one, as Fly writes it', () => {
   const { front } = imported('- [ ] `fly volumes create data -a sol`\n');
   expect(front.steps).toEqual([
