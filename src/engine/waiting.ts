@@ -160,6 +160,6 @@ function tooLong(sitting: Sitting, steps: readonly Step[]): Stop {
 
 /** Sleeps; where the machine slept meanwhile, or the clock was set back, what waits is given the time it lost or gained. */
 async function sleepUntil(sitting: Sitting, due: number, signal: AbortSignal): Promise<void> {
-  await sitting.world.clock.sleep(Math.max(0, due - now(sitting)), signal);
+  await sitting.world.clock.sleepUntil(due, signal);
   if (!signal.aborted) noticeSlip(sitting);
 }

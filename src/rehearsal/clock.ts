@@ -1,16 +1,15 @@
 // Virtual time: a sleep jumps to its end when nothing real is in flight; while something is, it takes real time as ever.
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Clock } from '../system/ports.ts';
+import type { World } from '../system/world.ts';
 import { readText, replaceFile } from './stand-in-file.ts';
 
-export interface VirtualClock extends Clock {
-  monotonic(): number;
+export type VirtualClock = World['clock'] & {
   /** Something real begins (a child, a request, a person who thinks): call the answer once when it has ended. */
   begin(): () => void;
   /** The same around a promise. */
   during<T>(real: () => Promise<T>): Promise<T>;
-}
+};
 
 interface Sleeper {
   readonly until: number;
@@ -64,6 +63,22 @@ export function createVirtualClock(folder: string, start: Date): VirtualClock {
     };
   };
 
+  const sleepUntil = (at: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (signal?.aborted || at <= now) return resolve();
+      const leave = (): void => {
+        sleepers.delete(sleeper);
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const sleeper: Sleeper = { until: at, wake: leave };
+      const timer = setTimeout(() => reach(sleeper), Math.min(at - now, longestTimer));
+      sleepers.add(sleeper);
+      signal?.addEventListener('abort', leave, { once: true });
+      lookSoon();
+    });
+
   return {
     now: () => new Date(now),
     // A rehearsal's time is its clock.
@@ -77,20 +92,7 @@ export function createVirtualClock(folder: string, start: Date): VirtualClock {
         end();
       }
     },
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted || ms <= 0) return resolve();
-        const leave = (): void => {
-          sleepers.delete(sleeper);
-          clearTimeout(timer);
-          signal?.removeEventListener('abort', leave);
-          resolve();
-        };
-        const sleeper: Sleeper = { until: now + ms, wake: leave };
-        const timer = setTimeout(() => reach(sleeper), Math.min(ms, longestTimer));
-        sleepers.add(sleeper);
-        signal?.addEventListener('abort', leave, { once: true });
-        lookSoon();
-      }),
+    sleep: (ms, signal) => sleepUntil(now + ms, signal),
+    sleepUntil,
   };
 }

@@ -80,8 +80,9 @@ const GLANCE = 15_000;
 const systemClock: World['clock'] = {
   now: () => new Date(),
   monotonic: () => performance.now(),
-  async sleep(ms, signal) {
-    const [wall, monotonic] = [Date.now() + ms, performance.now() + ms];
+  sleep: (ms, signal) => systemClock.sleepUntil(Date.now() + ms, signal),
+  async sleepUntil(wall, signal) {
+    const monotonic = performance.now() + wall - Date.now();
     // The one does not count while the machine sleeps, the other may be set back: whichever is there first ends it.
     const left = () => Math.min(wall - Date.now(), monotonic - performance.now());
     while (left() > 0 && !signal?.aborted) {

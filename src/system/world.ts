@@ -68,8 +68,11 @@ export interface World {
   readonly postgres: Postgres;
   /** `allow`: paths below this folder may be used too, an input of type directory. Rejects where it is no folder. */
   readonly files: ActingFiles & { allow(folder: string): Promise<void> };
-  /** `monotonic`: milliseconds of time itself, which stand still while the machine sleeps and are never set back. */
-  readonly clock: Clock & { monotonic(): number };
+  /**
+   * `monotonic`: milliseconds of time itself, which stand still while the machine sleeps and are never set back.
+   * `sleepUntil`: to a time of the clock, in milliseconds. A difference taken before it sleeps would be wrong where the machine sleeps in between.
+   */
+  readonly clock: Clock & { monotonic(): number; sleepUntil(at: number, signal?: AbortSignal): Promise<void> };
   readonly env: Env;
   readonly urls: LookPorts['urls'];
   /** A file for `$LAUNCH_OUTPUT`. */

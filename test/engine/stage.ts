@@ -181,6 +181,14 @@ export class Stage {
   }
   #slipped = 0;
 
+  async #sleepUntil(at: number, signal?: AbortSignal): Promise<void> {
+    // A turn of the event loop, so that whoever waits beside it gets on.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal?.aborted) return;
+    this.pass(Math.max(0, at - this.now));
+    this.slip(this.slips.shift() ?? 0);
+  }
+
   readonly runs = openRuns('/project', 'runs', {
     disk: this.disk,
     me: { pid: 1, startTime: '1', bootId: 'boot', host: 'here', operator: 'jam' },
@@ -259,14 +267,8 @@ export class Stage {
       },
       clock: {
         now: () => new Date(this.now),
-        sleep: async (ms, signal) => {
-          const until = this.now + ms;
-          // A turn of the event loop, so that whoever waits beside it gets on.
-          await new Promise((resolve) => setImmediate(resolve));
-          if (signal?.aborted) return;
-          this.pass(Math.max(0, until - this.now));
-          this.slip(this.slips.shift() ?? 0);
-        },
+        sleep: (ms, signal) => this.#sleepUntil(this.now + ms, signal),
+        sleepUntil: (at, signal) => this.#sleepUntil(at, signal),
         monotonic: () => this.now - this.#slipped,
       },
       env: { get: () => undefined },

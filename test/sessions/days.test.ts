@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { eventsOf, launch, projectOf, runbookOf, runOf, type Started, start, trusted } from './launching.ts';
+import { eventsOf, launch, moveClock, projectOf, runbookOf, runOf, type Started, start, trusted } from './launching.ts';
 
 const HOUR = 60 * 60_000;
 
@@ -17,7 +17,7 @@ async function of(steps: string, ...ids: readonly string[]) {
   };
   return {
     project,
-    move: (hours: number) => writeFileSync(join(project, 'clock'), String(hours * HOUR)),
+    move: (hours: number) => moveClock(join(project, 'clock'), hours),
     begin: (): Started => start(project, argv, { env }),
     go: () => launch(project, argv, env),
     events: () => eventsOf(runOf(project)),

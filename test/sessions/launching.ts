@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,12 @@ export function projectOf(files: Readonly<Record<string, string>>): string {
 export function runbookOf(definitions: string, ...steps: readonly string[]): string {
   const sections = steps.map((id) => `### ${id}\n\nWhat ${id} is for.\n`);
   return `---\nrunbook: 1\ntitle: A small launch\n${definitions.trim()}\n---\n\n## All\n\n${sections.join('\n')}`;
+}
+
+/** Moves the clock of moved-clock.cjs. A process that reads it meanwhile reads the one before or this one. */
+export function moveClock(file: string, hours: number): void {
+  writeFileSync(`${file}.new`, String(hours * 60 * 60_000));
+  renameSync(`${file}.new`, file);
 }
 
 export interface Started {

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readAim } from '../../src/system/aim.ts';
 import { createRealWorld } from '../../src/system/real-world.ts';
 import { bundled, program, temporaryFolder } from './folder.ts';
@@ -80,6 +80,19 @@ describe('the clock', () => {
     await clock.sleep(1000, AbortSignal.abort());
     expect(performance.now() - start).toBeLessThan(900);
     expect(Math.abs(clock.now().getTime() - Date.now())).toBeLessThan(1000);
+  });
+
+  test('does not sleep to a time that came while the machine slept, at whichever moment it did', async () => {
+    const { clock } = world();
+    const [real, due] = [Date.now, Date.now() + 60_000];
+    for (const before of [0, 1]) {
+      let asked = 0;
+      const moved = vi.spyOn(Date, 'now').mockImplementation(() => real() + (asked++ < before ? 0 : 3_600_000));
+      const start = performance.now();
+      await clock.sleepUntil(due);
+      moved.mockRestore();
+      expect(performance.now() - start).toBeLessThan(900);
+    }
   });
 });
 

@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { eventsOf, runOf } from '../sessions/launching.ts';
+import { eventsOf, moveClock, runOf } from '../sessions/launching.ts';
 import { projectOf, type Session, sit } from './session.ts';
 
 const HOUR = 60 * 60_000;
@@ -24,7 +24,7 @@ test('the times are kept, each tester reports on a day of their own, and nothing
   const project = projectOf('days');
   const clock = join(project, 'clock');
   const at = (hours: number): Session => {
-    writeFileSync(clock, String(hours * HOUR));
+    moveClock(clock, hours);
     return sit({
       project,
       argv: ['days'],
