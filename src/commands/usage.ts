@@ -62,8 +62,8 @@ const USAGES: Readonly<Record<string, Usage>> = {
   },
   answer: {
     call: 'launch answer QUESTION VALUE',
-    does: 'Answers one question of the open run by its id: inputs.NAME, steps.ID.answer, steps.ID.ask.NAME. Never a secret.',
-    example: 'launch answer steps.region.answer sjc',
+    does: 'Answers one question of the open run, or gives another answer to one that was answered: an input by its NAME, a question by its STEP, a value to paste back as STEP.NAME (or by its id: inputs.NAME, steps.ID.answer, steps.ID.ask.NAME). What was done with another value is named, and comes up when the run goes on. Never a secret.',
+    example: 'launch answer region sjc',
   },
   lint: {
     call: 'launch lint [FILE…]',
