@@ -12,7 +12,8 @@ export function againOf(argv: readonly string[], name: string): string {
   return ['launch', ...kept, ...(argv.includes(name) ? [] : [name])].map(quoted).join(' ');
 }
 
-const quoted = (word: string): string =>
+/** As a word of a shell. */
+export const quoted = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The same where a person answers: with these flags nobody is asked, terminal or not. */

@@ -1,5 +1,5 @@
 // `launch import`: a plan that was written for people becomes a runbook, and what became of it is told.
-import { basename, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { kindNames, loadKind } from '../../steps/index.ts';
 import { type Imported, importPlan } from '../authoring/import.ts';
 import { beyondLimits } from '../document/limits.ts';
@@ -12,7 +12,8 @@ import { renderFinding } from '../text/render-finding.ts';
 import { count } from '../ui/outline.ts';
 import { type Io, UsageError } from './io.ts';
 import { type Call, commandNames } from './main.ts';
-import { newFile, readOwn, writeOwn } from './own-files.ts';
+import { newRunbook, whatNext } from './new-runbook.ts';
+import { readOwn, writeOwn } from './own-files.ts';
 
 export async function importFile({ io, names, flags }: Call): Promise<number> {
   const [given, ...more] = names;
@@ -33,10 +34,11 @@ export async function importFile({ io, names, flags }: Call): Promise<number> {
       'steps are made of boxes (`- [ ]`), and of lists below headings such as "Steps" or "Phase 1"',
     );
   const name = nameOf(file);
-  const { path, shown } = newFile(io, flags.out, resolve(project, `runbooks/${name}.md`));
+  const { path, shown } = newRunbook(io, flags.out, resolve(project, `runbooks/${name}.md`));
   await writeOwn(io, '--out', path, imported.text);
-  tell(io, imported, { shown, called: flags.out === undefined ? name : relative(project, path) });
-  return check(io, { project, file: relative(project, path), source: imported.text });
+  tell(io, imported, { shown, next: whatNext(io, flags, path, 'Read it once, then:') });
+  const home = findProject(dirname(path)) ?? dirname(path);
+  return check(io, { project: home, file: relative(home, path), source: imported.text });
 }
 
 /** `launch plan` is a command, and so a runbook of that name could be started by its path only. */
@@ -64,7 +66,7 @@ const FORMS: readonly (readonly [form: string, one: string, more: string])[] = [
 function tell(
   io: Io,
   { steps, phases, inputs, names, notes }: Imported,
-  { shown, called }: { readonly shown: string; readonly called: string },
+  { shown, next }: { readonly shown: string; readonly next: string },
 ): void {
   const forms = FORMS.flatMap(([form, one, more]) => {
     const many = steps.filter(({ keys }) => Object.hasOwn(keys, form)).length;
@@ -83,7 +85,7 @@ function tell(
     ...secrets,
     ...left,
     '',
-    `Read it once, then: launch rehearse ${called}`,
+    next,
   ];
   io.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -1,5 +1,5 @@
 // `launch init`: a first runbook from what is in the project. Reads; writes one file.
-import { basename, relative, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { readFlyToml } from '../../steps/fly/fly-toml.ts';
 import { type FlyApp, firstRunbook, type Project } from '../authoring/first.ts';
 import { takeInventory } from '../secrets/inventory.ts';
@@ -11,23 +11,23 @@ import { fewOf } from '../text/few.ts';
 import { count } from '../ui/outline.ts';
 import { UsageError } from './io.ts';
 import type { Call } from './main.ts';
-import { newFile, writeOwn } from './own-files.ts';
+import { newRunbook, whatNext } from './new-runbook.ts';
+import { writeOwn } from './own-files.ts';
 
 export async function init({ io, names, flags }: Call): Promise<number> {
   if (names.length > 0) throw new UsageError('init takes no name', 'the file is runbooks/prod.md; another: --out FILE');
   const from = resolve(io.cwd, flags.dir ?? '.');
   const project = findProject(from) ?? from;
-  const { path, shown } = newFile(io, flags.out, resolve(project, 'runbooks/prod.md'));
+  const { path, shown } = newRunbook(io, flags.out, resolve(project, 'runbooks/prod.md'));
   const found = await look(project);
   const { text, steps, names: set } = firstRunbook(found);
   await writeOwn(io, '--out', path, text);
-  const called = flags.out === undefined ? 'prod' : relative(project, path);
   io.stdout.write(
     [
       `${shown}: ${count(steps.length, 'step')}`,
       ...seen(found, set).map((line) => `  ${line}`),
       '',
-      `It is a beginning: read it, and say what only you know. Then: launch rehearse ${called}`,
+      whatNext(io, flags, path, 'It is a beginning: read it, and say what only you know. Then:'),
       '',
     ].join('\n'),
   );
