@@ -99,6 +99,8 @@ export function openPty({ file, args, cwd, env = {}, columns = 80, rows = 24 }: 
       };
       const limit = setTimeout(() => fail(`nothing in ${PATIENCE / 1000} s`), PATIENCE);
       const look = () => {
+        // Half a painting is nothing that a person sees.
+        if (terminal.modes.synchronizedOutputMode && exit === undefined) return;
         const value = read();
         if (value !== undefined) {
           end();
