@@ -7,6 +7,7 @@ import { namesIn } from './names.ts';
 import { type Made, type Maker, questionOf, stepOf } from './step-of.ts';
 import { type Piece, piecesOf } from './tasks.ts';
 import { Ids, plain, titleOf } from './title.ts';
+import { type Withheld, withoutValues } from './withheld.ts';
 
 export interface Plan {
   /** As the runbook names it: from the project folder. */
@@ -23,12 +24,15 @@ export interface Imported {
   readonly phases: number;
   readonly inputs: readonly string[];
   readonly names: readonly string[];
+  /** Values of the plan that are secrets by their look: they are not in the runbook. */
+  readonly withheld: readonly Withheld[];
   /** Commands that are left to a person: where they stand in the plan, and why. */
   readonly notes: readonly string[];
 }
 
 /** undefined where nothing of the plan can be a step. */
-export function importPlan({ file, source, date }: Plan): Imported | undefined {
+export function importPlan({ file, source: plan, date }: Plan): Imported | undefined {
+  const { source, withheld } = withoutValues(plan.replace(/\r\n?/g, '\n'));
   const { body, title } = opened(readOutline(withoutFrontMatter(source)), file);
   const pieces = questionsFirst(
     piecesOf(body, title).filter((piece) => !(piece.is === 'text' && RULE.test(piece.raw))),
@@ -49,6 +53,7 @@ export function importPlan({ file, source, date }: Plan): Imported | undefined {
     phases: phasesOf(parts).size,
     inputs: Object.keys(inputs),
     names: fills ? Object.keys(names) : [],
+    withheld,
     notes: made.flatMap(({ step, note }) => (note === undefined ? [] : [`${step.from}  ${step.title}: ${note}`])),
   };
 }

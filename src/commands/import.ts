@@ -36,7 +36,7 @@ export async function importFile({ io, names, flags }: Call): Promise<number> {
   const name = nameOf(file);
   const { path, shown } = newRunbook(io, flags.out, resolve(project, `runbooks/${name}.md`));
   await writeOwn(io, '--out', path, imported.text);
-  tell(io, imported, { shown, next: whatNext(io, flags, path, 'Read it once, then:') });
+  tell(io, imported, { file, shown, next: whatNext(io, flags, path, 'Read it once, then:') });
   const home = findProject(dirname(path)) ?? dirname(path);
   return check(io, { project: home, file: relative(home, path), source: imported.text });
 }
@@ -65,8 +65,8 @@ const FORMS: readonly (readonly [form: string, one: string, more: string])[] = [
 
 function tell(
   io: Io,
-  { steps, phases, inputs, names, notes }: Imported,
-  { shown, next }: { readonly shown: string; readonly next: string },
+  { steps, phases, inputs, names, withheld, notes }: Imported,
+  { file, shown, next }: { readonly file: string; readonly shown: string; readonly next: string },
 ): void {
   const forms = FORMS.flatMap(([form, one, more]) => {
     const many = steps.filter(({ keys }) => Object.hasOwn(keys, form)).length;
@@ -78,12 +78,21 @@ function tell(
     notes.length === 0
       ? []
       : ['', 'Commands of the plan that are left to a person:', ...notes.map((note) => `  ${note}`)];
+  const secret =
+    withheld.length === 0
+      ? []
+      : [
+          '',
+          'Left out, as they look like secrets. Whoever has the plan has them: take them out of it, and change them.',
+          ...withheld.map(({ line, what }) => `  ${file}:${line}  ${what}`),
+        ];
   const lines = [
     `${shown}: ${count(steps.length, 'step')} in ${count(phases, 'phase')}. What is no step stands in it as text.`,
     ...forms,
     ...asked,
     ...secrets,
     ...left,
+    ...secret,
     '',
     next,
   ];

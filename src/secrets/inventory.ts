@@ -1,6 +1,7 @@
 // The inventory: every name of the environment that a project reads or names, with what is known of it. Names and places, never a value of a secret.
 import type { SecretSpec } from '../system/ports.ts';
 import { type Dockerfile, readDockerfile } from '../text/dockerfile.ts';
+import { looksLikeKey } from './key-shapes.ts';
 import { type FlyFile, namesOfDockerfile, readEnvExample, readFlyFile, readWorkflow } from './scan/documents.ts';
 import { type Group, groupsOf, reach } from './scan/groups.ts';
 import { importsOf, namesOf, resolveImport } from './scan/imports.ts';
@@ -112,7 +113,7 @@ class Gathering {
       isSecretName(name, { sensitive: all.some((one) => one.sensitive), open: all.some((one) => one.open) });
     const given = isGiven(name) && spec === undefined;
     const standard = reads.find(({ sighting }) => sighting.default !== undefined)?.sighting.default;
-    const hides = (text: string) => KEY.test(text) || (secret && !LOCAL.test(text));
+    const hides = (text: string) => KEY.test(text) || looksLikeKey(text) || (secret && !LOCAL.test(text));
     const shown = standard ?? (spec === undefined ? undefined : spec.default);
     return {
       name,
