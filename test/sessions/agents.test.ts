@@ -36,7 +36,8 @@ function prepare(): { readonly cwd: string; readonly env: Record<string, string>
   writeFileSync(join(cwd, '.bin/launch'), `#!/bin/sh\nexec '${process.execPath}' '${launchFile}' "$@"\n`);
   chmodSync(join(cwd, '.bin/launch'), 0o755);
   const path = `${join(cwd, '.bin')}:${process.env.PATH}`;
-  return { cwd, env: { PATH: path, HOME: cwd, LAUNCHBOOK_CONFIG_DIR: join(cwd, '.config') } };
+  const { TMPDIR = '/tmp' } = process.env;
+  return { cwd, env: { PATH: path, TMPDIR, HOME: cwd, LAUNCHBOOK_CONFIG_DIR: join(cwd, '.config') } };
 }
 
 /** In one shell, as they stand one after the other on the page. */

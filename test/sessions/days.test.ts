@@ -2,22 +2,33 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { eventsOf, launch, moveClock, projectOf, runbookOf, runOf, type Started, start, trusted } from './launching.ts';
+import {
+  eventsOf,
+  inTheMorning,
+  launch,
+  MORNING,
+  moveClock,
+  projectOf,
+  runbookOf,
+  runOf,
+  type Started,
+  start,
+  trusted,
+} from './launching.ts';
 
 const HOUR = 60 * 60_000;
 
-/** A project whose launches go by the machine's clock, moved. */
+/** A project whose launches go by a clock that is moved. */
 async function of(steps: string, ...ids: readonly string[]) {
-  const project = projectOf({ 'runbooks/small.md': runbookOf(steps, ...ids), clock: '0' });
+  const project = projectOf({ 'runbooks/small.md': runbookOf(steps, ...ids) });
   const argv = await trusted(project, 'small');
-  const env = {
-    NODE_OPTIONS: `--require ${join(import.meta.dirname, 'moved-clock.cjs')}`,
-    CLOCK_MOVED: join(project, 'clock'),
-    TZ: 'UTC',
-  };
+  const clock = join(project, 'clock');
+  const env = inTheMorning(clock);
+  const move = (hours: number) => moveClock(clock, hours);
+  move(0);
   return {
     project,
-    move: (hours: number) => moveClock(join(project, 'clock'), hours),
+    move,
     begin: (): Started => start(project, argv, { env }),
     go: () => launch(project, argv, env),
     events: () => eventsOf(runOf(project)),
@@ -98,7 +109,7 @@ describe('a gate', () => {
     const launched = days.begin();
     await launched.until('not yet');
     days.move(100);
-    const later = new Date(Date.now() + 172 * HOUR).toISOString().slice(0, 10);
+    const later = new Date(MORNING + 172 * HOUR).toISOString().slice(0, 10);
     await launched.until(`(until ${later}`);
     writeFileSync(join(days.project, 'ready'), '');
     const { exit, stderr } = await launched.ended;
