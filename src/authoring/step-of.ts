@@ -34,6 +34,8 @@ export interface Maker {
   /** Does the plan name any variable that `secrets/fill` could set? */
   readonly names: boolean;
   readonly ids: Ids;
+  /** A command or an address with what is left to fill in as `<NAME>`, also where the plan writes it otherwise. */
+  marked(text: string): string;
 }
 
 export function stepOf(task: Task, maker: Maker): Made {
@@ -82,8 +84,11 @@ interface Form {
   readonly note?: string;
 }
 
+export const commandsOf = ({ code, text }: Pick<Task, 'code' | 'text'>): readonly string[] =>
+  code.length > 0 ? code : codeSpans(text).filter(isCommand);
+
 function formOf(task: Task, maker: Maker): Form {
-  const commands = task.code.length > 0 ? task.code : codeSpans(task.text).filter(isCommand);
+  const commands = commandsOf(task).map(maker.marked);
   if (fills(task, commands) && maker.names) {
     const app = maker.app ?? '<app>';
     return { keys: { uses: 'secrets/fill', with: { app: withInputs(app) } }, asked: placeholdersIn(app) };
@@ -93,7 +98,7 @@ function formOf(task: Task, maker: Maker): Form {
   const known =
     commands.length === 1 && command !== undefined
       ? knownKind(task.ticked ? made(command) : command, { app: maker.app, said: task.text })
-      : lookedAt(task);
+      : lookedAt(task, maker);
   if (known && !(looks && known.uses !== 'http/response'))
     return { keys: { uses: known.uses, with: known.with }, asked: known.asked };
   const run = commands.length === 1 && command !== undefined && !looks && !task.ticked ? runnable(command) : undefined;
@@ -117,8 +122,10 @@ const fills = ({ text, ticked }: Task, commands: readonly string[]): boolean =>
     /^(set|configure|fill|add)\b.*\bfly secrets\b/i.test(plain(text)));
 
 /** "`https://…/health` returns 200": asked, not believed. */
-function lookedAt({ text, code }: Task): Known | undefined {
-  const urls = codeSpans(text).filter((span) => /^https?:\/\//.test(span));
+function lookedAt({ text, code }: Task, { marked }: Maker): Known | undefined {
+  const urls = codeSpans(text)
+    .filter((span) => /^https?:\/\//.test(span))
+    .map(marked);
   const [url] = urls;
   if (
     code.length > 0 ||

@@ -1,11 +1,13 @@
 // `launch import`: a plan that was written for people becomes a runbook, and what became of it is told.
 import { basename, dirname, relative, resolve } from 'node:path';
 import { kindNames, loadKind } from '../../steps/index.ts';
-import { type Imported, importPlan } from '../authoring/import.ts';
+import { type Imported, importPlan, type Plan } from '../authoring/import.ts';
 import { beyondLimits } from '../document/limits.ts';
 import { loadRunbook } from '../runbook/load.ts';
+import { takeInventory } from '../secrets/inventory.ts';
 import { diskFiles } from '../system/files.ts';
 import { findProject } from '../system/project.ts';
+import { sourceTree } from '../system/source-tree.ts';
 import { isError } from '../text/finding.ts';
 import { indexLines } from '../text/place.ts';
 import { renderFinding } from '../text/render-finding.ts';
@@ -27,7 +29,7 @@ export async function importFile({ io, names, flags }: Call): Promise<number> {
   const source = readOwn(io, 'import', given);
   const beyond = beyondLimits(indexLines(file, source));
   if (beyond) throw new UsageError(`${given}: ${beyond.message}`, beyond.remedy ?? 'give a Markdown file');
-  const imported = importPlan({ file, source, date: new Date().toISOString().slice(0, 10) });
+  const imported = await importIn(project, { file, source, date: new Date().toISOString().slice(0, 10) });
   if (!imported)
     throw new UsageError(
       `${given} has nothing to do in it`,
@@ -39,6 +41,15 @@ export async function importFile({ io, names, flags }: Call): Promise<number> {
   tell(io, imported, { file, shown, next: whatNext(io, flags, path, 'Read it once, then:') });
   const home = findProject(dirname(path)) ?? dirname(path);
   return check(io, { project: home, file: relative(home, path), source: imported.text });
+}
+
+/** The code is read only where the plan has words in capitals that could be variables of it. */
+async function importIn(project: string, plan: Plan): Promise<Imported | undefined> {
+  const imported = importPlan(plan);
+  if (!imported || imported.capitals.size === 0) return imported;
+  const { entries } = await takeInventory(sourceTree(project));
+  const environment = new Set(entries.map(({ name }) => name));
+  return [...imported.capitals].some((name) => environment.has(name)) ? importPlan({ ...plan, environment }) : imported;
 }
 
 /** `launch plan` is a command, and so a runbook of that name could be started by its path only. */
