@@ -63,7 +63,7 @@ const FORMS: readonly (readonly [form: string, one: string, more: string])[] = [
 
 function tell(
   io: Io,
-  { steps, phases, inputs, names, notes }: Imported,
+  { steps, phases, inputs, names, notes, left }: Imported,
   { shown, called }: { readonly shown: string; readonly called: string },
 ): void {
   const forms = FORMS.flatMap(([form, one, more]) => {
@@ -72,16 +72,15 @@ function tell(
   });
   const asked = inputs.length === 0 ? [] : [`Asked when it starts: ${inputs.join(', ')}`];
   const secrets = names.length === 0 ? [] : [`Secrets and configuration: ${names.join(', ')}`];
-  const left =
-    notes.length === 0
-      ? []
-      : ['', 'Commands of the plan that are left to a person:', ...notes.map((note) => `  ${note}`)];
+  const told = (what: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : ['', what, ...lines.map((line) => `  ${line}`)];
   const lines = [
     `${shown}: ${count(steps.length, 'step')} in ${count(phases, 'phase')}. What is no step stands in it as text.`,
     ...forms,
     ...asked,
     ...secrets,
-    ...left,
+    ...told('Commands of the plan that are left to a person:', notes),
+    ...told('Lists, tables and commands that are no steps, and stand as text:', left),
     '',
     `Read it once, then: launch rehearse ${called}`,
   ];
