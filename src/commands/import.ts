@@ -76,7 +76,7 @@ const FORMS: readonly (readonly [form: string, one: string, more: string])[] = [
 
 function tell(
   io: Io,
-  { steps, phases, inputs, names, withheld, notes }: Imported,
+  { steps, phases, inputs, names, withheld, notes, left }: Imported,
   { file, shown, next }: { readonly file: string; readonly shown: string; readonly next: string },
 ): void {
   const forms = FORMS.flatMap(([form, one, more]) => {
@@ -85,25 +85,19 @@ function tell(
   });
   const asked = inputs.length === 0 ? [] : [`Asked when it starts: ${inputs.join(', ')}`];
   const secrets = names.length === 0 ? [] : [`Secrets and configuration: ${names.join(', ')}`];
-  const left =
-    notes.length === 0
-      ? []
-      : ['', 'Commands of the plan that are left to a person:', ...notes.map((note) => `  ${note}`)];
-  const secret =
-    withheld.length === 0
-      ? []
-      : [
-          '',
-          'Left out, as they look like secrets. Whoever has the plan has them: take them out of it, and change them.',
-          ...withheld.map(({ line, what }) => `  ${file}:${line}  ${what}`),
-        ];
+  const told = (what: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : ['', what, ...lines.map((line) => `  ${line}`)];
   const lines = [
     `${shown}: ${count(steps.length, 'step')} in ${count(phases, 'phase')}. What is no step stands in it as text.`,
     ...forms,
     ...asked,
     ...secrets,
-    ...left,
-    ...secret,
+    ...told('Commands of the plan that are left to a person:', notes),
+    ...told('Lists, tables and commands that are no steps, and stand as text:', left),
+    ...told(
+      'Left out, as they look like secrets. Whoever has the plan has them: take them out of it, and change them.',
+      withheld.map(({ line, what }) => `${file}:${line}  ${what}`),
+    ),
     '',
     next,
   ];

@@ -43,6 +43,7 @@ function redactedCard(card: Card, text: Text): Card {
     ...card,
     title: text(card.title),
     prose: text(card.prose),
+    ...(card.opening !== undefined && { opening: text(card.opening) }),
     commands: card.commands.map(text),
     copy: card.copy.map((one) => ({ ...one, value: text(one.value) })),
     waiting: card.waiting.map(text),
