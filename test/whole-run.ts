@@ -1,7 +1,7 @@
 // Around all tests: the bundle is of these sources, for whole programs and the stand-in fly are started from it; and what they leave in the
 // temporary folder lies in one of this run, which goes with it. Where a test failed it stays, to be looked into.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -15,6 +15,8 @@ export default ({ vitest }: TestProject): (() => void) => {
 
   const above = realpathSync(tmpdir());
   const folder = mkdtempSync(join(above.length > SHORT ? realpathSync('/tmp') : above, 'lb-'));
+  // As the one above it: some programs of the tests run as another user.
+  chmodSync(folder, 0o1777);
   process.env.TMPDIR = folder;
   return () => {
     if (vitest.state.getCountOfFailedTests() > 0)

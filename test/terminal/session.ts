@@ -106,6 +106,7 @@ const masked = (screen: string, project: string): string =>
     // A machine that takes longer than a minute over it says so.
     .replace(/ 09:00( · (?:\d+[hm] ?)+ in) (?=──)/g, (_, since) => `${'─'.repeat(since.length)} 09:00 `)
     .replace(/· (?:\d+m )?\d+s\b/g, '· 1s')
+    .replace(/│ 59m \d+s left$/gm, '│ 1h left')
     .replace(/\(process \d+\)/g, '(process 4711)')
     .replace(/\(took [^)]*\)/g, '(took 1s)');
 
