@@ -10,6 +10,7 @@ import { isError } from '../text/finding.ts';
 import { indexLines } from '../text/place.ts';
 import { renderFinding } from '../text/render-finding.ts';
 import { count } from '../ui/outline.ts';
+import { calledAs } from './again.ts';
 import { type Io, UsageError } from './io.ts';
 import { type Call, commandNames } from './main.ts';
 import { newFile, readOwn, writeOwn } from './own-files.ts';
@@ -82,7 +83,7 @@ function tell(
     ...told('Commands of the plan that are left to a person:', notes),
     ...told('Lists, tables and commands that are no steps, and stand as text:', left),
     '',
-    `Read it once, then: launch rehearse ${called}`,
+    `Read it once, then: ${calledAs(io)} rehearse ${called}`,
   ];
   io.stdout.write(`${lines.join('\n')}\n`);
 }
