@@ -47,6 +47,17 @@ test.each([
   expect(await pty.result()).toEqual({ stop: true });
 });
 
+test('Enter takes nothing where nothing is marked, and that is said until something is', async () => {
+  const pty = play('open');
+  await pty.until(OPEN);
+  await pty.type('\r');
+  await pty.until('└  Nothing is marked: press the key of one, or mark it with the arrows');
+  await pty.type('\x1b[B');
+  await pty.until((screen) => screen.includes('● Enter Europe') && screen.endsWith('└'));
+  await pty.type('\r');
+  expect(await pty.result()).toEqual({ value: 'eu' });
+});
+
 test('a key left over from one question does not answer the next', async () => {
   const pty = play('two');
   await pty.until(OPEN);
