@@ -60,7 +60,8 @@ test('each command ends with the exit code of the page, and writes what stands t
     expect({ line, exit: ran[index]?.exit, output: ran[index]?.output }).toMatchObject({ line, exit });
     for (const words of writes) expect(ran[index]?.output, line).toMatch(new RegExp(escaped(words)));
   });
-});
+  // Thirty launches, one after the other.
+}, 300_000);
 
 test('the page names every exit code of the design, and every event that it names is one', () => {
   const journal = readFileSync(join(import.meta.dirname, '../../src/engine/events.ts'), 'utf8');

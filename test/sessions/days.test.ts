@@ -70,7 +70,7 @@ describe('two waits at once', () => {
     const { exit, stderr } = await last.ended;
     expect(exit, stderr).toBe(0);
     expect(readFileSync(join(days.project, 'done'), 'utf8')).toBe('notes\nannounced\n');
-  }, 60_000);
+  });
 });
 
 describe('a gate', () => {
@@ -90,7 +90,7 @@ describe('a gate', () => {
     expect(exit, stderr).toBe(0);
     expect(ended(days.events(), 'ready')).toEqual(['step.done']);
     expect(deadline).toEqual(expect.stringMatching(/Z$/));
-  }, 60_000);
+  });
 
   test('is failed by that look when it does not hold', async () => {
     const days = await of(GATE, 'ready');
@@ -102,7 +102,7 @@ describe('a gate', () => {
     const { exit, stderr } = await days.go();
     expect(exit, stderr).toBe(1);
     expect(ended(days.events(), 'ready')).toEqual(['step.failed']);
-  }, 60_000);
+  });
 
   test('loses nothing of its time while the machine sleeps', async () => {
     const days = await of(GATE, 'ready');
@@ -116,5 +116,5 @@ describe('a gate', () => {
     expect(exit, stderr).toBe(0);
     const deadlines = days.events().flatMap((event) => ('until' in event ? [Date.parse(String(event.until))] : []));
     expect(Math.round((Number(deadlines.at(-1)) - Number(deadlines[0])) / HOUR)).toBe(100);
-  }, 60_000);
+  });
 });

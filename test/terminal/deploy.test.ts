@@ -79,7 +79,7 @@ test('comes live while it runs, counts, and ends in one line of release, machine
   expect(receipt).toMatch(/==> Verifying app config[\s\S]*Running sol release_command[\s\S]*Visit your newly deployed/);
   const { stdout } = await launch(project, ['export', 'small']);
   expect(stdout).toMatch(/\| deploy `deploy` \| done, verified \|.*1 check passing.*`receipts\/deploy-1.log` \|/);
-}, 60_000);
+});
 
 test('that fails says why, what to look at and how to go back, and asks', async () => {
   const { folder, session } = await beforeTheDeploy();
@@ -103,4 +103,4 @@ test('that fails says why, what to look at and how to go back, and asks', async 
   expect(await session.ended()).toBe(0);
   expect(session.screen().replace(/\s+/g, ' ')).toContain('verified: release 2 is complete');
   expect(openFlyState(folder).read().apps[0]?.machines).toHaveLength(1);
-}, 60_000);
+});

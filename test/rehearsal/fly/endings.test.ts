@@ -36,7 +36,7 @@ test('50 calls at once lose no update', async () => {
   expect(new Set(theApp(world).volumes.map(({ id }) => id)).size).toBe(50);
   expect(world.changes('volume created')).toHaveLength(50);
   expect(readdirSync(world.folder).sort()).toEqual(['calls.jsonl', 'clock.json', 'fly-config', 'fly.json']);
-}, 60_000);
+});
 
 test('killed in the middle of a first deploy, it leaves what was made; the second call sees that and adds nothing', async () => {
   const world = await withApp();
