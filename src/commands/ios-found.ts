@@ -1,6 +1,7 @@
 // What the files of a project say of its iOS app: the Xcode project, app.json of Expo, eas.json, the lanes of fastlane. Nothing is run, nothing is guessed.
 import { basename, dirname, join } from 'node:path';
 import { isAside, walkProject } from '../../steps/fly/hazards/project-files.ts';
+import { bundleIdOf, effective, versionOf } from '../../steps/xcode/facts.ts';
 import { type Build, isYes, type Project, readProject } from '../../steps/xcode/project.ts';
 import type { Setting } from '../../steps/xcode/settings-levels.ts';
 import type { IosApp, Ships, XcodeApp } from '../authoring/first-ios.ts';
@@ -100,10 +101,11 @@ function schemesOf(files: readonly string[], folder: string, target: string): re
 }
 
 function factsOf(build: Build): Facts {
-  const of = (key: string, setting: string) => whole(build.plist(key)) ?? whole(build.setting(setting));
-  const bundleId = of('CFBundleIdentifier', 'PRODUCT_BUNDLE_IDENTIFIER');
-  const version = of('CFBundleShortVersionString', 'MARKETING_VERSION');
-  const name = of('CFBundleDisplayName', 'INFOPLIST_KEY_CFBundleDisplayName') ?? of('CFBundleName', 'PRODUCT_NAME');
+  const bundleId = whole(bundleIdOf(build));
+  const version = whole(versionOf(build));
+  const name =
+    whole(effective('CFBundleDisplayName', 'INFOPLIST_KEY_CFBundleDisplayName')(build)) ??
+    whole(effective('CFBundleName', 'PRODUCT_NAME')(build));
   const encryption = whole(build.plist('ITSAppUsesNonExemptEncryption'));
   return {
     ...(bundleId !== undefined && BUNDLE_ID.test(bundleId) && { bundleId }),

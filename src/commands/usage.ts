@@ -72,7 +72,7 @@ const USAGES: Readonly<Record<string, Usage>> = {
   },
   init: {
     call: 'launch init',
-    does: 'Makes a first runbook, runbooks/prod.md or the file of --out, from what is in the project: fly.toml, tests, volumes, what the code reads of the environment. No file is written over.',
+    does: 'Makes a first runbook, runbooks/prod.md or the file of --out, from what is in the project: fly.toml, tests, volumes, what the code reads of the environment, an iOS app (Xcode, Expo, fastlane). No file is written over.',
     example: 'launch init --out runbooks/first.md',
   },
   import: {
