@@ -104,3 +104,27 @@ test('a kind of the project that tells a value in pieces is found out at the end
   expect(stderr).not.toContain(PLANTED);
   expect(exit).toBe(1);
 });
+
+test('what a plan shows has no known secret in it, and its ids stay', async () => {
+  const project = projectOf({
+    'runbooks/small.md': runbook(`Go with ${PLANTED}`).replace(
+      "' }\n---",
+      `', verify: [{ run: 'echo "saw ${PLANTED}"' }] }\n---`,
+    ),
+  });
+  const trust = (await trusted(project, 'small')).slice(1);
+  for (const asked of [
+    ['plan', 'small'],
+    ['plan', 'small', '--json'],
+  ]) {
+    const { exit, stdout, stderr } = await launch(project, [...asked, ...trust], {
+      DEMO_TOKEN: PLANTED,
+      OTHER_TOKEN: 'step-of-mine',
+    });
+    expect(stdout + stderr).not.toContain(PLANTED);
+    expect(stdout).toContain('Go with «DEMO_TOKEN»');
+    expect(exit).toBe(0);
+  }
+  const { stdout } = await launch(project, ['plan', 'small', '--json', ...trust], { DEMO_TOKEN: PLANTED });
+  expect(JSON.parse(stdout)).toMatchObject({ steps: [{ step: 'go', will: 'run', title: 'Go with «DEMO_TOKEN»' }] });
+});
