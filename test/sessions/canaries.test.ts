@@ -176,7 +176,7 @@ describe('canaries typed, pasted, generated, of the environment and of a file', 
       await pty.type('\r');
       await pty.until('A new value for MADE was made');
       await pty.type('y');
-      await pty.until('MADE is on the clipboard');
+      await pty.until(/MADE is on the clipboard[\s\S]*└$/);
       const made = readFileSync(join(outside, 'clipboard'), 'utf8');
       await pty.type('d');
       await pty.until('Is it over?');

@@ -261,11 +261,11 @@ test('in the wizard neither', async () => {
     columns: 100,
     rows: 40,
   });
-  await pty.until('a value to give');
+  await pty.until(/a value to give[\s\S]*\n└/);
   await pty.type('\r');
-  await pty.until('2/3');
+  await pty.until(/2\/3[\s\S]*\n└/);
   await pty.type('\r');
-  await pty.until('3/3');
+  await pty.until(/3\/3[\s\S]*\n└/);
   await pty.type('?');
   await pty.until('a shell in the project');
   expect(hidden(pty.raw(), DRAWN)).toEqual([]);

@@ -49,9 +49,9 @@ async function beforeTheDeploy() {
     env: world.aim,
     rows: 50,
   });
-  await session.until('fly apps create');
+  await session.until(/fly apps create[\s\S]*Run this\?/);
   await session.type('\r');
-  await session.until(/runs +fly deploy -a sol -c fly.toml --ha=false --deploy-retries=1/);
+  await session.until(/runs +fly deploy -a sol -c fly.toml --ha=false --deploy-retries=1[\s\S]*Run this\?/);
   const hold = (text: string) => replaceFile(join(folder, 'hold'), text);
   return { project, folder, session, hold };
 }

@@ -51,7 +51,7 @@ test('while a command runs: it is ended, the doubt is kept, and going on asks ab
   const [pid] = eventsIn(session.project).flatMap((event) => ('pid' in event ? [String(event.pid)] : []));
   expect(() => execFileSync('ps', ['-p', pid ?? '']), 'the command is gone').toThrow();
   const again = sit({ project: session.project, argv: ['rehearse', 'long'] });
-  await again.until('In doubt: "Build the image"');
+  await again.until(/In doubt: "Build the image"[\s\S]*└$/);
   await again.type('q');
   expect(await again.ended()).toBe(4);
 });
