@@ -255,7 +255,13 @@ function inputsOf({ app, region, web, mounts }: FlyApp): Keys {
 
 /** What somebody must set: neither given by the platform nor in `[env]` of the fly.toml. */
 function namesOf(entries: readonly InventoryEntry[]): Keys {
-  const wanted = entries.filter(({ given, named }) => !given && !named.some(({ by }) => by === 'fly.toml'));
+  const wanted = entries.filter(
+    ({ given, named, read }) =>
+      !given &&
+      !named.some(({ by }) => by === 'fly.toml') &&
+      // What only a compose file names may be for a machine at home.
+      (read.length > 0 || named.some(({ by }) => by !== 'compose')),
+  );
   return Object.fromEntries(
     wanted.map(({ name, required, secret, default: value }) => [
       name,

@@ -6,8 +6,10 @@ import { codeSpans, isCommand, type Placeholder, withInputs } from './command.ts
 import { type Draft, type DraftStep, type Part, phasesOf, unread, writeDraft } from './draft.ts';
 import { namesIn } from './names.ts';
 import { type Made, type Maker, questionOf, stepOf } from './step-of.ts';
-import { type Piece, piecesOf } from './tasks.ts';
+import type { Piece } from './task.ts';
+import { piecesOf } from './tasks.ts';
 import { Ids, plain, titleOf } from './title.ts';
+import { type Withheld, withoutValues } from './withheld.ts';
 
 export interface Plan {
   /** As the runbook names it: from the project folder. */
@@ -26,18 +28,22 @@ export interface Imported {
   readonly phases: number;
   readonly inputs: readonly string[];
   readonly names: readonly string[];
+  /** Values of the plan that are secrets by their look: they are not in the runbook. */
+  readonly withheld: readonly Withheld[];
   /** Words in capitals that were taken for gaps to fill in: where the code reads one, it is none. */
   readonly capitals: ReadonlySet<string>;
   /** Commands that are left to a person: where they stand in the plan, and why. */
   readonly notes: readonly string[];
+  /** What looks like things to do, and is text: where, and why where that is known. */
+  readonly left: readonly string[];
 }
 
 /** undefined where nothing of the plan can be a step. */
-export function importPlan({ file, source, date, environment = new Set() }: Plan): Imported | undefined {
+export function importPlan({ file, source: plan, date, environment = new Set() }: Plan): Imported | undefined {
+  const { source, withheld } = withoutValues(plan.replace(/\r\n?/g, '\n'));
   const { body, title } = opened(readOutline(withoutFrontMatter(source)), file);
-  const pieces = questionsFirst(
-    piecesOf(body, title).filter((piece) => !(piece.is === 'text' && RULE.test(piece.raw))),
-  );
+  const found = piecesOf(body, title);
+  const pieces = questionsFirst(found.pieces.filter((piece) => !(piece.is === 'text' && RULE.test(piece.raw))));
   const names = namesIn(body);
   const set = namesSetIn(source);
   const isSet = (name: string) => set.has(name) || environment.has(name) || Object.hasOwn(names, name);
@@ -61,8 +67,13 @@ export function importPlan({ file, source, date, environment = new Set() }: Plan
     phases: phasesOf(parts).size,
     inputs: Object.keys(inputs),
     names: fills ? Object.keys(names) : [],
+    withheld,
     capitals,
     notes: made.flatMap(({ step, note }) => (note === undefined ? [] : [`${step.from}  ${step.title}: ${note}`])),
+    left: found.left.map(
+      ({ heading, line, aside }) =>
+        `${file}:${line}  ${plain(heading)}${aside ? ': for a launch that goes wrong' : ''}`,
+    ),
   };
 }
 

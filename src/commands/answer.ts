@@ -4,6 +4,7 @@ import { answerOne } from '../engine/one-thing.ts';
 import { Stop } from '../engine/stop.ts';
 import type { Runbook } from '../runbook/model.ts';
 import { createHeadlessFace } from '../ui/headless.ts';
+import { calledAs } from './again.ts';
 import { checkId } from './answers.ts';
 import { shownFace } from './faces.ts';
 import { UsageError } from './io.ts';
@@ -25,7 +26,7 @@ export async function answer(call: Call): Promise<number> {
   const { runbook, world } = run;
   const id = idOf(runbook, asked);
   checkId(id, asked, runbook);
-  const again = `launch ${run.state.runbook.name}`;
+  const again = `${calledAs(io)} ${run.state.runbook.name}`;
   const journal = takeRun(call, run);
   try {
     const shown = shownFace(io, flags, runbook);

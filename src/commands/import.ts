@@ -38,7 +38,7 @@ export async function importFile({ io, names, flags }: Call): Promise<number> {
   const name = nameOf(file);
   const { path, shown } = newRunbook(io, flags.out, resolve(project, `runbooks/${name}.md`));
   await writeOwn(io, '--out', path, imported.text);
-  tell(io, imported, { shown, next: whatNext(io, flags, path, 'Read it once, then:') });
+  tell(io, imported, { file, shown, next: whatNext(io, flags, path, 'Read it once, then:') });
   const home = findProject(dirname(path)) ?? dirname(path);
   return check(io, { project: home, file: relative(home, path), source: imported.text });
 }
@@ -76,8 +76,8 @@ const FORMS: readonly (readonly [form: string, one: string, more: string])[] = [
 
 function tell(
   io: Io,
-  { steps, phases, inputs, names, notes }: Imported,
-  { shown, next }: { readonly shown: string; readonly next: string },
+  { steps, phases, inputs, names, withheld, notes, left }: Imported,
+  { file, shown, next }: { readonly file: string; readonly shown: string; readonly next: string },
 ): void {
   const forms = FORMS.flatMap(([form, one, more]) => {
     const many = steps.filter(({ keys }) => Object.hasOwn(keys, form)).length;
@@ -85,16 +85,19 @@ function tell(
   });
   const asked = inputs.length === 0 ? [] : [`Asked when it starts: ${inputs.join(', ')}`];
   const secrets = names.length === 0 ? [] : [`Secrets and configuration: ${names.join(', ')}`];
-  const left =
-    notes.length === 0
-      ? []
-      : ['', 'Commands of the plan that are left to a person:', ...notes.map((note) => `  ${note}`)];
+  const told = (what: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : ['', what, ...lines.map((line) => `  ${line}`)];
   const lines = [
     `${shown}: ${count(steps.length, 'step')} in ${count(phases, 'phase')}. What is no step stands in it as text.`,
     ...forms,
     ...asked,
     ...secrets,
-    ...left,
+    ...told('Commands of the plan that are left to a person:', notes),
+    ...told('Lists, tables and commands that are no steps, and stand as text:', left),
+    ...told(
+      'Left out, as they look like secrets. Whoever has the plan has them: take them out of it, and change them.',
+      withheld.map(({ line, what }) => `${file}:${line}  ${what}`),
+    ),
     '',
     next,
   ];

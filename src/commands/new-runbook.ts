@@ -2,7 +2,7 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import { isThere } from '../system/own-files.ts';
 import { findProject } from '../system/project.ts';
-import { quoted } from './again.ts';
+import { calledAs, quoted } from './again.ts';
 import type { Flags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 
@@ -26,7 +26,7 @@ export function whatNext(io: Io, { dir, out }: Flags, path: string, first: strin
   const from = resolve(io.cwd, dir ?? '.');
   const home = findProject(from);
   const called = basename(path, '.md');
-  const rehearse = (...words: readonly string[]) => `${first} launch rehearse ${words.map(quoted).join(' ')}`;
+  const rehearse = (...words: readonly string[]) => `${first} ${calledAs(io)} rehearse ${words.map(quoted).join(' ')}`;
   const here = dir === undefined ? [] : ['--dir', dir];
   if (home !== undefined && isIn(home, path)) {
     if (out === undefined) return rehearse(called, ...here);

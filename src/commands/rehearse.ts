@@ -47,7 +47,10 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
     operator: operatorOf(io, flags),
     run: flags.run,
   });
-  const again = againOf(findProject(flags.dir ?? io.cwd) === project ? io.argv : [...io.argv, '--dir', project], name);
+  const again = againOf(
+    findProject(flags.dir ?? io.cwd) === project ? io : { ...io, argv: [...io.argv, '--dir', project] },
+    name,
+  );
   const fixtures = join(io.packageFolder, 'runbooks', 'fixtures', runbook.name);
   const faces = auto ? undefined : await facesFor(io, flags, { outline: runbook, again, answers: given });
   const folder = join(journal.folder, 'world');

@@ -77,7 +77,7 @@ const USAGES: Readonly<Record<string, Usage>> = {
   },
   import: {
     call: 'launch import PLAN.md',
-    does: 'Makes a runbook of a plan that was written for people: runbooks/PLAN.md, or the file of --out. Boxes and lists become steps, commands are run or proven by a kind, all other text stays in its place. No file is written over.',
+    does: 'Makes a runbook of a plan that was written for people: runbooks/PLAN.md, or the file of --out. Boxes, lists and tables become steps, commands are run or proven by a kind, all other text stays in its place. It tells what is left to you, and what looks like work and is not a step. No file is written over.',
     example: 'launch import docs/launch-plan.md --out runbooks/prod.md',
   },
   trust: {

@@ -75,6 +75,8 @@ export class Sitting {
   meanwhile: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Who we are in each account that was looked at, as it was told. */
   readonly accounts = new Map<string, string>();
+  /** By phase, the step with which what it says was shown. */
+  readonly opened = new Map<string, string>();
   /** What goes on behind the steps, by id. */
   readonly backgrounds = new Map<string, Background>();
   /** `a`: go on without Enter until the next step that needs a person. */

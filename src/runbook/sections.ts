@@ -8,6 +8,9 @@ import type { Rule } from './rule.ts';
 
 interface Phase {
   readonly title: string;
+  /** What stands between its heading and its first step. */
+  readonly opening: string;
+  /** With what stands behind its steps and belongs to none. */
   readonly prose: string;
 }
 
@@ -58,7 +61,7 @@ export function joinSections(draft: Draft): Joined {
       }
     }
     const before = phases.at(-1);
-    if (isPhase) phases.push({ title: heading.title, prose: join(prose) });
+    if (isPhase) phases.push({ title: heading.title, opening: join(prose), prose: join(prose) });
     else if (before && heading) phases[phases.length - 1] = { ...before, prose: join([before.prose, ...prose]) };
     else intro.push(...prose);
   }

@@ -75,8 +75,8 @@ describe('a runbook', () => {
     });
     expect(runbook.intro).toBe('above\n\nintro\n\n## About\n\nfacts');
     expect(runbook.phases).toEqual([
-      { title: 'One', prose: 'phase one\n\n## Between\n\nwords' },
-      { title: 'Two', prose: '' },
+      { title: 'One', opening: 'phase one', prose: 'phase one\n\n## Between\n\nwords' },
+      { title: 'Two', opening: '', prose: '' },
     ]);
     expect(runbook.steps.map(({ id, title, phase, prose }) => [id, title, phase, prose])).toEqual([
       ['a', 'First', 'One', 'do a\n\n### Notes\n\nmore'],

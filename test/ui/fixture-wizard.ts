@@ -102,6 +102,14 @@ const scenes: Record<string, () => Promise<unknown>> = {
       message: 'Which?',
       options: Array.from({ length: 12 }, (_, n) => ({ value: `v${n}`, label: `value ${n}` })),
     }),
+  open: () =>
+    ask({
+      ...{ id: 'steps.where.answer', type: 'choice', about: 'way', message: 'Where?' },
+      options: [
+        { value: 'eu', label: 'Europe' },
+        { value: 'us', label: 'America' },
+      ],
+    }),
   hostile: () => ask({ id: 'inputs.x', type: 'text', message: 'clear \x1b[2J bell \x07 cr\rX title \x1b]0;owned\x07' }),
   restored: async () => {
     await ask(work);

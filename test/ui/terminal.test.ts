@@ -47,6 +47,17 @@ test.each([
   expect(await pty.result()).toEqual({ stop: true });
 });
 
+test('Enter takes nothing where nothing is marked, and that is said until something is', async () => {
+  const pty = play('open');
+  await pty.until(OPEN);
+  await pty.type('\r');
+  await pty.until('└  Nothing is marked: press the key of one, or mark it with the arrows');
+  await pty.type('\x1b[B');
+  await pty.until((screen) => screen.includes('● Enter Europe') && screen.endsWith('└'));
+  await pty.type('\r');
+  expect(await pty.result()).toEqual({ value: 'eu' });
+});
+
 test('a key left over from one question does not answer the next', async () => {
   const pty = play('two');
   await pty.until(OPEN);
@@ -175,7 +186,12 @@ test('control sequences of others are seen, never obeyed', async () => {
     [...pty.raw().matchAll(/\x1b(?:\[[0-9;?]*[A-Za-z]|.)/g)].map(([sequence]) => sequence.replace(/\d+(?=[mA])/, 'n')),
   );
   expect([...sequences].sort()).toEqual(
-    ['\x1b[J', '\x1b[?2004h', '\x1b[?2004l', '\x1b[?25h', '\x1b[?25l', '\x1b[nA', '\x1b[nm'].sort(),
+    [
+      '\x1b[J',
+      '\x1b[nA',
+      '\x1b[nm',
+      ...['2004', '2026', '25'].flatMap((mode) => [`\x1b[?${mode}h`, `\x1b[?${mode}l`]),
+    ].sort(),
   );
   expect(pty.raw()).not.toContain('\x07');
 });
