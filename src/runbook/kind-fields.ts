@@ -26,13 +26,20 @@ function propertiesOf(schema: z.ZodType): readonly Field[] {
 
 /** Of alternatives all fields, required where each requires it. */
 function fieldsIn({ properties = {}, required = [], anyOf = [], allOf = [] }: Shape): readonly Field[] {
-  const own = Object.entries(properties).map(([name, property]) => ({
-    name,
-    shape: shapeOf(property),
-    required: required.includes(name),
-    ...(property.default !== undefined && { default: property.default }),
-    ...(property.description !== undefined && { meaning: property.description }),
-  }));
+  const own = Object.entries(properties).flatMap(([name, property]): readonly Field[] => [
+    {
+      name,
+      shape: shapeOf(property),
+      required: required.includes(name),
+      ...(property.default !== undefined && { default: property.default }),
+      ...(property.description !== undefined && { meaning: property.description }),
+    },
+    // `create.region`: of a value that is a map with keys of its own.
+    ...fieldsIn({ properties: property.properties, required: property.required }).map((field) => ({
+      ...field,
+      name: `${name}.${field.name}`,
+    })),
+  ]);
   const ways = anyOf.map(fieldsIn);
   const ofWays = ways.flat().map((field) => ({
     ...field,
@@ -79,7 +86,7 @@ function shapeOf(shape: Shape): string {
     return shape.enum.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' | ');
   if (shape.anyOf) return [...new Set(shape.anyOf.map(shapeOf))].join(' or ');
   if (shape.type === 'array') return `list of ${shape.items ? shapeOf(shape.items) : 'values'}`;
-  if (shape.properties) return `{ ${Object.keys(shape.properties).join(', ')} }`;
+  if (shape.properties) return 'map';
   const { additionalProperties: values } = shape;
   if (shape.type === 'object') return typeof values === 'object' ? `name: ${shapeOf(values)}` : 'map';
   const types = typeof shape.type === 'string' ? [shape.type] : (shape.type ?? []);

@@ -19,7 +19,7 @@ test('a value has its name, its shape, whether it must be there or what it is wi
       on: z.boolean().optional(),
       any: z.json().optional(),
       either: z.union([z.string(), z.number()]).optional(),
-      part: z.strictObject({ x: z.string(), y: z.string() }).optional(),
+      part: z.strictObject({ x: z.string(), y: z.string().optional() }).optional(),
       fixed: z.literal(true).optional(),
     })
     .refine(() => true);
@@ -32,7 +32,9 @@ test('a value has its name, its shape, whether it must be there or what it is wi
     { name: 'on', shape: 'true or false', required: false },
     { name: 'any', shape: expect.any(String), required: false },
     { name: 'either', shape: 'text or number', required: false },
-    { name: 'part', shape: '{ x, y }', required: false },
+    { name: 'part', shape: 'map', required: false },
+    { name: 'part.x', shape: 'text', required: true },
+    { name: 'part.y', shape: 'text', required: false },
     { name: 'fixed', shape: 'true', required: false },
   ]);
 });
