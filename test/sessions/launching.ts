@@ -76,7 +76,13 @@ export function start(
 ): Started {
   const child = spawn(node, [file, ...argv], {
     cwd,
-    env: { ...process.env, npm_command: '', LAUNCHBOOK_CONFIG_DIR: join(cwd, '.config'), NODE_EXTRA_CA_CERTS: '', ...env },
+    env: {
+      ...process.env,
+      npm_command: '',
+      LAUNCHBOOK_CONFIG_DIR: join(cwd, '.config'),
+      NODE_EXTRA_CA_CERTS: '',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(as !== undefined && { uid: as, gid: as }),
   });
