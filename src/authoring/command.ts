@@ -1,5 +1,6 @@
 // Which text of a plan is a command that can be run as it stands, and what of it must be asked first (`<APP_NAME>`).
 import { unquotedExpressions } from '../text/shell-quotes.ts';
+import { after } from './quotes.ts';
 
 /** What stands in backticks, in order. */
 export const codeSpans = (markdown: string): readonly string[] =>
@@ -150,12 +151,4 @@ function splice(text: string, to: (one: Placeholder) => string): string | undefi
   }
   for (; at < text.length; at++) [quote, result] = [after(quote, text, at), result + text[at]];
   return quote === '' || result === text ? result : undefined;
-}
-
-/** The quote that is open behind this character. */
-function after(quote: string, text: string, at: number): string {
-  const character = text[at] ?? '';
-  if (text[at - 1] === '\\' && text[at - 2] !== '\\' && quote !== "'") return quote;
-  if (quote === '') return character === '"' || character === "'" ? character : '';
-  return character === quote ? '' : quote;
 }

@@ -78,7 +78,8 @@ function given(name: string, value: string): Keys {
   if (/^\$\(openssl rand -hex 32\)$/.test(value)) return { generate: 'hex32' };
   if (/^\$\(openssl rand -base64 32\)$/.test(value)) return { generate: 'base64-32' };
   if (/^\$\(uuidgen\)$/.test(value)) return { generate: 'uuid' };
-  if (isSecretName(name, { sensitive: false, open: false })) return {};
-  const whole = value !== '' && !/[$…]|\.\.\./.test(value) && placeholdersIn(value).length === 0;
+  const asked = placeholdersIn(value);
+  if (isSecretName(name, { sensitive: false, open: false }) || asked.some(({ secret }) => secret)) return {};
+  const whole = value !== '' && !/[$…]|\.\.\./.test(value) && asked.length === 0;
   return whole ? { secret: false, default: value } : { secret: false };
 }

@@ -38,6 +38,8 @@ export interface Maker {
   /** Does the plan name any variable that `secrets/fill` could set? */
   readonly names: boolean;
   readonly ids: Ids;
+  /** A command or an address with what is left to fill in as `<NAME>`, also where the plan writes it otherwise. */
+  marked(text: string): string;
 }
 
 export function stepOf(task: Task, maker: Maker): Made {
@@ -91,8 +93,9 @@ interface Form {
 }
 
 function formOf(task: Task, maker: Maker): Form {
-  const commands = task.code.length > 0 ? task.code : spansToDo(task.text);
-  if (task.held !== undefined) return byHand(task, commands, HELD[task.held]);
+  const written = task.code.length > 0 ? task.code : spansToDo(task.text);
+  if (task.held !== undefined) return byHand(task, written, HELD[task.held]);
+  const commands = written.map(maker.marked);
   if (fills(task, commands) && maker.names) {
     const app = maker.app ?? '<app>';
     return { keys: { uses: 'secrets/fill', with: { app: withInputs(app) } }, asked: placeholdersIn(app) };
@@ -102,7 +105,7 @@ function formOf(task: Task, maker: Maker): Form {
   const known =
     commands.length === 1 && command !== undefined
       ? knownKind(task.ticked ? made(command) : command, { app: maker.app, said })
-      : lookedAt(task);
+      : lookedAt(task, maker);
   if (known && !(task.looks && known.uses !== 'http/response'))
     return { keys: { uses: known.uses, with: known.with }, asked: known.asked };
   const run =
@@ -147,8 +150,10 @@ const fills = ({ text, ticked, looks }: Task, commands: readonly string[]): bool
     /^(set|configure|fill|add)\b.*\bfly secrets\b/i.test(plain(text)));
 
 /** "`https://…/health` returns 200": asked, not believed. */
-function lookedAt({ text, code }: Task): Known | undefined {
-  const urls = codeSpans(text).filter((span) => /^https?:\/\//.test(span));
+function lookedAt({ text, code }: Task, { marked }: Maker): Known | undefined {
+  const urls = codeSpans(text)
+    .filter((span) => /^https?:\/\//.test(span))
+    .map(marked);
   const [url] = urls;
   if (
     code.length > 0 ||

@@ -16,7 +16,8 @@ export function againOf({ argv, env }: Pick<Io, 'argv' | 'env'>, name: string): 
   return [calledAs({ env }), ...[...kept, ...(argv.includes(name) ? [] : [name])].map(quoted)].join(' ');
 }
 
-const quoted = (word: string): string =>
+/** As a word of a shell. */
+export const quoted = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The same where a person answers: with these flags nobody is asked, terminal or not. */

@@ -1,6 +1,7 @@
 // `launch doctor [runbook]`: what is missing on this machine for a runbook, and how to get it. Looks only.
 import { wantOf } from '../engine/look.ts';
 import { isOlder, loginsOf, lookAtLogin, lookAtTool, toolsOf } from '../engine/needs.ts';
+import { withoutSecrets } from '../engine/redacted-fact.ts';
 import type { Sitting } from '../engine/sitting.ts';
 import { Stop } from '../engine/stop.ts';
 import type { Runbook } from '../runbook/model.ts';
@@ -38,8 +39,9 @@ export async function doctor(call: Call): Promise<number> {
         needs.push(need);
   }
   const lacking = needs.filter(({ is }) => is !== 'there');
-  if (flags.json) io.stdout.json(needs, 2);
-  else io.stdout.write(`${shown(needs, lacking.length).join('\n')}\n`);
+  const text = (one: string): string => io.redactor.text(one);
+  if (flags.json) io.stdout.json(withoutSecrets(needs, text, { what: 'whole', name: 'whole', is: 'whole' }), 2);
+  else io.stdout.write(text(`${shown(needs, lacking.length).join('\n')}\n`));
   return lacking.length > 0 ? 1 : 0;
 }
 

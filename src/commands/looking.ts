@@ -11,6 +11,7 @@ import { parseDuration } from '../text/duration.ts';
 import { readAnswers } from './answers.ts';
 import { shownFace } from './faces.ts';
 import { inMemory } from './in-memory.ts';
+import { learnReady } from './launching.ts';
 import type { Call } from './main.ts';
 import { loadKinds } from './project.ts';
 import { operatorOf, readable, runsOf } from './runs-of.ts';
@@ -55,16 +56,15 @@ export async function lookingSitting({ io, flags }: Call, { project, runbook, tr
       );
   }
   const kinds = await loadKinds(runbook, { project, trusted: isTrusted(runbook.digest, io.env) || trusted });
-  const environment = Object.fromEntries(
-    Object.entries(io.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
-  );
+  const world = createRealWorld({ project, aim: readAim(io.env), env: io.env });
+  const { environment } = await learnReady(io, { runbook, world });
   return new Sitting(
     {
       runbook,
       kinds,
       offers: new Map(runbook.steps.map((step) => [step.id, offerOf(step, kinds, parseDuration)])),
       journal,
-      world: createRealWorld({ project, aim: readAim(io.env), env: io.env }),
+      world,
       face: shownFace(io, flags, runbook),
       redactor: io.redactor,
       operator,

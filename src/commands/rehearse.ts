@@ -69,6 +69,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
         : [{ name: compareWith, secrets: specs.map((spec) => spec.name) }],
     ),
     senders: sendersOf(runbook, given),
+    readXcode: async (wanted, ports) => (await import('../../steps/xcode/facts.ts')).whatIsArchived(wanted, ports),
     canaries: runbook.secrets.flatMap(({ names: specs }) =>
       specs.flatMap((spec) => (spec.from && 'env' in spec.from ? [spec.from.env] : [])),
     ),

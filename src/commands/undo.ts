@@ -106,7 +106,7 @@ const ALL = '*';
 function show({ io, flags }: Call, { id, state }: KeptRun, takings: readonly TakingBack[]): void {
   const theme = themeOf(io, flags);
   const heading = { tone: 'heading' as const, text: `${id} of "${state.runbook.title}": what is done, the last first` };
-  io.stdout.write(`${tableLines([heading, ...takingBackLines(takings)], theme).join('\n')}\n`);
+  io.stdout.write(io.redactor.text(`${tableLines([heading, ...takingBackLines(takings)], theme).join('\n')}\n`));
 }
 
 function tellEnd({ io }: Call, { id, state }: KeptRun, finished: boolean): void {

@@ -73,7 +73,7 @@ function show({ io, flags }: Call, { id, runbook }: KeptRun, standings: readonly
     '',
     standingSummary(id, standings),
   ];
-  io.stdout.write(`${lines.join('\n')}\n`);
+  io.stdout.write(io.redactor.text(`${lines.join('\n')}\n`));
   if (written && standings.some(({ checks }) => checks.length > 0))
     io.stderr.write(`The record with what was seen now: launch export --run ${id} --out FILE\n`);
 }

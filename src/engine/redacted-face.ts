@@ -42,13 +42,19 @@ function redactedCard(card: Card, text: Text): Card {
   return {
     ...card,
     title: text(card.title),
+    phase: text(card.phase),
     prose: text(card.prose),
     ...(card.opening !== undefined && { opening: text(card.opening) }),
     commands: card.commands.map(text),
-    copy: card.copy.map((one) => ({ ...one, value: text(one.value) })),
+    copy: card.copy.map((one) => ({ ...one, label: text(one.label), value: text(one.value) })),
     waiting: card.waiting.map(text),
-    ...(card.describes !== undefined && { describes: text(card.describes) }),
-    ...(card.account !== undefined && { account: text(card.account) }),
-    ...(card.open !== undefined && { open: text(card.open) }),
+    ...Object.fromEntries(
+      FACTS.flatMap((fact) => {
+        const value = card[fact];
+        return value === undefined ? [] : [[fact, text(value)]];
+      }),
+    ),
   };
 }
+
+const FACTS = ['who', 'describes', 'account', 'costs', 'takes', 'open'] as const;

@@ -28,7 +28,7 @@ export function withoutSecrets<T>(value: T, text: Text, kept: Kept = {}): T {
 }
 
 /** What is kept of an object, by key: the whole, or parts of what lies below. */
-interface Kept {
+export interface Kept {
   readonly [key: string]: 'whole' | Kept;
 }
 

@@ -19,7 +19,7 @@ import { redactedFact, withoutSecrets } from './redacted-fact.ts';
 import type { RunState, SentSecret } from './state.ts';
 import { StepsNow } from './steps-now.ts';
 import type { Journal } from './store.ts';
-import { valuesMayChange } from './values-may-change.ts';
+import { mayChangeValues, valuesMayChange } from './values-may-change.ts';
 import { type Changed, type Stale, ValuesUsed } from './values-used.ts';
 
 export interface SittingOptions {
@@ -184,12 +184,14 @@ export class Sitting {
   append(fact: Fact): LaunchEvent {
     const written = redactedFact(fact, (text) => this.redactor.text(text));
     const event = this.journal.append(written, { sync: isSynced(fact), at: this.world.clock.now() });
-    const givenBefore = fact.type === 'input.given' && Object.hasOwn(this.#state.inputs, fact.name);
+    const { inputs, steps } = this.#state;
+    const wasGiven = (input: string) => Object.hasOwn(inputs, input);
+    const wasDone = (step: string) => steps.get(step)?.status === 'done';
     this.#state = apply(this.#state, event);
     if (LEAVES.has(fact.type) && 'step' in fact && fact.step === this.first) this.first = undefined;
     this.#steps.heard(event, this.#state);
     if (this.#values) this.#values.heard(event);
-    else if (valuesMayChange(givenBefore ? [event, event] : [event]))
+    else if (mayChangeValues(event, { wasGiven, wasDone }))
       this.#values = new ValuesUsed(this.runbook, this.journal.events);
     this.face.happened(event, this.#state);
     this.#options.afterEvent?.(event);

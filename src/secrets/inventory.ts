@@ -1,7 +1,7 @@
 // The inventory: every name of the environment that a project reads or names, with what is known of it. Names and places, never a value of a secret.
 import type { SecretSpec } from '../system/ports.ts';
-import { type Dockerfile, readDockerfile } from '../text/dockerfile.ts';
-import { type FlyFile, namesOfDockerfile, readEnvExample, readFlyFile, readWorkflow } from './scan/documents.ts';
+import { looksLikeKey } from './key-shapes.ts';
+import { readDocuments } from './scan/all-documents.ts';
 import { type Group, groupsOf, reach } from './scan/groups.ts';
 import { importsOf, namesOf, resolveImport } from './scan/imports.ts';
 import { type Language, readLanguage } from './scan/patterns.ts';
@@ -9,14 +9,14 @@ import { readScripts } from './scan/scripts.ts';
 import { isEnvName, type Sighting, strongest } from './scan/sighting.ts';
 import { isGiven, isSecretName } from './scan/sort-of-name.ts';
 import { findFiles, type Tree } from './scan/tree.ts';
-import { documentOf, isAside, isMinified, isWanted, languageOf } from './scan/which-files.ts';
+import { isAside, isMinified, isWanted, languageOf } from './scan/which-files.ts';
 
 export interface Place {
   readonly file: string;
   readonly line: number;
 }
 
-export type NamedBy = 'example' | 'fly.toml' | 'workflow' | 'dockerfile' | 'runbook';
+export type NamedBy = 'example' | 'fly.toml' | 'workflow' | 'dockerfile' | 'compose' | 'runbook';
 
 export interface InventoryEntry {
   readonly name: string;
@@ -59,7 +59,7 @@ export async function takeInventory(tree: Tree, options: InventoryOptions = {}):
   const found = await findFiles(tree, isWanted);
   const notes = [...found.unread];
   const texts = await readAll(tree, found.files, notes);
-  const documents = readDocuments(texts, options, notes);
+  const documents = readDocuments(texts, options.flyToml, notes);
   const sources = new Set([...texts].flatMap(([file, text]) => (languageOf(file, text) === undefined ? [] : [file])));
   const groups = groupsOf(documents.fly?.processes ?? {}, documents.dockerfile?.command?.text, {
     files: sources,
@@ -110,14 +110,15 @@ class Gathering {
     const secret =
       spec?.secret ??
       isSecretName(name, { sensitive: all.some((one) => one.sensitive), open: all.some((one) => one.open) });
+    const insisted = named.some(({ sighting }) => sighting.need === 'refused');
     const given = isGiven(name) && spec === undefined;
     const standard = reads.find(({ sighting }) => sighting.default !== undefined)?.sighting.default;
-    const hides = (text: string) => KEY.test(text) || (secret && !LOCAL.test(text));
+    const hides = (text: string) => KEY.test(text) || looksLikeKey(text) || (secret && !LOCAL.test(text));
     const shown = standard ?? (spec === undefined ? undefined : spec.default);
     return {
       name,
-      // Where the code does not say, the runbook does.
-      required: !given && (reads.length > 0 ? isRequired(counted) : (spec?.required ?? false)),
+      // Where the code does not say, the runbook does; else a compose file that refuses to start without it.
+      required: !given && (reads.length > 0 ? isRequired(counted) : (spec?.required ?? insisted)),
       secret,
       given,
       ...(shown !== undefined && !hides(shown) && { default: shown }),
@@ -149,41 +150,6 @@ function append<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);
-}
-
-interface Documents {
-  readonly fly: FlyFile | undefined;
-  readonly dockerfile: Dockerfile | undefined;
-  readonly named: readonly { readonly file: string; readonly by: NamedBy; readonly sightings: readonly Sighting[] }[];
-}
-
-function readDocuments(texts: ReadonlyMap<string, string>, { flyToml }: InventoryOptions, notes: string[]): Documents {
-  const named: Documents['named'][number][] = [];
-  let fly: FlyFile | undefined;
-  let dockerfile: Dockerfile | undefined;
-  for (const [file, text] of texts) {
-    const what = documentOf(file);
-    if (what === 'example' || what === 'workflow')
-      named.push({ file, by: what, sightings: what === 'example' ? readEnvExample(text) : readWorkflow(text) });
-    if (what === 'dockerfile') {
-      const read = readDockerfile(file, text);
-      named.push({ file, by: what, sightings: namesOfDockerfile(read) });
-      if (dockerfile === undefined || file === 'Dockerfile') dockerfile = read;
-    }
-    if (what === 'fly.toml') {
-      const read = readFlyFile(file, text);
-      if (!read) notes.push(`${file} is not TOML that can be read: left out`);
-      if (read) named.push({ file, by: what, sightings: read.env });
-      if (
-        read &&
-        (file === flyToml ||
-          (fly === undefined && flyToml === undefined) ||
-          (file === 'fly.toml' && flyToml === undefined))
-      )
-        fly = read;
-    }
-  }
-  return { fly, dockerfile, named };
 }
 
 /** What each source file reads: scripts by their tree, the rest by pattern. */

@@ -12,7 +12,7 @@ export interface Redactor {
    * chunk borders is found. `sink` must copy what it keeps. `end` lets go of what was held back.
    */
   stream(sink: (bytes: Uint8Array) => void): { write(bytes: Uint8Array): void; end(): void };
-  /** The name of a secret that stands in the bytes: for the sweep. */
+  /** The name of a secret that stands in the bytes, also with blanks and line ends between its characters: for the sweep. */
   holds(bytes: Uint8Array): string | undefined;
 }
 
@@ -27,6 +27,7 @@ const NOTHING: Carry = { bytes: new Uint8Array(0), covered: 0 };
 export function createRedactor(): Redactor {
   const patterns = new Map<string, Pattern>();
   let search: Search | undefined;
+  let closed: Search | undefined;
   const prepared = () => (search ??= createSearch([...patterns.values()]));
 
   function learn(name: string, value: string): void {
@@ -36,6 +37,7 @@ export function createRedactor(): Redactor {
       if (patterns.has(key)) continue;
       patterns.set(key, { bytes, name, shown });
       search = undefined;
+      closed = undefined;
     }
   }
 
@@ -66,7 +68,33 @@ export function createRedactor(): Redactor {
     };
   }
 
-  return { learn, text, stream, holds: (bytes) => prepared().find(bytes, 0)?.pattern.name };
+  function holds(bytes: Uint8Array): string | undefined {
+    if (patterns.size === 0) return undefined;
+    closed ??= createSearch(closedUp([...patterns.values()]));
+    return (prepared().find(bytes, 0) ?? closed.find(withoutBlanks(bytes), 0))?.pattern.name;
+  }
+
+  return { learn, text, stream, holds };
+}
+
+/** Without the blanks in them. Short ones would stand by chance where lines are put together. */
+const closedUp = (patterns: readonly Pattern[]): readonly Pattern[] =>
+  patterns.flatMap((pattern) => {
+    const bytes = withoutBlanks(pattern.bytes);
+    return bytes.length < SHORTEST_BROKEN ? [] : [{ ...pattern, bytes }];
+  });
+
+const SHORTEST_BROKEN = 16;
+
+/** By hand: `filter` calls for each byte, and a journal has millions. */
+function withoutBlanks(bytes: Uint8Array): Uint8Array {
+  const kept = new Uint8Array(bytes.length);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!;
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x09 && byte !== 0x0d) kept[length++] = byte;
+  }
+  return kept.subarray(0, length);
 }
 
 /**

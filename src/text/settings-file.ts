@@ -22,10 +22,10 @@ export interface Unreadable {
   readonly span: Span;
 }
 
-/** The end of the name decides the format: `.json`, `.yaml`, all else TOML (as for a fly.toml, facts/flyctl.md §2.3). */
+/** The end of the name decides the format: `.json`, `.yaml`, `.yml`, all else TOML (as for a fly.toml, facts/flyctl.md §2.3). */
 export function readSettings(path: string, source: string): SettingsFile | Unreadable {
   const lines = indexLines(path, source.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'));
-  return /\.(json|yaml)$/.test(path) ? readYaml(path, lines) : readToml(path, lines);
+  return /\.(json|ya?ml)$/.test(path) ? readYaml(path, lines) : readToml(path, lines);
 }
 
 function readToml(path: string, lines: Lines): SettingsFile | Unreadable {
@@ -42,7 +42,7 @@ function readToml(path: string, lines: Lines): SettingsFile | Unreadable {
 
 /** JSON is YAML. */
 function readYaml(path: string, lines: Lines): SettingsFile | Unreadable {
-  const document = parseDocument(lines.text, { prettyErrors: false });
+  const document = parseDocument(lines.text, { prettyErrors: false, merge: true });
   const [error] = document.errors;
   if (error) return { fault: error.message, lines, span: { offset: error.pos[0], length: 1 } };
   const spans = new Map<string, Span>();
@@ -63,7 +63,13 @@ function readYaml(path: string, lines: Lines): SettingsFile | Unreadable {
     visit(item, at);
   };
   visit(document.contents, []);
-  const root: unknown = document.toJS({ maxAliasCount: 100 });
+  let root: unknown;
+  try {
+    root = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    // Aliases of aliases that would become a file without an end, or lead nowhere.
+    return { fault: error instanceof Error ? error.message : String(error), lines, span: { offset: 0, length: 1 } };
+  }
   if (!isTable(root)) return { fault: 'it holds no table', lines, span: { offset: 0, length: 1 } };
   return { path, lines, root, span: (at) => spanOf(spans, at) };
 }

@@ -1,6 +1,7 @@
 // No secret is in the repository: neither files that hold nothing else, nor keys and tokens by their shape. What is found is named, never shown.
 
 import { z } from 'zod';
+import { KEY_SHAPES } from '../../src/secrets/key-shapes.ts';
 import { defineStep, type Look } from '../../src/step.ts';
 import type { Use } from '../../src/system/ports.ts';
 import { fewOf } from '../../src/text/few.ts';
@@ -64,7 +65,7 @@ function pathsIn(listed: string, want: Want): readonly string[] {
 
 /** One pass over all files for all shapes: git takes seconds for each in a large repository. */
 async function tokensOf(want: Want, ports: Use<'processes'>): Promise<Found> {
-  const shapes = TOKENS.flatMap(({ shape }) => ['-e', shape]);
+  const shapes = KEY_SHAPES.flatMap(({ shape }) => ['-e', shape]);
   const ended = await git(['grep', '-I', '-n', '-z', '--cached', '-E', ...shapes], ports);
   // Exit 1, quietly: not one.
   if (ended.exit === 1 && ended.stderr.trim() === '') return { found: [] };
@@ -77,7 +78,7 @@ function tokenIn(line: string, want: Want): readonly string[] {
   const [path = '', number = '', ...rest] = line.split('\0');
   const text = rest.join('\0');
   if (isExcepted(path, want)) return [];
-  const kinds = TOKENS.filter(({ shape, unless }) => new RegExp(shape).test(text) && !unless?.test(text));
+  const kinds = KEY_SHAPES.filter(({ shape, unless }) => new RegExp(shape).test(text) && !unless?.test(text));
   return kinds.map(({ what }) => `${path}:${number} looks like ${what}`);
 }
 
@@ -91,28 +92,4 @@ const SECRET_FILES: readonly RegExp[] = [
   /(^|\/)(service-account[^/]*|credentials)\.json$/,
 ];
 
-/** Shapes in the grammar of `git grep -E`, which differs between systems (no `\b`, no look-ahead), and of JavaScript alike. */
-const TOKENS: readonly { readonly what: string; readonly shape: string; readonly unless?: RegExp }[] = [
-  {
-    what: 'a private key',
-    shape: '-----BEGIN ([A-Z]+ )*PRIVATE KEY-----',
-    // Said in code, with nothing after it.
-    unless: /^(?!.*PRIVATE KEY-----(?:$|[^"'`]))/,
-  },
-  { what: 'a token of Fly', shape: '(FlyV1 fm[12]_|fo1_)[A-Za-z0-9+/=,_-]{30,}' },
-  { what: 'a key of OpenAI or Anthropic', shape: '(^|[^A-Za-z0-9])sk-(ant-|proj-)?[A-Za-z0-9_-]{32,}' },
-  { what: 'a token of GitHub', shape: '(gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{50,})' },
-  { what: 'an access key of AWS', shape: '(^|[^A-Za-z0-9])AKIA[0-9A-Z]{16}([^A-Za-z0-9]|$)' },
-  { what: 'a key of Google', shape: 'AIza[0-9A-Za-z_-]{35}' },
-  { what: 'a token of Slack', shape: 'xox[abprs]-[A-Za-z0-9-]{20,}' },
-  { what: 'a live key of Stripe', shape: '[rs]k_live_[A-Za-z0-9]{20,}' },
-  { what: 'an API key of Twilio', shape: '(^|[^A-Za-z0-9])SK[0-9a-f]{32}([^A-Za-z0-9]|$)' },
-  {
-    what: 'a password in the address of a database',
-    shape: '(postgres|postgresql|mysql|mongodb(\\+srv)?|redis)://[^:/@ ]+:[^@/ ]{6,}@',
-    // Of a developer's own machine, or a place to be filled in.
-    unless:
-      /@(localhost|127\.0\.0\.1|db|postgres|mysql|redis|host)\b|:\$\{|:<|:\$[A-Z]|:(password|postgres|example|secret|changeme)@/i,
-  },
-];
 const SHOWN = 6;

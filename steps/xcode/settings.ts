@@ -1,6 +1,7 @@
 // What an Xcode project would build: bundle id, version, signing, lowest iOS, any setting and any value of the Info.plist.
 import { z } from 'zod';
 import { defineStep, type Look } from '../../src/step.ts';
+import { bundleIdOf, effective, numberOf, versionOf } from './facts.ts';
 import { hazardsOf } from './hazards.ts';
 import { type Build, isYes, type Project, readProject, type Target } from './project.ts';
 import type { Setting } from './settings-levels.ts';
@@ -152,19 +153,10 @@ function judge(want: Want, target: Target, build: Build): Look {
   };
 }
 
-/** A value hard-coded in Info.plist overrides the build setting that it should come from (facts/app-store-connect.md §15.1). */
-const effective =
-  (key: string, setting: string) =>
-  (build: Build): Setting => {
-    const written = build.plist(key);
-    if (written.value !== undefined) return written;
-    const { value, unsure } = build.setting(setting);
-    return { value, unsure: written.unsure ?? unsure };
-  };
 const FACTS = [
-  effective('CFBundleIdentifier', 'PRODUCT_BUNDLE_IDENTIFIER'),
-  effective('CFBundleShortVersionString', 'MARKETING_VERSION'),
-  effective('CFBundleVersion', 'CURRENT_PROJECT_VERSION'),
+  bundleIdOf,
+  versionOf,
+  numberOf,
   (build: Build): Setting => build.setting('DEVELOPMENT_TEAM'),
   (build: Build): Setting => build.setting('IPHONEOS_DEPLOYMENT_TARGET'),
 ] as const;

@@ -1,4 +1,6 @@
 // Every run ends with a look at what it wrote: a secret in it is an error.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { launch, projectOf, trusted } from './launching.ts';
 
@@ -64,4 +66,65 @@ test('an input with a secret in it is refused before it is written down, and not
   expect(stderr).toContain('url cannot be https://x:«DEMO_TOKEN»@db/x: it would be written down with the secret in it');
   expect(stderr).not.toContain(PLANTED);
   expect(exit).toBe(4);
+});
+
+test.each(['md', 'html', 'json'])(
+  'an export as %s is looked through: with a secret in it nothing is written',
+  async (format) => {
+    const project = projectOf({ 'runbooks/small.md': runbook('Go') });
+    expect((await launch(project, await trusted(project, 'small'))).exit).toBe(0);
+    const out = join(project, 'out.txt');
+    const asked = ['export', '--format', format, '--out', out];
+    // What was no secret when it ran is one now.
+    const refused = await launch(project, asked, { LATER_TOKEN: PLANTED });
+    expect(refused.stderr).toBe(
+      'launch: LATER_TOKEN stands in what would be exported: nothing was written\n  change that secret; `launch log` shows where it stands\n',
+    );
+    expect([refused.exit, refused.stdout, existsSync(out)]).toEqual([1, '', false]);
+    const shown = await launch(project, asked.slice(0, 3), { LATER_TOKEN: PLANTED });
+    expect([shown.exit, shown.stdout]).toEqual([1, '']);
+    expect([(await launch(project, asked)).exit, existsSync(out)]).toEqual([0, true]);
+  },
+);
+
+const PIECES = `export default ({ defineStep, z }) => defineStep({
+  name: 'own/pieces', summary: 'x', example: 'with: {}', with: z.strictObject({}),
+  outputs: z.object({ a: z.string(), b: z.string() }),
+  describe: () => 'x',
+  verify: async () => ({ is: 'so', seen: 'x', outputs: { a: '${PLANTED.slice(0, 8)}', b: '${PLANTED.slice(8)}' } }),
+  checkedAgainst: 'real',
+});
+`;
+
+test('a kind of the project that tells a value in pieces is found out at the end', async () => {
+  const text = runbook('Go').replace(/run: .*\}/, 'uses: ./steps/pieces.mjs }');
+  const project = projectOf({ 'runbooks/small.md': text, 'steps/pieces.mjs': PIECES });
+  const { exit, stderr } = await launch(project, await trusted(project, 'small'), { DEMO_TOKEN: PLANTED });
+  expect(stderr).toMatch(/DEMO_TOKEN stands in .*journal\.jsonl/);
+  expect(stderr).not.toContain(PLANTED);
+  expect(exit).toBe(1);
+});
+
+test('what a plan shows has no known secret in it, and its ids stay', async () => {
+  const project = projectOf({
+    'runbooks/small.md': runbook(`Go with ${PLANTED}`).replace(
+      "' }\n---",
+      `', verify: [{ run: 'echo "saw ${PLANTED}"' }] }\n---`,
+    ),
+  });
+  const trust = (await trusted(project, 'small')).slice(1);
+  for (const asked of [
+    ['plan', 'small'],
+    ['plan', 'small', '--json'],
+  ]) {
+    const { exit, stdout, stderr } = await launch(project, [...asked, ...trust], {
+      DEMO_TOKEN: PLANTED,
+      OTHER_TOKEN: 'step-of-mine',
+    });
+    expect(stdout + stderr).not.toContain(PLANTED);
+    expect(stdout).toContain('Go with «DEMO_TOKEN»');
+    expect(exit).toBe(0);
+  }
+  const { stdout } = await launch(project, ['plan', 'small', '--json', ...trust], { DEMO_TOKEN: PLANTED });
+  expect(JSON.parse(stdout)).toMatchObject({ steps: [{ step: 'go', will: 'run', title: 'Go with «DEMO_TOKEN»' }] });
 });

@@ -1,9 +1,8 @@
 // The picture of the README: a step for a person in the shipped runbook, reached as a person in a hurry would.
-import { cpSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sit } from './session.ts';
+import { newProject, sit } from './session.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -21,8 +20,7 @@ const SKIPPED = [
 const ALSO_SKIPPED = ['health', 'secrets-live', 'logs', 'on-main'];
 
 test('point DNS, in prod, at 80 columns', async () => {
-  const project = realpathSync(mkdtempSync(join(tmpdir(), 'launchbook-terminal-')));
-  mkdirSync(join(project, 'runbooks'));
+  const project = newProject();
   cpSync(join(root, 'runbooks/prod.md'), join(project, 'runbooks/prod.md'));
   const skipped = [...SKIPPED, ...ALSO_SKIPPED].flatMap((id) => ['--skip', `${id}=for the picture`]);
   const session = sit({

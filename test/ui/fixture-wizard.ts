@@ -71,7 +71,7 @@ const work: Question = {
     { value: 'look', key: 'c', label: 'look now' },
     { value: 'later', key: 'w', label: 'go on with other steps meanwhile' },
     { value: 'by-hand', key: 'd', label: 'done by hand' },
-    { value: 'skip', key: 's', label: 'skip', hint: 'Certificate then goes on without it' },
+    { value: 'skip', key: 's', label: 'skip', hint: '"Certificate" then goes on without it' },
   ],
 };
 

@@ -44,6 +44,23 @@ test.each<[string, Fact, readonly string[] | undefined]>([
     ['Goes on with the edited runbook: 2 steps edited, 1 added'],
   ],
   [
+    'what was edited beside the steps is named',
+    {
+      type: 'runbook.adopted',
+      edited: [],
+      added: [],
+      gone: [],
+      parts: [{ part: 'secrets', names: ['API_KEY', 'A', 'B', 'C'] }, { part: 'record' }],
+      ...version,
+    },
+    ['Goes on with the edited runbook: secrets edited (API_KEY, A, B and 1 more), record edited'],
+  ],
+  [
+    'a journal of before, which did not keep that, is not read as "nothing"',
+    { type: 'runbook.adopted', edited: [], added: [], gone: [], ...version },
+    ['Goes on with the edited runbook'],
+  ],
+  [
     'an input is shown with where it is from',
     { type: 'input.given', name: 'app', value: 'prod', from: '--input' },
     ['app = prod, from --input'],

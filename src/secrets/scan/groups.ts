@@ -1,5 +1,6 @@
 // Which process group starts which file, and what that file reaches.
 import { folderOf, join, json, pick, scriptFile } from './imports.ts';
+import { calledScript, scriptNamed } from './package-scripts.ts';
 
 export interface Group {
   readonly name: string;
@@ -40,46 +41,34 @@ export function groupsOf(
 /** Files that a command starts, through scripts of package.json, and back from what a build made to its source. */
 function entriesOf(command: string, around: Around, folder = '', depth = 0): readonly string[] {
   if (depth > 5) return []; // Scripts that call each other in a circle.
-  const words = command.split(/[\s;&|()]+/).map((word) => word.replace(/^["']|["']$/g, ''));
-  const at = cdOf(command) ?? folder;
+  let at = folder;
+  return command.split(/[;&|()]+/).flatMap((part) => {
+    const words = part.split(/\s+/).flatMap((word) => word.replace(/^["']|["']$/g, '') || []);
+    const moved = /(?:^|\s)["']?cd\s+([\w@./-]+)/.exec(part)?.[1];
+    if (moved !== undefined) at = moved.startsWith('/') ? rooted(moved) : join(at, moved);
+    return entriesOfWords(words, around, at, depth);
+  });
+}
+
+function entriesOfWords(words: readonly string[], around: Around, at: string, depth: number): readonly string[] {
+  const called = calledScript(words, around, at);
+  if (called) {
+    const found = called.flatMap(({ command, folder }) => entriesOf(command, around, folder, depth + 1));
+    if (found.length > 0) return found;
+  }
   const found = words.flatMap((word, index): readonly string[] => {
     const before = words[index - 1] ?? '';
-    const script =
-      /^(run|run-script)$/.test(before) || /^(npm|pnpm|yarn|bun)$/.test(before)
-        ? scriptNamed(word, at, around)
-        : undefined;
-    if (script !== undefined) return entriesOf(script, around, at, depth + 1);
     if (/^(-m|-A|--app|uvicorn|gunicorn|hypercorn|daphne|celery)$/.test(before))
       return pythonModule(word, around.files);
     if (/^[\w.]+:\w+$/.test(word)) return pythonModule(word.split(':')[0] ?? '', around.files);
     return fileNamed(word, at, around.files);
   });
-  if (found.length > 0) return found;
-  return goCommand(words, around.files);
-}
-
-const cdOf = (command: string): string | undefined =>
-  /(?:^|[;&(]\s*)cd\s+([\w./-]+)/.exec(command)?.[1]?.replace(/^\.?\/|\/$/g, '');
-
-/** `-w packages/web` and `--filter` are not followed: the script of the same name at the top, else of the only package that has it. */
-function scriptNamed(name: string, folder: string, { texts }: Around): string | undefined {
-  const own = scriptIn(texts.get(folder === '' ? 'package.json' : `${folder}/package.json`), name);
-  if (own !== undefined || folder !== '') return own;
-  const others = [...texts]
-    .filter(([file]) => file.endsWith('package.json'))
-    .flatMap(([, text]) => scriptIn(text, name) ?? []);
-  return others.length === 1 ? others[0] : undefined;
-}
-
-function scriptIn(text: string | undefined, name: string): string | undefined {
-  const script = pick(pick(json(text ?? ''), 'scripts'), name);
-  return typeof script === 'string' ? script : undefined;
+  return found.length > 0 ? found : goCommand(words, around.files);
 }
 
 function fileNamed(word: string, folder: string, files: ReadonlySet<string>): readonly string[] {
   if (!/^[\w@./-]+$/.test(word) || !/[./]/.test(word)) return [];
-  // In an image the project mostly lies in /app.
-  const path = join(folder, word.replace(/^\/(app|usr\/src\/app|srv|code|workspace)\//, ''));
+  const path = word.startsWith('/') ? rooted(word) : join(folder, word);
   if (files.has(path)) return [path];
   if (!/\.[cm]?[jt]sx?$/.test(path) && !/(^|\/)(dist|build|out|lib|\.output)\//.test(path)) return [];
   for (const base of [
@@ -92,6 +81,10 @@ function fileNamed(word: string, folder: string, files: ReadonlySet<string>): re
   }
   return [];
 }
+
+/** In an image the project mostly lies in /app. */
+const rooted = (path: string): string =>
+  path.replace(/^\/(app|usr\/src\/app|srv|code|workspace)(\/|$)/, '').replace(/^\/+|\/+$/g, '');
 
 const BUILT = ['dist', 'build', 'out', 'lib'];
 

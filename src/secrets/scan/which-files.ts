@@ -9,7 +9,11 @@ export const isMinified = (file: string, text: string): boolean =>
 export const isWanted = (path: string): boolean =>
   ((languageOf(path) !== undefined || isProgram(path)) && !TEST_FILE.test(path)) ||
   documentOf(path) !== undefined ||
+  isEnvFile(path) ||
   HELPING.test(path);
+
+/** `config/web.env`, which a compose file may lead to; never `.env` and what begins so: they hold the values. */
+const isEnvFile = (path: string): boolean => /(^|\/)[\w-][\w.-]*\.env$/.test(path);
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
   ...Object.fromEntries(
@@ -58,6 +62,7 @@ export function documentOf(path: string): Exclude<NamedBy, 'runbook'> | undefine
   if (/^fly(\.[\w-]+)?\.toml$/.test(name)) return 'fly.toml';
   if (/(^|\/)\.github\/workflows\/[^/]+\.ya?ml$/.test(path)) return 'workflow';
   if (/^(Dockerfile|Containerfile)(\.[\w-]+)?$|\.dockerfile$/i.test(name)) return 'dockerfile';
+  if (/^(docker-)?compose(\.[\w-]+)*\.ya?ml$/.test(name)) return 'compose';
   return undefined;
 }
 
