@@ -1,5 +1,6 @@
 // Which text of a plan is a command that can be run as it stands, and what of it must be asked first (`<APP_NAME>`).
 import { unquotedExpressions } from '../text/shell-quotes.ts';
+import { after } from './quotes.ts';
 
 /** What stands in backticks, in order. */
 export const codeSpans = (markdown: string): readonly string[] =>
@@ -7,40 +8,58 @@ export const codeSpans = (markdown: string): readonly string[] =>
 
 const PROGRAMS = new Set(
   `act ansible ansible-playbook apt apt-get argocd aws az bash bazel brew bun bundle bunx cap cargo cdk certbot chmod chown circleci composer cp
-  createdb curl cypress dart deno dig docker docker-compose doctl doppler dotnet eas expo fastlane firebase flutter fly flyctl gcloud gem gh git
+  cat createdb curl cypress dart deno df dig docker docker-compose doctl doppler dotnet dropdb eas echo expo fastlane firebase flutter fly flyctl gcloud gem gh git
   go goose gradle ./gradlew gunzip gzip heroku helm host http https infisical java jq just k6 kamal kubectl kustomize lerna ln make mix mkdir
-  mkcert mv mvn mysql mysqldump netlify nix node npm npx nslookup nx op openssl pg_dump pg_restore php pip pip3 pipenv pipx playwright pnpm poetry
-  prisma psql pulumi pytest python python3 rails railway rake rbenv redis-cli render rsync ruby rustup s3cmd scp sed sentry-cli serverless sh
-  skaffold sls sops sqlite3 ssh ssh-keygen stripe sudo supabase systemctl tar task tee terraform terragrunt tofu touch turbo twilio uv uvx
-  vault vercel wget wp wrangler xcodebuild xcrun yarn zip`.split(/\s+/),
+  mkcert mount mv mvn mysql mysqldump nc netlify nix node npm npx nslookup nx op openssl pg_basebackup pg_dump pg_dropcluster pg_restore pg_upgrade php ping pip pip3 pipenv pipx playwright pnpm poetry
+  printf prisma psql pulumi pytest python python3 rails railway rake rbenv reboot redis-cli render rm rsync ruby rustup s3cmd scp sed sentry-cli serverless sh
+  skaffold sls sops sqlite3 ssh ssh-keygen stripe sudo supabase systemctl tar task tee terraform terragrunt tofu touch turbo twilio umount uv uvx
+  vacuumdb vault vercel wget wp wrangler xcodebuild xcrun yarn zip`.split(/\s+/),
 );
+
+const SHELLS = new Set(['sh', 'bash', 'shell', 'zsh', 'console', 'shell-session', 'shellsession', 'terminal']);
+
+/** Is the block one of commands: by its language, else by how it begins? */
+export const isShell = (language: string, text: string): boolean =>
+  SHELLS.has(language) || (language === '' && isCommand(text));
 
 /** Those that need somebody who types, or that go on: a runner must not be left waiting. */
 const INTERACTIVE =
-  /^(fly|flyctl) (launch|auth|proxy|dashboard|postgres|pg|mpg|redis|console|secrets set$|logs(?! .*--no-tail)|ssh (?!.*(-C|--command)\b))|^(ssh|psql|mysql|redis-cli|sqlite3|node|python3?|rails (c|console)|irb|vim?|nano|htop|tail -f|op signin|sudo\b.*\b(vi|nano))$|^ssh [^ ]+$|\b(login|signin)\b|^docker (run|exec) .*-(it|ti)\b|^(npm|pnpm|yarn|bun) (run )?(dev|start)$|^git (add -p|rebase -i)|\bkubectl (port-forward|logs -f|exec .*-it)/;
+  /^(fly|flyctl) (launch|auth|proxy|dashboard|postgres|pg|mpg|redis|console|secrets set$|logs(?! .*--no-tail)|ssh (?!.*(-C|--command)\b))|^(ssh|psql|mysql|redis-cli|sqlite3|node|python3?|rails (c|console)|irb|vim?|nano|htop|tail -f|op signin|sudo\b.*\b(vi|nano))$|^ssh [^ ]+$|\b(login|signin)\b|^docker (run|exec) .*-(it|ti)\b|^certbot (?!.*(-n|--non-interactive)\b)|^(npm|pnpm|yarn|bun) (run )?(dev|start)$|^git (add -p|rebase -i)|\bkubectl (port-forward|logs -f|exec .*-it)/;
 
 const waits = (text: string): boolean =>
   text.split(/\n|&&|\|\||;/).some((part) => INTERACTIVE.test(wordsOf(part).join(' ')));
 
-/** As it would be typed: prompts of a session taken off, comments kept. */
-function typed(text: string): string {
+/** As it would be typed: prompts of a session and what it answered taken off, comments kept. */
+export function typed(text: string): string {
   const lines = text.trim().split('\n');
-  const prompts = lines.filter((line) => /^\s*\$ /.test(line));
-  return (prompts.length > 0 ? prompts : lines).map((line) => line.replace(/^\s*\$ /, '')).join('\n');
+  const prompts = lines.filter((line) => PROMPT.test(line));
+  return (prompts.length > 0 ? prompts : lines).map((line) => line.replace(PROMPT, '')).join('\n');
 }
+
+/** `$ `, `ops@db1:~$ `, `[ops@db1 ~]# ` */
+const PROMPT = /^\s*(?:\$|\[?[\w.-]+@[\w.-]+[^\s$#]*(?: [^\s$#\]]+\])?[$#]) /;
 
 /** Does it begin like one? Not yet: can it be run. */
 export function isCommand(text: string): boolean {
   const [word = '', ...rest] = wordsOf(typed(text));
-  return (PROGRAMS.has(word) && rest.length > 0) || /^(\.{1,2}\/|scripts?\/|bin\/)[\w./-]+$/.test(word);
+  const more = rest.length > 0 || /^\s*sudo\b/.test(text);
+  return (
+    (PROGRAMS.has(word) && more) ||
+    /^(\.{1,2}\/|scripts?\/|bin\/)[\w./-]+$/.test(word) ||
+    (/^\/[\w.-]+\/[\w./-]+$/.test(word) && (more || word.endsWith('.sh')))
+  );
 }
+
+/** One of a program that is not known here: with flags, as nothing but a command has them. */
+export const isLikeCommand = (text: string): boolean =>
+  isCommand(text) || /^[a-z][\w-]+( [\w./:=@<>-]+)* --[a-z][\w-]+/.test(typed(text));
 
 /** Words of its first command that matter: without comments, assignments before it, `sudo`. */
 function wordsOf(text: string): readonly string[] {
   const line = text.split('\n').find((one) => one.trim() !== '' && !/^\s*#/.test(one)) ?? '';
   return line
     .trim()
-    .replace(/^(([A-Za-z_]\w*=("[^"]*"|'[^']*'|\S*)|sudo|env|time)\s+)+/, '')
+    .replace(/^(([A-Za-z_]\w*=("[^"]*"|'[^']*'|\S*)|sudo( -[uUgh] \S+| -[A-Za-z]+)*|env|time)\s+)+/, '')
     .split(/\s+/);
 }
 
@@ -60,10 +79,26 @@ export interface Command {
   readonly asked: readonly Placeholder[];
 }
 
-/** undefined where it cannot be run as it stands: something is left out of it, it waits for somebody who types, it is no command. */
-export function readCommand(text: string): Command | undefined {
+/** Something stands for what whoever types it has to know: `…`, `sk_live_xxx`, `your-app`. */
+export const isPartial = (text: string): boolean =>
+  /…|\.\.\.(?![\w/])|(?<![a-z])x{3,}(?![a-z])|\*{3,}|\b(changeme|change_me|replace_?me)\b|\byour[-_][a-z]|\{\{|\[[A-Z][A-Z_-]{2,}\]/i.test(
+    text.replace(/\bYOUR_[A-Z0-9_]+\b/g, ''),
+  );
+
+/** It removes or overwrites what is there, and nothing in it brings that back. */
+export const destroys = (text: string): boolean =>
+  /\brm (-\w+ )*-\w*[rf]|\b(drop(db|user|cluster)?|pg_dropcluster|destroy|delete|purge|prune|truncate|unpublish|uninstall|wipe|mkfs\S*|shred|flushall|flushdb|terminate-\w+)\b|[\s/](delete|remove|destroy|terminate)-\w|--(delete|clean|hard|force-with-lease|no-preserve-root|purge)\b|\bdd .*\bof=|:(reset|drop|destroy|fresh|wipe)\b|\bgit (push|clean|checkout|branch) .*(-[a-zA-Z]*[fD]\b|--force\b)|\bdb reset\b/i.test(
+    text,
+  );
+
+/** undefined where it cannot be run as it stands: something is left out of it, it waits for somebody who types, it is no command. `shell`: the plan says that it is for a shell. */
+export function readCommand(
+  text: string,
+  { shell }: { readonly shell: boolean } = { shell: false },
+): Command | undefined {
   const plain = typed(text);
-  if (!isCommand(plain) || /…|\.\.\.(?![\w/])|\$\{\{|\0/.test(plain) || waits(plain)) return undefined;
+  const begins = isCommand(plain) || (shell && /^[a-z.~/][\w./~+-]*$/i.test(wordsOf(plain)[0] ?? ''));
+  if (!begins || isPartial(plain) || /\$\{\{|\0/.test(plain) || waits(plain)) return undefined;
   const asked = placeholdersIn(plain);
   const spliced = splice(plain, ({ input }) => `\${{ inputs.${input} }}`);
   if (spliced === undefined || unquotedExpressions(spliced).length > 0) return undefined;
@@ -116,12 +151,4 @@ function splice(text: string, to: (one: Placeholder) => string): string | undefi
   }
   for (; at < text.length; at++) [quote, result] = [after(quote, text, at), result + text[at]];
   return quote === '' || result === text ? result : undefined;
-}
-
-/** The quote that is open behind this character. */
-function after(quote: string, text: string, at: number): string {
-  const character = text[at] ?? '';
-  if (text[at - 1] === '\\' && text[at - 2] !== '\\' && quote !== "'") return quote;
-  if (quote === '') return character === '"' || character === "'" ? character : '';
-  return character === quote ? '' : quote;
 }

@@ -66,10 +66,16 @@ export function phasesOf(parts: readonly Part[]): ReadonlySet<Part> {
 function partText(part: Part, phase: boolean): string {
   if (part.is === 'text') return asProse(part.markdown);
   if (part.is === 'step') {
-    const prose = part.step.prose.trim() === part.step.title ? '' : asProse(part.step.prose);
+    const prose = asProse(withoutTitle(part.step));
     return `### ${headline(part.step.title)} <!-- ${part.step.id} -->${prose === '' ? '' : `\n\n${prose}`}`;
   }
   return `${'#'.repeat(phase || part.depth < 3 ? 2 : Math.min(part.depth + 1, 6))} ${headline(part.title)}`;
+}
+
+/** What stands in the heading need not be said below it. */
+function withoutTitle({ title, prose }: DraftStep): string {
+  const [first = '', ...more] = prose.trim().split('\n\n');
+  return first.replace(/[`*]+/g, '').replace(/[:.]$/, '') === title ? more.join('\n\n') : prose;
 }
 
 /** As text, where expressions are read. */

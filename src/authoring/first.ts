@@ -2,6 +2,7 @@
 import type { InventoryEntry } from '../secrets/inventory.ts';
 import type { Json } from '../text/json.ts';
 import { type Draft, type DraftStep, type Part, writeDraft } from './draft.ts';
+import { type IosApp, iosPart } from './first-ios.ts';
 
 /** What was found. */
 export interface Project {
@@ -11,6 +12,7 @@ export interface Project {
   /** The command that runs the tests. */
   readonly tests?: string;
   readonly fly?: FlyApp;
+  readonly ios?: IosApp;
   readonly names: readonly InventoryEntry[];
 }
 
@@ -37,18 +39,22 @@ export function firstRunbook(project: Project): {
   readonly names: readonly string[];
 } {
   const { fly } = project;
+  const ios = project.ios && iosPart(project.ios);
   const app = fly?.app ?? '${{ inputs.app }}';
   const secrets = fly ? namesOf(project.names) : {};
   const parts: readonly Part[] = [
     ...phase('Before the launch', before(project)),
     ...phase('Backend on Fly.io', fly ? backend(fly, app, secrets) : []),
     ...phase('Domain', fly?.web ? domain(fly, app) : []),
-    ...phase('Launch', fly ? [] : byHand),
-    ...phase('Proof', [smoke]),
+    ...phase('The app in App Store Connect', ios?.store ?? []),
+    ...phase('The build', ios?.build ?? []),
+    ...phase('TestFlight', ios?.testers ?? []),
+    ...phase('Launch', fly || ios ? [] : byHand),
+    ...phase('Proof', [ios ? smokeOnPhones : smoke]),
   ];
   const draft: Draft = {
     title: `Launch of ${project.name}`,
-    inputs: fly ? inputsOf(fly) : address,
+    inputs: { ...(fly && inputsOf(fly)), ...ios?.inputs, ...(!fly && !ios && address) },
     secrets: Object.keys(secrets).length > 0 ? { [app]: { names: secrets } } : {},
     parts,
   };
@@ -221,6 +227,13 @@ const smoke: DraftStep = step(
   'Smoke test',
   { checklist: ['It does what it is for, once, from the outside'] },
   'Say here what a first user does, an item each.',
+);
+
+const smokeOnPhones: DraftStep = step(
+  'smoke-test',
+  'Smoke test',
+  { checklist: ['The app starts', 'It does what it is for, once'], testers: ['${{ inputs.testers }}'] },
+  'On the phone of each tester. Say here what a first user does, an item each.',
 );
 
 function inputsOf({ app, region, web, mounts }: FlyApp): Keys {

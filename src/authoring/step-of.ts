@@ -3,17 +3,21 @@ import type { Json } from '../text/json.ts';
 import {
   type Command,
   codeSpans,
+  destroys,
   isCommand,
+  isLikeCommand,
+  isPartial,
   type Placeholder,
   placeholdersIn,
   readCommand,
+  typed,
   withInputs,
 } from './command.ts';
 import { type DraftStep, unread } from './draft.ts';
 import { type Known, knownAnswer, knownKind } from './known.ts';
-import type { Task } from './tasks.ts';
+import { isFinal, isForbidden, sentencesOf } from './saying.ts';
+import type { Held, Task } from './task.ts';
 import { type Ids, plain, titleOf } from './title.ts';
-import { isLook } from './words.ts';
 
 type Keys = Readonly<Record<string, Json>>;
 
@@ -34,21 +38,27 @@ export interface Maker {
   /** Does the plan name any variable that `secrets/fill` could set? */
   readonly names: boolean;
   readonly ids: Ids;
+  /** A command or an address with what is left to fill in as `<NAME>`, also where the plan writes it otherwise. */
+  marked(text: string): string;
 }
 
 export function stepOf(task: Task, maker: Maker): Made {
   const { keys, asked, note } = formOf(task, maker);
   const short = titleOf(task.text || (task.code[0]?.split('\n')[0] ?? ''));
   const title = task.heading ?? short;
+  const id = maker.ids.of(short);
   const step: DraftStep = {
-    id: maker.ids.of(short),
+    id,
     title,
     prose: withoutBlock(task.prose, keys.run),
     from: `${maker.file}:${task.line}`,
     keys: {
       ...keys,
-      ...(task.ticked && { already: `ticked in ${maker.file}, ${maker.date}` }),
-      ...(task.optional && { optional: true }),
+      ...(task.struck
+        ? { 'not-needed': `struck out in ${maker.file}` }
+        : task.ticked && { already: `ticked in ${maker.file}, ${maker.date}` }),
+      ...((task.optional || (task.held === 'condition' && Object.hasOwn(keys, 'copy'))) && { optional: true }),
+      ...(!task.ticked && !task.struck && isFinal(`${task.text}\n${task.prose}`) && { irreversible: id }),
       ...(task.who !== undefined && { who: task.who }),
     },
   };
@@ -83,42 +93,67 @@ interface Form {
 }
 
 function formOf(task: Task, maker: Maker): Form {
-  const commands = task.code.length > 0 ? task.code : codeSpans(task.text).filter(isCommand);
+  const written = task.code.length > 0 ? task.code : spansToDo(task.text);
+  if (task.held !== undefined) return byHand(task, written, HELD[task.held]);
+  const commands = written.map(maker.marked);
   if (fills(task, commands) && maker.names) {
     const app = maker.app ?? '<app>';
     return { keys: { uses: 'secrets/fill', with: { app: withInputs(app) } }, asked: placeholdersIn(app) };
   }
   const [command] = commands;
-  const looks = isLook(task.text);
+  const said = task.expected === undefined ? task.text : `${task.text} returns ${task.expected}`;
   const known =
     commands.length === 1 && command !== undefined
-      ? knownKind(task.ticked ? made(command) : command, { app: maker.app, said: task.text })
-      : lookedAt(task);
-  if (known && !(looks && known.uses !== 'http/response'))
+      ? knownKind(task.ticked ? made(command) : command, { app: maker.app, said })
+      : lookedAt(task, maker);
+  if (known && !(task.looks && known.uses !== 'http/response'))
     return { keys: { uses: known.uses, with: known.with }, asked: known.asked };
-  const run = commands.length === 1 && command !== undefined && !looks && !task.ticked ? runnable(command) : undefined;
-  if (run)
-    return { keys: { run: run.run, ...(Object.keys(run.env).length > 0 && { env: run.env }) }, asked: run.asked };
-  return byHand(task, commands, looks);
+  const run =
+    commands.length === 1 && command !== undefined && !task.looks && !task.ticked && !task.struck
+      ? runnable(command, task)
+      : undefined;
+  if (!run) return byHand(task, commands);
+  const env = Object.keys(run.env).length > 0 && { env: run.env };
+  const confirm = destroys(run.run) && { confirm: DESTROYS };
+  return { keys: { run: run.run, ...env, ...confirm }, asked: run.asked };
 }
+
+const DESTROYS = 'This removes or overwrites what is there. Run it?';
+
+/** Commands in backticks, without those that the sentence forbids. */
+const spansToDo = (text: string): readonly string[] =>
+  sentencesOf(text).flatMap((sentence) => {
+    const spans = codeSpans(sentence).filter(isLikeCommand);
+    return spans.filter((span) => !isForbidden(sentence.slice(0, sentence.indexOf(span))));
+  });
+
+/** Why a command that could be run is not. */
+const HELD: Readonly<Record<Held, string>> = {
+  condition: 'it is done only under a condition: `if` can hold one',
+  later: 'it is for later than the rest',
+  loop: 'it is done several times: write a step for each',
+  unsure: 'nothing says that it is to be done in this launch: make it `run` where it is',
+};
 
 /** What it once made interactively is there, and can be looked at. */
 const made = (command: string): string => command.replace(/^((?:fly|flyctl)) launch\b.*$/, '$1 apps create');
 
 /** curl does not fail at an answer that is wrong, and so would prove nothing. */
-const runnable = (command: string): Command | undefined =>
-  /\bcurl\b/.test(command) ? undefined : readCommand(command);
+const runnable = (command: string, { code }: Task): Command | undefined =>
+  /\bcurl\b/.test(command) ? undefined : readCommand(command, { shell: code.length > 0 });
 
-const fills = ({ text, ticked }: Task, commands: readonly string[]): boolean =>
+const fills = ({ text, ticked, looks }: Task, commands: readonly string[]): boolean =>
   !ticked &&
-  !isLook(text) &&
+  !looks &&
   (commands.some((one) => /\b(fly|flyctl) secrets set\b/.test(one)) ||
     /`(fly|flyctl) secrets set\b/.test(text) ||
     /^(set|configure|fill|add)\b.*\bfly secrets\b/i.test(plain(text)));
 
 /** "`https://…/health` returns 200": asked, not believed. */
-function lookedAt({ text, code }: Task): Known | undefined {
-  const urls = codeSpans(text).filter((span) => /^https?:\/\//.test(span));
+function lookedAt({ text, code }: Task, { marked }: Maker): Known | undefined {
+  const urls = codeSpans(text)
+    .filter((span) => /^https?:\/\//.test(span))
+    .map(marked);
   const [url] = urls;
   if (
     code.length > 0 ||
@@ -130,25 +165,29 @@ function lookedAt({ text, code }: Task): Known | undefined {
   return knownAnswer(url, text);
 }
 
-function byHand(task: Task, commands: readonly string[], looks: boolean): Form {
+function byHand(task: Task, commands: readonly string[], held?: string): Form {
   const wait = /^wait (?:for )?(\d+) ?(seconds?|s|minutes?|min|m|hours?|h|days?|d)\b/i.exec(plain(task.text));
-  if (wait) return { keys: { wait: `${wait[1]}${wait[2]?.charAt(0).toLowerCase()}` }, asked: [] };
-  const shown = task.ticked ? [] : commands.filter((one) => !one.includes('${{'));
+  if (wait && task.held !== 'condition')
+    return { keys: { wait: `${wait[1]}${wait[2]?.charAt(0).toLowerCase()}` }, asked: [] };
+  const shown = task.ticked || task.struck ? [] : commands.filter((one) => !one.includes('${{')).map(typed);
+  // What is done several times has another value each time; what is perhaps not done has none when the launch begins.
+  const asks = task.held !== 'loop' && task.held !== 'condition';
   const copy = Object.fromEntries(
-    shown.map((one, at) => [at === 0 ? 'Command' : `Command ${at + 1}`, withInputs(one)]),
+    shown.map((one, at) => [at === 0 ? 'Command' : `Command ${at + 1}`, asks ? withInputs(one) : one]),
   );
   const open = onlyPage(task.prose);
   return {
     keys: { manual: true, ...(open !== undefined && { open }), ...(shown.length > 0 && { copy }) },
-    asked: shown.flatMap(placeholdersIn),
-    ...(shown.length > 0 && !looks && { note: whyNot(shown) }),
+    asked: asks ? shown.flatMap(placeholdersIn) : [],
+    ...(shown.length > 0 && !task.looks && { note: held ?? whyNot(shown) }),
   };
 }
 
 function whyNot(commands: readonly string[]): string {
   if (commands.length > 1) return 'several commands: cut it into steps, or keep it for a person';
   const [command = ''] = commands;
-  if (/…|\.\.\./.test(command)) return 'something is left out of the command';
+  if (isPartial(command)) return 'something is left out of the command';
+  if (!isCommand(command)) return 'launch does not know the program: make it `run` where it ends by itself';
   return /\bcurl\b/.test(command)
     ? 'curl ends well also when the answer is wrong: `uses: http/request` would prove it'
     : 'the command waits for somebody who types, or goes on';

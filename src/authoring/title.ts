@@ -24,7 +24,8 @@ export function titleOf(markdown: string): string {
   const whole = sentence.replace(/(?<!\.)[.:,;]?\s*$/, '') || bare || 'Step';
   const [head = ''] = whole.split(' (');
   const title = whole.length > LONGEST && head.length > LONGEST / 4 ? head : whole;
-  return /^(`|[a-z]+:\/\/)/.test(markdown)
+  // Names and figures keep their small letter.
+  return /^(`|[a-z]+:\/\/|[a-z]*\d)/.test(markdown)
     ? shortened(title)
     : shortened(title.charAt(0).toUpperCase() + title.slice(1));
 }
@@ -74,9 +75,11 @@ export class Ids {
       title
         .normalize('NFKD')
         .toLowerCase()
-        .replace(/['’]/g, '')
+        .replace(/['’\p{M}]/gu, '')
+        .replace(/ß/g, 'ss')
         .match(/[a-z0-9]+/g) ?? [];
-    const telling = words.filter((word) => !SMALL.has(word));
+    const first = words.findIndex((word) => /[a-z]/.test(word));
+    const telling = words.slice(Math.max(0, first)).filter((word) => !SMALL.has(word));
     const joined = (telling.length > 0 ? telling : words)
       .slice(0, 4)
       .join('-')

@@ -86,7 +86,7 @@ function isValue(value: string, strict: boolean): boolean {
 }
 
 const QUOTED = `"(?<value>[^"\\n]*)"`;
-const WORD = `(?<value>[^\\s"'\`|<>]+?)(?=[,;.)]*(?:[\\s"'\`|]|$))`;
+const WORD = `(?<value>[^\\s"'\`|<>]+?)(?=[,;)]*\\.?[,;)]*(?:[\\s"'\`|]|$))`;
 const NAME = '\\b(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]|TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PASSPHRASE)\\b';
 
 const rule = (
@@ -119,7 +119,7 @@ const RULES: readonly Rule[] = [
 
 /** A place for a value, a reference to one, a word about one. */
 const NO_VALUE =
-  /^[$<{[(@%]|\$\{|\$\(|…|\.\.\.|\*\*\*|^(x{3,}|(your|my|new|some|the|same|prod|staging)[-_].*|change[-_]?me|replace[-_]?me|example|required|optional|generated?|random|secret|password|missing|unset|undefined|default)$|^op:\/\/|^(fly|flyctl|openssl)$/i;
+  /^[$<{[(@%]|\$\{|\$\(|…|\.\.|\*\*\*|(?:^|[-_.])x{3,}$|^((your|my|new|some|the|same|prod|staging)[-_].*|change[-_]?me|replace[-_]?me|example|required|optional|generated?|random|secret|password|missing|unset|undefined|default)$|^op:\/\/|^(fly|flyctl|openssl)$/i;
 
 const PRIVATE_KEY =
   /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?=[\s\\n]*[A-Za-z0-9+/]{16})[\s\S]*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY-----|$(?![\s\S]))/g;

@@ -1,4 +1,5 @@
-// The words by which a plan that was written for people says what is to be done. English; a plan in another language is read by its boxes and numbers.
+// The words by which a plan that was written for people says what is to be done. English; of other languages only the usual headings: their plans
+// are read by boxes, numbers and commands.
 
 /** What the lists below a heading are. `aside`: what is done only if the launch goes wrong, and so no step of it. */
 export type Purpose = 'work' | 'proof' | 'questions' | 'stretch' | 'aside' | 'text';
@@ -6,21 +7,28 @@ export type Purpose = 'work' | 'proof' | 'questions' | 'stretch' | 'aside' | 'te
 const PURPOSES: readonly (readonly [Purpose, RegExp])[] = [
   [
     'aside',
-    /\b(roll[- ]?back|back[- ]?out|contingenc(y|ies)|disaster recovery|troubleshooting|in case of|if (something|anything|it|things) (goes|go|fails?)\b.*)/i,
+    /\b(roll(ing)?[- ]?back|back(ing)?[- ]?out|contingenc(y|ies)|disaster recovery|emergency|abort(ing)?|(halt|stop|no[- ]go) criteri(a|on)|escalation|troubleshooting|in case of|(if|when) (something|anything|it|things?) (goes|go|fails?|breaks?)\b.*)|\b(plan b|recovery plan)$|^\W*((step )?\d+(\.\d+)*[.):]*\s*)?(kill[- ]?switch|recovery|fall[- ]?back|undo|undoing|revert|reverting)([- ](plan|steps|procedure|it|the (release|deploy|deployment|launch|change|changes|migration|upgrade)))?$/i,
   ],
-  ['questions', /\b(open (items?|questions?|points?)|questions?( for\b.*)?|to be (decided|clarified)|unknowns)$/i],
+  [
+    'aside',
+    /(?<!\p{L})(rückfall\p{L}*|rückbau|zurückrollen|notfall\p{L}*|(im )?fehlerfall\p{L}*|retour (en )?arrière|en cas d|marcha atrás|reversión|contingencia|ripristino|reversão|terugdraai\p{L}*|terugval\p{L}*)/iu,
+  ],
+  [
+    'questions',
+    /\b(open (items?|questions?|points?)|questions?( for\b.*)?|to be (decided|clarified)|unknowns|offene (punkte|fragen)|questions ouvertes|preguntas abiertas)$/i,
+  ],
   ['stretch', /\b(stretch|nice[ -]to[ -]haves?|optional (steps?|tasks?|items?|work))\b/i],
   [
     'proof',
-    /\b(smoke[ -]?test(s|ing)?|(acceptance|success|exit) criteri(a|on)|criteria|definition of done|done when|review checklist|sanity checks?|qa|sign[ -]?off)\b/i,
+    /\b(smoke[ -]?test(s|ing)?|(acceptance|success|exit) criteri(a|on)|criteria|definition of done|done when|review checklist|sanity checks?|(pre|post)-?checks?|qa|sign[ -]?off|abnahme\w*|recette)\b/i,
   ],
   [
     'text',
-    /^(\d+(\.\d+)*[.)]?\s*)?(summary|overview|introduction|motivation|background|context|(in |out of )?scope\b.*|objectives?|goals?|non[ -]?goals|purpose|rationale|why\b.*|assumptions?|(target )?topology|architecture|(technical |system )?design|operating facts.*|facts.*|decisions.*|risks?\b.*|trade[ -]?offs.*|references?|related\b.*|notes?|caveats?|appendix.*|terminology|glossary|(workflow )?principles|problem statement|current state\b.*|already done.*|not yet done.*|proposed solution|(common )?failure.*|tech(nical)? debt|code quality|issues found|validation results|results|review|status|history|changelog|contacts?|costs?|budget|timeline|alternatives?\b.*|optional\b.*alternative|do|don['’]?ts?|do not|payload|guardrails|what you build|deliverables|applicable\b.*|required secrets?|environments?)\b:?/i,
+    /^(\d+(\.\d+)*[.)]?\s*)?(summary|overview|introduction|motivation|background|context|(in |out of )?scope\b.*|objectives?|goals?|non[ -]?goals|purpose|rationale|why\b.*|assumptions?|(target )?topology|architecture|(technical |system )?design|operating facts.*|facts.*|decisions.*|risks?\b.*|trade[ -]?offs.*|references?|related\b.*|notes?|caveats?|appendix.*|terminology|glossary|(workflow )?principles|problem statement|current state\b.*|already done.*|not yet done.*|proposed solution|(common )?failure.*|tech(nical)? debt|code quality|issues found|validation results|results|review|status|history|changelog|contacts?|costs?|budget|timeline|alternatives?\b.*|optional\b.*alternative|do|don['’]?ts?|do not|payload|guardrails|what you build|deliverables|ansprechpartner|kontakte?|hintergrund|überblick|zusammenfassung|applicable\b.*|required secrets?|environments?)\b:?/i,
   ],
   [
     'work',
-    /\b(phase|step|stage|part|milestone|day|week) [\dA-Z]+\b|\b(steps?|tasks?|to-?dos?|check ?lists?|roll[- ]?out|procedure|instructions|runbook|deploy(ment|ing)?|launch|release|publish(ing)?|submission|migration|cut[- ]?over|go[- ]?live|set[- ]?up|provision(ing)?|preparation|prerequisites|before you (start|begin)|pre-?flight|post-?launch|remaining work|next steps|actions?|verif(y|ication)|testing)\b/i,
+    /\b(phase|step|stage|part|milestone|day|week) [\dA-Z]+\b|\b(day|week|[tdh]) ?[-+−–] ?\d|\b(steps?|tasks?|to-?dos?|check ?lists?|roll[- ]?out|procedure|instructions|runbook|deploy(ment|ing)?|launch|release|publish(ing)?|submission|migration|cut[- ]?over|go[- ]?live|set[- ]?up|provision(ing)?|preparation|prerequisites|before you (start|begin)|pre-?flight|post-?launch|remaining work|next steps|actions?|verif(y|ication)|testing|ablauf|durchführung|vorgehen|vorbereitung|umsetzung|umstellung|inbetriebnahme|schritte?|voraussetzungen|déroulement|déploiement|mise en (production|ligne)|pasos|procedimiento|despliegue)\b|(?<!\p{L})étapes?(?!\p{L})/iu,
   ],
 ];
 
@@ -28,12 +36,16 @@ const PURPOSES: readonly (readonly [Purpose, RegExp])[] = [
 export const purposeOf = (heading: string): Purpose | undefined =>
   PURPOSES.find(([, words]) =>
     words.test(
-      heading
+      undecorated(heading)
         .replace(/[*_`]+/g, '')
         .replace(/\s*\([^)]*\)\s*:?$/, '')
         .trim(),
     ),
   )?.[0];
+
+/** Without the pictures before it: `🚀 1. Server`, `:rocket: Server`. */
+export const undecorated = (heading: string): string =>
+  heading.replace(/^(?::[a-z\d_+-]+:|[^\p{L}\p{N}\s`*_<>()[\]{}#$~"'-])+\s*/u, '');
 
 const VERBS = new Set(
   `add adjust allocate announce append apply approve archive ask assign attach authorize back bind book bootstrap build bump buy call
@@ -52,7 +64,12 @@ const VERBS = new Set(
 
 /** Does the text tell somebody to do something? A label before it ("**Database:** Provision …") is passed over. */
 export function isImperative(text: string): boolean {
-  const bare = text.replace(/[*_`]+/g, '').replace(/^(then|now|next|finally|first|optional(ly)?|please)[,:]?\s+/i, '');
+  const bare = text
+    .replace(/[*_`]+/g, '')
+    .replace(
+      /^((and |after (that|this) )?(then|now|next|finally|first)|and|after (that|this)|optional(ly)?|please)[,:]?\s+/i,
+      '',
+    );
   return [bare, bare.replace(/^[^:]{1,40}:\s*/, '')].some((one) =>
     VERBS.has(/^[A-Za-z-]+/.exec(one)?.[0].toLowerCase() ?? ''),
   );
@@ -60,8 +77,11 @@ export function isImperative(text: string): boolean {
 
 /** Something to look at and not to bring about. */
 export const isLook = (text: string): boolean =>
-  /^([^:]{1,40}:\s*)?(gate\b|(then |now )?(verify|check|confirm|ensure|make sure|validate|inspect|review|watch|monitor|test|see|look)\b)/i.test(
+  /^([^:]{1,40}:\s*)?(gate\b|((and )?(then|now|next|finally|first),? )?(verify|check|confirm|ensure|make sure|validate|inspect|review|watch|monitor|test|see|look|wait (until|till|for))\b)/i.test(
     text.replace(/[*_`]+/g, ''),
+  ) ||
+  /`[^`]+`\s+(now |still )?(prints?|shows?|says?|outputs?|reports?|lists?|answers?|contains?|must|should|is)\b|`\s*(=>|==)/i.test(
+    text,
   );
 
 export const isOptional = (text: string): boolean => /^optional(ly)?\b|\(optional\b/i.test(text.replace(/[*_]+/g, ''));
@@ -69,8 +89,8 @@ export const isOptional = (text: string): boolean => /^optional(ly)?\b|\(optiona
 /** `for Jam`, `@jam`, `Owner: Jam`. */
 export function whoOf(text: string): string | undefined {
   const named =
-    /\((?:for|by|owner:?)\s+([\p{L}][\p{L} .-]{0,30})\)|\b(?:owner|who|assignee|responsible):\**\s*@?([\p{L}][\p{L}.-]{0,30})|(?:^|[\s(])@([a-z\d][a-z\d-]{0,38})\b/iu.exec(
-      text,
+    /\((?:for|by|owner:?)\s+([\p{L}][\p{L} .-]{0,30})\)|\b(?:owner|who|assignee|responsible):\**\s*@?([\p{L}][\p{L}.-]{0,30})|(?:^|[\s(])@([a-z\d][a-z\d-]{0,38})\b(?!\/)/iu.exec(
+      text.replace(/`[^`]*`/g, ''),
     );
   return named
     ?.slice(1)

@@ -27,9 +27,10 @@ export function readAnswers(io: Io, flags: Flags, runbook: Runbook): Answers {
 /** Answers given on this command line that the run has otherwise already: what was given stays. */
 export function unheard(answers: Answers, runbook: Runbook, state: RunState): readonly string[] {
   return Object.entries(answers).flatMap(([id, value]) => {
-    const [, name = '', step = ''] = /^(?:inputs\.(.+)|steps\.([^.]+)\.answer)$/.exec(id) ?? [];
+    const [, name = '', step = '', output = 'answer'] =
+      /^(?:inputs\.(.+)|steps\.([^.]+)\.(?:answer|ask\.(.+)))$/.exec(id) ?? [];
     const input = runbook.inputs.find((one) => one.name === name);
-    const now = input ? state.inputs[name] : state.steps.get(step)?.outputs.answer;
+    const now = input ? state.inputs[name] : state.steps.get(step)?.outputs[output];
     const given = input && typeof value === 'string' ? typed(input, value) : value;
     if (now === undefined || JSON.stringify(now) === JSON.stringify(given)) return [];
     return [`${id} stays ${textOf(now)}, as this run has it. To change it: launch answer ${id} VALUE`];

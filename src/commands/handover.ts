@@ -10,6 +10,7 @@ import { groupLives } from '../system/identity.ts';
 import { claimFile } from '../system/own-files.ts';
 import { count } from '../ui/outline.ts';
 import { describeStatus, statusText } from '../ui/words.ts';
+import { calledAs } from './again.ts';
 import { facesFor } from './faces.ts';
 import { frozenRun } from './frozen.ts';
 import { Exit, type Io, isPresent, UsageError } from './io.ts';
@@ -174,7 +175,7 @@ async function takeBack(call: Call): Promise<number> {
       { type: 'note.added', text: `Taken back; it had been handed over to ${to} at ${last.at}.`, by },
       { sync: true, at: new Date() },
     );
-    tell(io, [`${id} is here again. Go on with: launch ${evolve(journal.events).runbook.name} --run ${id}`]);
+    tell(io, [`${id} is here again. Go on with: ${calledAs(io)} ${evolve(journal.events).runbook.name} --run ${id}`]);
     return 0;
   } finally {
     journal.close();

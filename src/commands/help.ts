@@ -18,7 +18,7 @@ export const HELP = `launch: carry out a launch plan, step by step, and prove ea
   launch secrets diff [runbook] production beside staging, fly.toml, runbook and code; never a value
   launch secrets fill [runbook] ask for, make or read what is missing, and set it staged
   launch mark STEP done         on your word, in a terminal; or: skipped --reason "…"; or: again
-  launch answer QUESTION VALUE  one question by its id (inputs.NAME, steps.ID.answer, steps.ID.ask.NAME)
+  launch answer QUESTION VALUE  one question, or another answer to it: NAME of an input, STEP, STEP.NAME
   launch doctor [runbook]       what is missing on this machine for it, and how to get it; looks only
   launch completion bash        completes commands, runbooks, flags and faults; also zsh and fish
   launch handover [runbook]     pack a run for someone else; handover open FILE goes on there; handover take-back

@@ -1,18 +1,21 @@
 // `launch import`: a plan that was written for people becomes a runbook, and what became of it is told.
-import { basename, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { kindNames, loadKind } from '../../steps/index.ts';
-import { type Imported, importPlan } from '../authoring/import.ts';
+import { type Imported, importPlan, type Plan } from '../authoring/import.ts';
 import { beyondLimits } from '../document/limits.ts';
 import { loadRunbook } from '../runbook/load.ts';
+import { takeInventory } from '../secrets/inventory.ts';
 import { diskFiles } from '../system/files.ts';
 import { findProject } from '../system/project.ts';
+import { sourceTree } from '../system/source-tree.ts';
 import { isError } from '../text/finding.ts';
 import { indexLines } from '../text/place.ts';
 import { renderFinding } from '../text/render-finding.ts';
 import { count } from '../ui/outline.ts';
 import { type Io, UsageError } from './io.ts';
 import { type Call, commandNames } from './main.ts';
-import { newFile, readOwn, writeOwn } from './own-files.ts';
+import { newRunbook, whatNext } from './new-runbook.ts';
+import { readOwn, writeOwn } from './own-files.ts';
 
 export async function importFile({ io, names, flags }: Call): Promise<number> {
   const [given, ...more] = names;
@@ -26,17 +29,27 @@ export async function importFile({ io, names, flags }: Call): Promise<number> {
   const source = readOwn(io, 'import', given);
   const beyond = beyondLimits(indexLines(file, source));
   if (beyond) throw new UsageError(`${given}: ${beyond.message}`, beyond.remedy ?? 'give a Markdown file');
-  const imported = importPlan({ file, source, date: new Date().toISOString().slice(0, 10) });
+  const imported = await importIn(project, { file, source, date: new Date().toISOString().slice(0, 10) });
   if (!imported)
     throw new UsageError(
       `${given} has nothing to do in it`,
       'steps are made of boxes (`- [ ]`), and of lists below headings such as "Steps" or "Phase 1"',
     );
   const name = nameOf(file);
-  const { path, shown } = newFile(io, flags.out, resolve(project, `runbooks/${name}.md`));
+  const { path, shown } = newRunbook(io, flags.out, resolve(project, `runbooks/${name}.md`));
   await writeOwn(io, '--out', path, imported.text);
-  tell(io, imported, { file, shown, called: flags.out === undefined ? name : relative(project, path) });
-  return check(io, { project, file: relative(project, path), source: imported.text });
+  tell(io, imported, { file, shown, next: whatNext(io, flags, path, 'Read it once, then:') });
+  const home = findProject(dirname(path)) ?? dirname(path);
+  return check(io, { project: home, file: relative(home, path), source: imported.text });
+}
+
+/** The code is read only where the plan has words in capitals that could be variables of it. */
+async function importIn(project: string, plan: Plan): Promise<Imported | undefined> {
+  const imported = importPlan(plan);
+  if (!imported || imported.capitals.size === 0) return imported;
+  const { entries } = await takeInventory(sourceTree(project));
+  const environment = new Set(entries.map(({ name }) => name));
+  return [...imported.capitals].some((name) => environment.has(name)) ? importPlan({ ...plan, environment }) : imported;
 }
 
 /** `launch plan` is a command, and so a runbook of that name could be started by its path only. */
@@ -63,8 +76,8 @@ const FORMS: readonly (readonly [form: string, one: string, more: string])[] = [
 
 function tell(
   io: Io,
-  { steps, phases, inputs, names, withheld, notes }: Imported,
-  { file, shown, called }: { readonly file: string; readonly shown: string; readonly called: string },
+  { steps, phases, inputs, names, withheld, notes, left }: Imported,
+  { file, shown, next }: { readonly file: string; readonly shown: string; readonly next: string },
 ): void {
   const forms = FORMS.flatMap(([form, one, more]) => {
     const many = steps.filter(({ keys }) => Object.hasOwn(keys, form)).length;
@@ -72,27 +85,21 @@ function tell(
   });
   const asked = inputs.length === 0 ? [] : [`Asked when it starts: ${inputs.join(', ')}`];
   const secrets = names.length === 0 ? [] : [`Secrets and configuration: ${names.join(', ')}`];
-  const left =
-    notes.length === 0
-      ? []
-      : ['', 'Commands of the plan that are left to a person:', ...notes.map((note) => `  ${note}`)];
-  const secret =
-    withheld.length === 0
-      ? []
-      : [
-          '',
-          'Left out, as they look like secrets. Whoever has the plan has them: take them out of it, and change them.',
-          ...withheld.map(({ line, what }) => `  ${file}:${line}  ${what}`),
-        ];
+  const told = (what: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : ['', what, ...lines.map((line) => `  ${line}`)];
   const lines = [
     `${shown}: ${count(steps.length, 'step')} in ${count(phases, 'phase')}. What is no step stands in it as text.`,
     ...forms,
     ...asked,
     ...secrets,
-    ...left,
-    ...secret,
+    ...told('Commands of the plan that are left to a person:', notes),
+    ...told('Lists, tables and commands that are no steps, and stand as text:', left),
+    ...told(
+      'Left out, as they look like secrets. Whoever has the plan has them: take them out of it, and change them.',
+      withheld.map(({ line, what }) => `${file}:${line}  ${what}`),
+    ),
     '',
-    `Read it once, then: launch rehearse ${called}`,
+    next,
   ];
   io.stdout.write(`${lines.join('\n')}\n`);
 }

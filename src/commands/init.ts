@@ -1,7 +1,8 @@
 // `launch init`: a first runbook from what is in the project. Reads; writes one file.
-import { basename, relative, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { readFlyToml } from '../../steps/fly/fly-toml.ts';
 import { type FlyApp, firstRunbook, type Project } from '../authoring/first.ts';
+import type { IosApp } from '../authoring/first-ios.ts';
 import { takeInventory } from '../secrets/inventory.ts';
 import { diskFiles } from '../system/files.ts';
 import { isThere } from '../system/own-files.ts';
@@ -10,37 +11,60 @@ import { sourceTree } from '../system/source-tree.ts';
 import { fewOf } from '../text/few.ts';
 import { count } from '../ui/outline.ts';
 import { UsageError } from './io.ts';
+import { findIosApp } from './ios-found.ts';
 import type { Call } from './main.ts';
-import { newFile, writeOwn } from './own-files.ts';
+import { newRunbook, whatNext } from './new-runbook.ts';
+import { writeOwn } from './own-files.ts';
 
 export async function init({ io, names, flags }: Call): Promise<number> {
   if (names.length > 0) throw new UsageError('init takes no name', 'the file is runbooks/prod.md; another: --out FILE');
   const from = resolve(io.cwd, flags.dir ?? '.');
   const project = findProject(from) ?? from;
-  const { path, shown } = newFile(io, flags.out, resolve(project, 'runbooks/prod.md'));
-  const found = await look(project);
+  const { path, shown } = newRunbook(io, flags.out, resolve(project, 'runbooks/prod.md'));
+  const { app: ios, several } = await findIosApp({ files: diskFiles(project) });
+  const found = { ...(await look(project)), ...(ios && { ios }) };
   const { text, steps, names: set } = firstRunbook(found);
   await writeOwn(io, '--out', path, text);
-  const called = flags.out === undefined ? 'prod' : relative(project, path);
   io.stdout.write(
     [
       `${shown}: ${count(steps.length, 'step')}`,
-      ...seen(found, set).map((line) => `  ${line}`),
+      ...[...seen(found, set), ...(ios ? seenOfIos(ios) : []), ...unclear(several)].map((line) => `  ${line}`),
       '',
-      `It is a beginning: read it, and say what only you know. Then: launch rehearse ${called}`,
+      whatNext(io, flags, path, 'It is a beginning: read it, and say what only you know. Then:'),
       '',
     ].join('\n'),
   );
   return 0;
 }
 
-function seen({ git, tests, fly }: Project, set: readonly string[]): readonly string[] {
+const unclear = (several: readonly string[]): readonly string[] =>
+  several.length > 0 ? [`Xcode projects ${fewOf(several)}: which app is launched is yours to write`] : [];
+
+function seenOfIos({ bundleId, version, xcode, ships }: IosApp): readonly string[] {
+  const facts = [
+    bundleId ?? 'its bundle id is asked',
+    ...(version !== undefined ? [`version ${version}`] : ships.by === 'xcode' ? ['its version is asked'] : []),
+    SHIPPED[ships.by],
+  ];
+  return [`an iOS app${xcode ? ` (${xcode.project})` : ''}: ${facts.join(', ')}`];
+}
+
+const SHIPPED: Readonly<Record<IosApp['ships']['by'], string>> = {
+  xcode: 'archived and uploaded by Xcode',
+  fastlane: 'built and uploaded by its lane of fastlane',
+  eas: 'built by EAS',
+  hand: 'how it is built is yours to write',
+};
+
+function seen({ git, tests, fly, ios }: Project, set: readonly string[]): readonly string[] {
   return [
     ...(git ? ['a git repository: everything committed, no secret in it'] : []),
     ...(tests === undefined ? [] : [`tests: ${tests}`]),
     ...(fly
       ? [`${fly.file}${fly.app === undefined ? '' : `: the app ${fly.app}`}`]
-      : ['no fly.toml: how it goes up is yours to write']),
+      : ios
+        ? []
+        : ['no fly.toml: how it goes up is yours to write']),
     ...(set.length > 0 ? [`secrets and configuration that the code reads: ${fewOf(set, { most: 8 })}`] : []),
   ];
 }

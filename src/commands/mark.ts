@@ -3,7 +3,7 @@ import { type Mark, mark as markStep, wantsPerson, whyNotMarked } from '../engin
 import { Stop } from '../engine/stop.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import { didYouMean } from '../text/closest.ts';
-import { againOf, inTerminal } from './again.ts';
+import { againOf, calledAs, inTerminal } from './again.ts';
 import { readAnswers } from './answers.ts';
 import { facesFor } from './faces.ts';
 import { isPresent, UsageError } from './io.ts';
@@ -28,11 +28,7 @@ export async function mark(call: Call): Promise<number> {
   const answers = readAnswers(io, flags, runbook);
   const journal = takeRun(call, run);
   // `--yes` never says that something was done, nor that a gate is left out.
-  const faces = await facesFor(
-    io,
-    { ...flags, yes: false },
-    { outline: runbook, again: againOf(io.argv, 'mark'), answers },
-  );
+  const faces = await facesFor(io, { ...flags, yes: false }, { outline: runbook, again: againOf(io, 'mark'), answers });
   try {
     const launching = {
       io,
@@ -50,7 +46,7 @@ export async function mark(call: Call): Promise<number> {
     if (why !== undefined) throw new UsageError(why, `\`launch status --run ${run.id}\` says where it stands`);
     const marked = await markStep(sitting, step, as, reason);
     faces.close();
-    io.stderr.write(`${marked ? '' : 'Nothing was marked. '}Go on with: launch ${run.state.runbook.name}\n`);
+    io.stderr.write(`${marked ? '' : 'Nothing was marked. '}Go on with: ${calledAs(io)} ${run.state.runbook.name}\n`);
     return await swept(launching, marked ? 0 : 4);
   } catch (error) {
     faces.close();
@@ -87,8 +83,6 @@ function stepCalled({ name, steps }: Runbook, id: string): Step {
 
 function onlyThere({ io }: Call, step: Step, as: Mark): number {
   const what = as === 'done' ? 'Only a person can say that a step is done' : 'Only a person can leave this out';
-  io.stderr.write(
-    `launch: ${what} ("${step.title}")\n  run \`${inTerminal(againOf(io.argv, 'mark'))}\` in a terminal\n`,
-  );
+  io.stderr.write(`launch: ${what} ("${step.title}")\n  run \`${inTerminal(againOf(io, 'mark'))}\` in a terminal\n`);
   return 4;
 }

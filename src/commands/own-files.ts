@@ -1,7 +1,7 @@
 // Files that a person names on the command line: they may lie anywhere, also in a pipe. Files that a runbook names may not.
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { diskFiles } from '../system/files.ts';
-import { isThere, readText } from '../system/own-files.ts';
+import { readText } from '../system/own-files.ts';
 import { type Io, UsageError } from './io.ts';
 
 /** `flag` says in the message what the file was given for. */
@@ -21,18 +21,6 @@ export async function writeOwn(io: Io, flag: string, file: string, text: string)
   } catch (error) {
     throw new UsageError(`${flag}: ${why(error)}`, 'give a path in a folder that you may write to');
   }
-}
-
-/** Where a new file goes: `--out`, else its usual place. Throws UsageError where one is there: nothing is written over. */
-export function newFile(
-  io: Io,
-  out: string | undefined,
-  usual: string,
-): { readonly path: string; readonly shown: string } {
-  const path = out === undefined ? usual : resolve(io.cwd, out);
-  const shown = relative(io.cwd, path);
-  if (isThere(path)) throw new UsageError(`${shown} is there already`, 'name another file with --out');
-  return { path, shown };
 }
 
 const why = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -47,7 +47,10 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
     operator: operatorOf(io, flags),
     run: flags.run,
   });
-  const again = againOf(findProject(flags.dir ?? io.cwd) === project ? io.argv : [...io.argv, '--dir', project], name);
+  const again = againOf(
+    findProject(flags.dir ?? io.cwd) === project ? io : { ...io, argv: [...io.argv, '--dir', project] },
+    name,
+  );
   const fixtures = join(io.packageFolder, 'runbooks', 'fixtures', runbook.name);
   const faces = auto ? undefined : await facesFor(io, flags, { outline: runbook, again, answers: given });
   const folder = join(journal.folder, 'world');
@@ -66,6 +69,7 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
         : [{ name: compareWith, secrets: specs.map((spec) => spec.name) }],
     ),
     senders: sendersOf(runbook, given),
+    readXcode: async (wanted, ports) => (await import('../../steps/xcode/facts.ts')).whatIsArchived(wanted, ports),
     canaries: runbook.secrets.flatMap(({ names: specs }) =>
       specs.flatMap((spec) => (spec.from && 'env' in spec.from ? [spec.from.env] : [])),
     ),

@@ -8,7 +8,7 @@ import { redactedOutline } from '../engine/redacted-fact.ts';
 import type { RunState } from '../engine/state.ts';
 import { StateError } from '../engine/store.ts';
 import type { Option } from '../question.ts';
-import { type Changes, compareRunbooks } from '../runbook/changes.ts';
+import { compareRunbooks } from '../runbook/changes.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import type { Runbook } from '../runbook/model.ts';
 import type { OpenJournal, Runs } from '../store/files.ts';
@@ -43,7 +43,7 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
   const frozen = state.runbook.digest === current.digest ? current : await thaw(resuming, state.runbook);
   const changed = frozen === current ? undefined : compareRunbooks(frozen, current);
   const moved = commit !== undefined && state.commit !== undefined && { commit: { from: state.commit, to: commit } };
-  const changes = { edited: [], added: [], gone: [], ...changed, ...moved };
+  const changes = { edited: [], added: [], gone: [], parts: [], ...changed, ...moved };
   const stale = staleLines(frozen, staleOf(frozen, journal.events));
   face.tell(resumeLines(frozen, state, { now: now(), changes, stale }));
 
@@ -73,7 +73,7 @@ export async function resume(resuming: Resuming): Promise<Resumed> {
     append(
       {
         type: 'runbook.adopted',
-        ...asEvent(changed),
+        ...changed,
         outline: redactedOutline(outlineOf(current), (text) => io.redactor.text(text)),
         ...version,
       },
@@ -93,8 +93,6 @@ function isHere({ journal, operator, commit }: Resuming, known: string | undefin
 
 const failedIn = ({ steps }: RunState): readonly string[] =>
   [...steps].flatMap(([id, { status }]) => (status === 'failed' ? [id] : []));
-
-const asEvent = ({ edited, added, gone }: Changes): Changes => ({ edited, added, gone });
 
 async function chosen({ face, io }: Resuming, changed: boolean, recheck: boolean): Promise<string> {
   const options: readonly Option[] = [

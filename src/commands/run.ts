@@ -37,7 +37,7 @@ export async function run({ io, names, flags }: Call): Promise<number> {
   const current = await readRunbook(io, project, file, flags);
   return launchOf(
     { io, names, flags },
-    { project, current, commit, trusted: current, again: againOf(io.argv, name), record: true },
+    { project, current, commit, trusted: current, again: againOf(io, name), record: true },
   );
 }
 

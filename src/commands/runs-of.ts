@@ -63,7 +63,7 @@ export function chooseRun(runs: Runs, names: readonly string[], flags: Flags): s
           name,
           all.filter(readable).map(({ runbook }) => runbook.name),
         )) ||
-        '`launch NAME` starts one',
+        '`launch NAME` starts one; a rehearsal is named by `--run ID` (`launch runs` lists them)',
     );
   return chosen.id;
 }

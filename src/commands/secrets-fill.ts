@@ -14,7 +14,7 @@ import { runbookOf } from './secrets-of.ts';
 export async function fill(call: Call): Promise<number> {
   const { project, runbook } = await runbookOf(call, 'fill');
   const current = await onlySecrets(runbook);
-  const again = againOf(call.io.argv, call.names[0] ?? runbook.name);
+  const again = againOf(call.io, call.names[0] ?? runbook.name);
   const commit = readCommit(project);
   return launchOf(
     { ...call, names: [current.name] },

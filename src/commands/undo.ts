@@ -5,7 +5,7 @@ import type { Sitting } from '../engine/sitting.ts';
 import { type Chooser, type TakingBack, takeBack, takingsBack } from '../engine/undo.ts';
 import { tableLines } from '../ui/told-lines.ts';
 import { takingBackLines } from '../ui/words.ts';
-import { againOf } from './again.ts';
+import { againOf, calledAs } from './again.ts';
 import { facesFor, shownFace } from './faces.ts';
 import { inMemory } from './in-memory.ts';
 import { isPresent } from './io.ts';
@@ -49,7 +49,7 @@ async function choose(call: Call, run: KeptRun): Promise<number> {
   await requireTrust(io, flags, runbook);
   const journal = takeRun(call, run, { sits: true });
   // A person has chosen; `--yes` chooses nothing and agrees to nothing here.
-  const faces = await facesFor(io, { ...flags, yes: false }, { outline: runbook, again: againOf(io.argv, 'undo') });
+  const faces = await facesFor(io, { ...flags, yes: false }, { outline: runbook, again: againOf(io, 'undo') });
   try {
     const { face } = faces;
     const launching = { ...common(call), runbook, world, journal, face, trusted: true };
@@ -112,7 +112,7 @@ function show({ io, flags }: Call, { id, state }: KeptRun, takings: readonly Tak
 function tellEnd({ io }: Call, { id, state }: KeptRun, finished: boolean): void {
   io.stderr.write(
     finished
-      ? `The record as it is now: launch export --run ${id} --out FILE\n`
-      : `Go on with the launch: launch ${state.runbook.name}\n`,
+      ? `The record as it is now: ${calledAs(io)} export --run ${id} --out FILE\n`
+      : `Go on with the launch: ${calledAs(io)} ${state.runbook.name}\n`,
   );
 }

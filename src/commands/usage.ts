@@ -62,8 +62,8 @@ const USAGES: Readonly<Record<string, Usage>> = {
   },
   answer: {
     call: 'launch answer QUESTION VALUE',
-    does: 'Answers one question of the open run by its id: inputs.NAME, steps.ID.answer, steps.ID.ask.NAME. Never a secret.',
-    example: 'launch answer steps.region.answer sjc',
+    does: 'Answers one question of the open run, or gives another answer to one that was answered: an input by its NAME, a question by its STEP, a value to paste back as STEP.NAME (or by its id: inputs.NAME, steps.ID.answer, steps.ID.ask.NAME). What was done with another value is named, and comes up when the run goes on. Never a secret.',
+    example: 'launch answer region sjc',
   },
   lint: {
     call: 'launch lint [FILE…]',
@@ -72,12 +72,12 @@ const USAGES: Readonly<Record<string, Usage>> = {
   },
   init: {
     call: 'launch init',
-    does: 'Makes a first runbook, runbooks/prod.md or the file of --out, from what is in the project: fly.toml, tests, volumes, what the code reads of the environment. No file is written over.',
+    does: 'Makes a first runbook, runbooks/prod.md or the file of --out, from what is in the project: fly.toml, tests, volumes, what the code reads of the environment, an iOS app (Xcode, Expo, fastlane). No file is written over.',
     example: 'launch init --out runbooks/first.md',
   },
   import: {
     call: 'launch import PLAN.md',
-    does: 'Makes a runbook of a plan that was written for people: runbooks/PLAN.md, or the file of --out. Boxes and lists become steps, commands are run or proven by a kind, all other text stays in its place. No file is written over.',
+    does: 'Makes a runbook of a plan that was written for people: runbooks/PLAN.md, or the file of --out. Boxes, lists and tables become steps, commands are run or proven by a kind, all other text stays in its place. It tells what is left to you, and what looks like work and is not a step. No file is written over.',
     example: 'launch import docs/launch-plan.md --out runbooks/prod.md',
   },
   trust: {

@@ -1,4 +1,4 @@
-// Any Markdown document as headings, lists, code and text, each with its line: for what was written for people, not for us.
+// Any Markdown document as headings, lists, tables, code and text, each with its line: for what was written for people, not for us.
 import { Lexer, type Token, type Tokens } from 'marked';
 
 /** `line` counts from 1. `raw` is the text as it stands; in a list without the indentation of the list. */
@@ -21,6 +21,14 @@ export type Block =
       readonly kind: 'code';
       readonly language: string;
       readonly text: string;
+      readonly raw: string;
+      readonly line: number;
+    }
+  | {
+      readonly kind: 'table';
+      readonly columns: readonly string[];
+      /** Cells as Markdown, a row as long as `columns`. */
+      readonly rows: readonly { readonly cells: readonly string[]; readonly line: number }[];
       readonly raw: string;
       readonly line: number;
     }
@@ -60,8 +68,18 @@ function blockOf(token: Token, line: number): Block {
   if (token.type === 'code') return { kind: 'code', language: firstWord(token.lang), text: token.text, raw, line };
   if (token.type === 'list')
     return { kind: 'list', ordered: token.ordered, items: itemsOf(token as Tokens.List, line), raw, line };
+  if (token.type === 'table') return tableOf(token as Tokens.Table, raw, line);
   return { kind: 'text', raw, line };
 }
+
+/** The line of the columns and that of the dashes stand above the rows. */
+const tableOf = ({ header, rows }: Tokens.Table, raw: string, line: number): Block => ({
+  kind: 'table',
+  columns: header.map(({ text }) => text.trim()),
+  rows: rows.map((row, at) => ({ cells: row.map(({ text }) => text.trim()), line: line + 2 + at })),
+  raw,
+  line,
+});
 
 const firstWord = (language: string | undefined): string => /^\S*/.exec(language ?? '')?.[0].toLowerCase() ?? '';
 

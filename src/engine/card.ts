@@ -16,6 +16,7 @@ export async function cardOf(sitting: Sitting, step: Step, commands: readonly st
     id: step.id,
     title: step.title,
     phase: step.phase,
+    ...openingOf(sitting, step),
     position: runbook.steps.indexOf(step) + 1,
     total: runbook.steps.length,
     prose: [step.prose, guide?.text ?? ''].filter((text) => text !== '').join('\n\n'),
@@ -33,6 +34,13 @@ export async function cardOf(sitting: Sitting, step: Step, commands: readonly st
     })),
     waiting: sitting.waiting.filter((one) => one.id !== step.id).map((one) => one.title),
   };
+}
+
+/** Once a sitting: with the first step of the phase that comes before a person. */
+function openingOf({ runbook, opened }: Sitting, { id, phase }: Step): { opening?: string } {
+  if (!opened.has(phase)) opened.set(phase, id);
+  const opening = runbook.phases.find(({ title }) => title === phase)?.opening ?? '';
+  return opened.get(phase) === id && opening !== '' ? { opening } : {};
 }
 
 /** As whom an act is carried out, in the words in which it was told before the first. */

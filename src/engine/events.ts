@@ -1,4 +1,5 @@
 // The events of a run. Once released, an event keeps its meaning for ever: add a new one, and keep old journals in test/journals.
+import type { ChangedPart } from '../runbook/changes.ts';
 import type { Json, Outputs } from '../step.ts';
 import type { Outline } from './outline.ts';
 
@@ -82,6 +83,8 @@ export type Fact =
       readonly edited: readonly string[];
       readonly added: readonly string[];
       readonly gone: readonly string[];
+      /** Beside the steps: inputs, secrets, accounts, … with the names that changed. */
+      readonly parts?: readonly ChangedPart[];
       readonly outline?: Outline;
     } & Version)
   | {

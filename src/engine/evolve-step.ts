@@ -81,7 +81,7 @@ export function applyToStep(step: StepState, event: StepEvent): StepState {
     case 'note.added':
       return { ...step, notes: [...step.notes, { text: event.text, by: event.by, at: event.at }] };
     case 'answer.given':
-      return { ...step, answers: { ...step.answers, [event.question]: event.value } };
+      return corrected({ ...step, answers: { ...step.answers, [event.question]: event.value } }, event);
     default:
       return event satisfies never;
   }
@@ -104,6 +104,13 @@ export function cutOff(step: StepState): StepState {
 }
 
 const open: ReadonlySet<StepState['status']> = new Set(['pending', 'running', 'waiting', 'in-doubt']);
+
+/** A value to paste back, given again when its step was done: from then on it is what the step left. */
+function corrected(step: StepState, { question, value }: EventOf<'answer.given'>): StepState {
+  const begin = `steps.${step.id}.ask.`;
+  if (step.status !== 'done' || !question.startsWith(begin)) return step;
+  return { ...step, outputs: { ...step.outputs, [question.slice(begin.length)]: value } };
+}
 
 function start(step: StepState, event: EventOf<'step.started'>): StepState {
   const { attempt: n, does, at: startedAt, since, soBefore, commands } = event;

@@ -8,6 +8,8 @@ export interface Card {
   readonly id: string;
   readonly title: string;
   readonly phase: string;
+  /** What the phase says before its first step (Markdown), with the first card of it that is shown. */
+  readonly opening?: string;
   /** From 1. */
   readonly position: number;
   readonly total: number;

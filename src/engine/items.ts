@@ -40,6 +40,12 @@ function cellsOf(sitting: Sitting, step: Step): readonly Cell[] {
   );
 }
 
+/** With what was said of it. */
+function named(cell: Cell, ticks: readonly Tick[]): string {
+  const note = tickOf(ticks, cell)?.note;
+  return note === undefined ? cell.label : `${cell.label} (${note})`;
+}
+
 const tickOf = (ticks: readonly Tick[], cell: Cell): Tick | undefined =>
   ticks.findLast((tick) => tick.item === cell.item && tick.tester === cell.tester);
 
@@ -65,7 +71,7 @@ export async function items(sitting: Sitting, step: Step): Promise<void> {
   const ticks = stepOf(sitting.state, step.id).ticks;
   const open = cells.filter((cell) => (tickOf(ticks, cell)?.result ?? 'watching') === 'watching');
   if (open.length > 0) {
-    const what = `${open.length} of ${cells.length} items are open`;
+    const what = `${open.length} of ${cells.length} items ${open.length === 1 ? 'is' : 'are'} open`;
     if (stepOf(sitting.state, step.id).status === 'waiting') {
       const others = waitingSteps(sitting);
       if (others.length > 0) return watch(sitting, others);
@@ -76,7 +82,7 @@ export async function items(sitting: Sitting, step: Step): Promise<void> {
   }
   const failed = cells.filter((cell) => tickOf(ticks, cell)?.result === 'fail');
   if (failed.length > 0) {
-    const why = `${failed.length} of ${cells.length} items fail: ${failed.map((cell) => cell.label).join('; ')}`;
+    const why = `${failed.length} of ${cells.length} items ${failed.length === 1 ? 'fails' : 'fail'}: ${failed.map((cell) => named(cell, ticks)).join('; ')}`;
     sitting.append({ type: 'step.failed', step: step.id, why });
     return;
   }

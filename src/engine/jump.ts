@@ -7,6 +7,7 @@ import { isSatisfied, isWatched } from './decide.ts';
 import { canLookAgain, lookAgain } from './drift.ts';
 import { stepOf } from './evolve.ts';
 import { askInput, textOf } from './input.ts';
+import { pasteAgain, pastedBefore, pasteId } from './paste.ts';
 import type { Sitting } from './sitting.ts';
 import { namesUsed } from './values-used.ts';
 
@@ -27,6 +28,7 @@ export async function jump(sitting: Sitting, from: Step): Promise<void> {
             : { value: one.id, label: one.title, hint: whatFollows(sitting, one) },
         ),
         ...sitting.runbook.inputs.flatMap((input) => inputOption(sitting, input)),
+        ...pasted(sitting).map(({ id: value, label }) => ({ value, label, hint: 'asked again' })),
       ],
       default: '',
     },
@@ -34,6 +36,8 @@ export async function jump(sitting: Sitting, from: Step): Promise<void> {
   );
   const input = sitting.runbook.inputs.find(({ name }) => id === `inputs.${name}`);
   if (input) return askInput(sitting, input);
+  const again = pasted(sitting).find((one) => one.id === id);
+  if (again) return pasteAgain(sitting, again.step, again.ask);
   const target = sitting.runbook.steps.find((one) => one.id === id);
   if (!target) return;
   if (isOver(sitting, target)) return goBack(sitting, target);
@@ -48,6 +52,16 @@ function inputOption({ state }: Sitting, { name, description, secret }: Input): 
   if (secret || given === undefined) return [];
   return [{ value: `inputs.${name}`, label: `${description ?? name} = ${textOf(given)}`, hint: 'asked again' }];
 }
+
+/** What was pasted back at steps that are done: given again without doing them again. */
+const pasted = (sitting: Sitting) =>
+  sitting.runbook.steps.flatMap((step) =>
+    step.ask.flatMap((ask) => {
+      const value = pastedBefore(sitting, step, ask);
+      const label = `${ask.name} of "${step.title}" = ${value}`;
+      return value === undefined ? [] : [{ id: pasteId(step, ask), step, ask, label }];
+    }),
+  );
 
 const isOver = (sitting: Sitting, step: Step): boolean => isSatisfied(step, stepOf(sitting.state, step.id));
 

@@ -8,6 +8,7 @@ import { endBackgrounds, endLeftovers } from './background.ts';
 import { cardOf } from './card.ts';
 import { noticeClock } from './deadlines.ts';
 import { type Decision, decide } from './decide.ts';
+import { settleDoubt } from './doubt.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
 import { tellForecast } from './forecast.ts';
@@ -24,7 +25,7 @@ import { Stop } from './stop.ts';
 import { supply, supplyFor } from './supply.ts';
 import { beginWait, conclude, lookFirst, verify } from './verify.ts';
 import { glance, glanceMeanwhile, watch } from './waiting.ts';
-import { settleAlready, settleDoubt, settleFailure, settleUnknown, settleUnseen } from './ways.ts';
+import { settleAlready, settleFailure, settleUnknown, settleUnseen } from './ways.ts';
 import { work } from './work.ts';
 
 /** How a sitting ended: `finished` with the run's outcome, or why it stopped, with the exit code of DESIGN §6. */

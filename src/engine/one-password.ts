@@ -22,6 +22,8 @@ export type NewItems = Map<string, readonly Field[]>;
 
 type Field = Pick<Place, 'section' | 'field'> & { readonly value: string };
 
+export const itemKey = ({ vault, item }: Place): string => `${vault}/${item}`;
+
 /** Stored there and read back; else why not. */
 export async function store(
   { processes }: Pick<World, 'processes'>,
@@ -29,7 +31,7 @@ export async function store(
   newItems: NewItems,
 ): Promise<{ readonly why: string } | undefined> {
   const { vault, item } = place;
-  const key = `${vault}/${item}`;
+  const key = itemKey(place);
   const mine = newItems.get(key);
   const trouble = mine ? undefined : await inTheWay({ processes }, place);
   if (trouble !== undefined) return { why: trouble };

@@ -78,8 +78,7 @@ export async function answerOne(sitting: Sitting, id: string): Promise<void> {
   if (!step) throw new Stop(`nothing is asked by the name ${id}`, 4);
   if (what === 'outputs') return answerOutput(sitting, step, detail);
   const over = whyOver(sitting, step);
-  const anew = what === 'answer' && stepOf(sitting.state, step.id).status === 'done';
-  if (over !== undefined && !anew) throw new Stop(over, 4, step.id);
+  if (over !== undefined && stepOf(sitting.state, step.id).status !== 'done') throw new Stop(over, 4, step.id);
   const pasted = step.ask.find((one) => one.name === detail);
   if (what === 'answer') await question(sitting, step);
   else if (pasted) await askToPaste(sitting, step, pasted);

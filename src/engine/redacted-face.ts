@@ -44,6 +44,7 @@ function redactedCard(card: Card, text: Text): Card {
     title: text(card.title),
     phase: text(card.phase),
     prose: text(card.prose),
+    ...(card.opening !== undefined && { opening: text(card.opening) }),
     commands: card.commands.map(text),
     copy: card.copy.map((one) => ({ ...one, label: text(one.label), value: text(one.value) })),
     waiting: card.waiting.map(text),

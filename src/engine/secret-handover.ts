@@ -3,7 +3,7 @@ import type { ChoiceQuestion, Option } from '../question.ts';
 import type { Step } from '../runbook/model.ts';
 import type { NamedSecret, SecretSpec } from '../system/ports.ts';
 import { ask } from './ask.ts';
-import { placeOf, store } from './one-password.ts';
+import { itemKey, placeOf, store } from './one-password.ts';
 import type { Sitting } from './sitting.ts';
 
 type Kept = NamedSecret & Pick<SecretSpec, 'keep'>;
@@ -42,10 +42,13 @@ function createWays(sitting: Sitting, spec: Kept, value: string): Ways {
   let copied: boolean | undefined;
   let doubted = false;
   const where = spec.keep ? ` Keep it at ${spec.keep}.` : '';
+  // A second value for one item follows the first, into what was made for it.
+  const made = place !== undefined && sitting.newItems.has(itemKey(place));
+  const into = `${made ? 'beside what was stored in' : 'in a new item'} ${place?.item}`;
   return {
     question(what) {
       const first: readonly Option[] = [
-        ...(place ? [{ value: 'store', key: 't', label: `store it there, in a new item ${place.item}` }] : []),
+        ...(place ? [{ value: 'store', key: 't', label: `store it there, ${into}` }] : []),
         copied === false
           ? { value: 'show', key: 'v', label: 'show it here until a key is pressed' }
           : { value: 'copy', key: 'y', label: 'copy it to the clipboard' },

@@ -36,8 +36,9 @@ export async function chooseSideWay(sitting: Sitting, step: Step, choice: string
 
 /** Who needs this step, in words; undefined when nobody does. */
 function dependents(sitting: Sitting, step: Step): string | undefined {
-  const needing = stepsNeeding(sitting.runbook, step.id).map((one) => one.title);
-  return needing.length === 0 ? undefined : `${fewOf(needing)} then go on without it`;
+  const needing = stepsNeeding(sitting.runbook, step.id).map((one) => `"${one.title}"`);
+  if (needing.length === 0) return undefined;
+  return `${fewOf(needing)} then ${needing.length === 1 ? 'goes' : 'go'} on without it`;
 }
 
 /** `given`: the reason, where it need not be asked for. */

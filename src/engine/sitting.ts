@@ -19,7 +19,7 @@ import { redactedFact, withoutSecrets } from './redacted-fact.ts';
 import type { RunState, SentSecret } from './state.ts';
 import { StepsNow } from './steps-now.ts';
 import type { Journal } from './store.ts';
-import { valuesMayChange } from './values-may-change.ts';
+import { mayChangeValues, valuesMayChange } from './values-may-change.ts';
 import { type Changed, type Stale, ValuesUsed } from './values-used.ts';
 
 export interface SittingOptions {
@@ -75,6 +75,8 @@ export class Sitting {
   meanwhile: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Who we are in each account that was looked at, as it was told. */
   readonly accounts = new Map<string, string>();
+  /** By phase, the step with which what it says was shown. */
+  readonly opened = new Map<string, string>();
   /** What goes on behind the steps, by id. */
   readonly backgrounds = new Map<string, Background>();
   /** `a`: go on without Enter until the next step that needs a person. */
@@ -182,12 +184,15 @@ export class Sitting {
   append(fact: Fact): LaunchEvent {
     const written = redactedFact(fact, (text) => this.redactor.text(text));
     const event = this.journal.append(written, { sync: isSynced(fact), at: this.world.clock.now() });
-    const givenBefore = fact.type === 'input.given' && Object.hasOwn(this.#state.inputs, fact.name);
+    // The map of steps goes on in the next state; what changes a value here changes no status.
+    const { inputs, steps } = this.#state;
+    const wasGiven = (input: string) => Object.hasOwn(inputs, input);
+    const wasDone = (step: string) => steps.get(step)?.status === 'done';
     this.#state = apply(this.#state, event);
     if (LEAVES.has(fact.type) && 'step' in fact && fact.step === this.first) this.first = undefined;
     this.#steps.heard(event, this.#state);
     if (this.#values) this.#values.heard(event);
-    else if (valuesMayChange(givenBefore ? [event, event] : [event]))
+    else if (mayChangeValues(event, { wasGiven, wasDone }))
       this.#values = new ValuesUsed(this.runbook, this.journal.events);
     this.face.happened(event, this.#state);
     this.#options.afterEvent?.(event);

@@ -58,8 +58,11 @@ export class StepsNow {
   }
 
   #supply(question: string, value: string): string | undefined {
-    const [, id, name] = /^steps\.([^.]+)\.outputs\.(.+)$/.exec(question) ?? [];
-    if (id !== undefined && name !== undefined) this.#given.set(id, { ...this.#given.get(id), [name]: value });
+    const [, id, what, name] = /^steps\.([^.]+)\.(outputs|ask)\.(.+)$/.exec(question) ?? [];
+    if (id === undefined || name === undefined) return undefined;
+    const { [name]: before, ...others } = this.#given.get(id) ?? {};
+    // What the step itself asks for is among its outputs, and newer than what was given in its place.
+    this.#given.set(id, what === 'ask' ? others : { ...others, [name]: value });
     return id;
   }
 

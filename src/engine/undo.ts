@@ -6,6 +6,7 @@ import { carry, shown } from './act.ts';
 import { ask, askUntil, stopFor } from './ask.ts';
 import { cardOf } from './card.ts';
 import { changedWords } from './changed.ts';
+import { settleDoubt } from './doubt.ts';
 import { stepOf } from './evolve.ts';
 import { allowFolders } from './folders.ts';
 import { lookGone } from './gone.ts';
@@ -17,7 +18,6 @@ import type { Sitting } from './sitting.ts';
 import type { Attempt, StepState } from './state.ts';
 import { Stop } from './stop.ts';
 import { tell } from './tell.ts';
-import { settleDoubt } from './ways.ts';
 
 /** A done step, and how it can be taken back. */
 export interface TakingBack {

@@ -1,21 +1,17 @@
-// Ways forward from a failure, a no, a doubt: what happened stands above, and each way does what its label says.
+// Ways forward from a failure, a no, what cannot be seen: what happened stands above, and each way does what its label says.
 import type { Option } from '../question.ts';
 import type { Step } from '../runbook/model.ts';
-import { formatDuration, parseDuration } from '../text/duration.ts';
+import { formatDuration } from '../text/duration.ts';
 import { askUntil, stopFor } from './ask.ts';
-import { mayRetry } from './decide.ts';
-import type { Child } from './events.ts';
 import { stepOf } from './evolve.ts';
-import { lookGone } from './gone.ts';
 import { type Looked, lookAndKeep, tellLook } from './look.ts';
 import { chooseSideWay, sideWays } from './side.ts';
 import type { Sitting } from './sitting.ts';
 import { Stop } from './stop.ts';
-import { supplyFor } from './supply.ts';
 import { proofOf } from './verify.ts';
 
 const AGAIN: Option = { value: 'again', key: 't', label: 'try again' };
-const LOOK: Option = { value: 'look', key: 'c', label: 'look again' };
+export const LOOK: Option = { value: 'look', key: 'c', label: 'look again' };
 
 interface Situation {
   readonly message: string;
@@ -28,7 +24,7 @@ interface Situation {
 }
 
 /** Ask how to go on. The value of the chosen way; ways aside are done here, and give undefined. */
-async function chooseWay(sitting: Sitting, step: Step, situation: Situation): Promise<string | undefined> {
+export async function chooseWay(sitting: Sitting, step: Step, situation: Situation): Promise<string | undefined> {
   sitting.alone = false;
   const answer = await askUntil(
     sitting,
@@ -163,139 +159,4 @@ export async function settleAlready(sitting: Sitting, step: Step): Promise<void>
       by: sitting.operator,
       step: step.id,
     });
-}
-
-/** Started, end unknown. First the child that may still run, then the world, then the person. */
-export async function settleDoubt(sitting: Sitting, step: Step): Promise<void> {
-  const attempt = stepOf(sitting.state, step.id).attempts.at(-1);
-  if (!attempt) throw new Error(`step ${step.id} is in doubt without an attempt`);
-  await endOrphans(sitting, step, attempt.children);
-  if (attempt.does === 'undo') return settleUndo(sitting, step, attempt.n);
-  const offer = sitting.offer(step);
-  if (offer.looks) {
-    await supplyFor(sitting, step);
-    const settles = offer.kind?.settles;
-    if (settles !== undefined && attempt.children.length > 0) await settle(sitting, step, parseDuration(settles) ?? 0);
-    const looked = await lookAndKeep(sitting, step, 'doubt');
-    if (looked.is === 'so' && !attempt.soBefore)
-      return resolve(sitting, step, attempt.n, 'look', 'done', 'it is so in the world');
-    if (looked.is === 'not-so' && (offer.kind?.verify || mayRetry(step, stepOf(sitting.state, step.id)))) {
-      resolve(sitting, step, attempt.n, 'look', 'not-done', 'it is not so in the world');
-      return giveUp(sitting, step);
-    }
-  }
-  await askDoubt(sitting, step, attempt.n);
-}
-
-/** Taking it back was begun, and its end is not known: gone, still there, or the person says. */
-async function settleUndo(sitting: Sitting, step: Step, attempt: number): Promise<void> {
-  const looked = await lookGone(sitting, step);
-  if (looked?.is === 'so')
-    return void sitting.append({ type: 'step.undone', step: step.id, by: sitting.operator, seen: looked.seen });
-  if (looked?.is === 'not-so') return resolve(sitting, step, attempt, 'look', 'not-done', 'it is still there');
-  const way = await chooseWay(sitting, step, {
-    message: `Taking "${step.title}" back was begun, and it is not known whether it was done.`,
-    detail: looked ? [looked.why] : [],
-    options: [
-      LOOK,
-      { value: 'was-done', key: 'y', label: 'it was taken back' },
-      { value: 'was-not', key: 'r', label: 'it was not: it is still there' },
-    ],
-    exit: 4,
-  });
-  if (way === 'was-done') sitting.append({ type: 'step.undone', step: step.id, by: sitting.operator });
-  if (way === 'was-not') resolve(sitting, step, attempt, 'person', 'not-done', 'the operator says so');
-}
-
-/** An act that ends without a clear answer again and again is not begun for ever: as often as `retry` says, else twice. */
-function giveUp(sitting: Sitting, step: Step): void {
-  const { attempts } = stepOf(sitting.state, step.id);
-  const unclear = attempts.length - 1 - attempts.findLastIndex((one) => !(one.ended && one.resolved?.by === 'look'));
-  if (unclear < (step.retry?.attempts ?? 2)) return;
-  const ended = attempts.at(-1)?.ended;
-  sitting.append({ type: 'step.failed', step: step.id, why: ended?.why ?? 'it failed', tail: ended?.tail ?? [] });
-}
-
-function resolve(
-  sitting: Sitting,
-  step: Step,
-  attempt: number,
-  by: 'look' | 'person',
-  as: 'done' | 'not-done',
-  why: string,
-): void {
-  sitting.append({ type: 'step.resolved', step: step.id, attempt, by, as, why });
-}
-
-async function askDoubt(sitting: Sitting, step: Step, attempt: number): Promise<void> {
-  const at = stepOf(sitting.state, step.id);
-  const ended = at.attempts.at(-1)?.ended;
-  const { looks } = sitting.offer(step);
-  const way = await chooseWay(sitting, step, {
-    message: `"${step.title}" was started, and it is not known whether it was done.`,
-    detail: [
-      ...(ended?.why ? [`It ended without a clear answer: ${ended.why}`] : []),
-      ...(ended?.tail ?? []),
-      ...(at.looks.doubt ? tellLook(at.looks.doubt) : []),
-    ],
-    options: [
-      ...(looks ? [LOOK] : []),
-      { value: 'was-done', key: 'y', label: 'it was done' },
-      { value: 'was-not', key: 'r', label: 'it was not done: do it again' },
-    ],
-    ...(!looks && { onEnter: 'nothing' as const }),
-    exit: 4,
-  });
-  if (way === 'was-done') resolve(sitting, step, attempt, 'person', 'done', 'the operator says so');
-  if (way === 'was-not') resolve(sitting, step, attempt, 'person', 'not-done', 'the operator says so');
-}
-
-/** Children of an attempt that outlived their launch: waited for, or stopped. Never a second one beside them. */
-async function endOrphans(sitting: Sitting, step: Step, children: readonly Child[]): Promise<void> {
-  const { processes } = sitting.world;
-  for (const child of children) {
-    if (processes.lives(child) === 'elsewhere')
-      throw new Stop(`"${step.title}" was started on ${child.host}, and may still run there`, 4, step.id);
-    if (processes.lives(child) !== 'alive') continue;
-    const left = new AbortController();
-    const gone = waitUntilGone(sitting, child, left.signal).then(() => left.abort());
-    const answer = await askUntil(
-      sitting,
-      {
-        id: `steps.${step.id}.orphan`,
-        type: 'choice',
-        about: 'resume',
-        message: `The command of "${step.title}" still runs (process ${child.pid}).`,
-        options: [
-          { value: 'wait', key: 'w', label: 'wait for it' },
-          { value: 'end', key: 'x', label: 'end it' },
-          { value: 'stop', key: 'q', label: 'stop and keep' },
-        ],
-        default: 'wait',
-      },
-      AbortSignal.any([sitting.signal, left.signal]),
-      step,
-    );
-    if ('value' in answer && answer.value === 'end') await processes.endOrphan(child);
-    else if (('value' in answer && answer.value === 'stop') || 'stop' in answer) {
-      left.abort();
-      throw stopFor({ stop: true }, step);
-    }
-    const working = sitting.face.working(step.id, `Waiting for process ${child.pid}`);
-    await gone;
-    working.stop();
-    if (sitting.signal.aborted) throw stopFor({ withdrawn: true }, step);
-  }
-}
-
-async function waitUntilGone(sitting: Sitting, child: Child, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && !sitting.signal.aborted && sitting.world.processes.lives(child) === 'alive')
-    await sitting.world.pause(100);
-}
-
-/** What the ended child held (a lease) goes by itself: only then is a look worth something. */
-async function settle(sitting: Sitting, step: Step, ms: number): Promise<void> {
-  const working = sitting.face.working(step.id, `Waiting ${Math.round(ms / 1000)} s for what its process held`);
-  await sitting.world.clock.sleep(ms, sitting.signal);
-  working.stop();
 }

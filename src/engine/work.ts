@@ -1,7 +1,6 @@
 // A person's step in hand: the page to open, the values to copy, and the world asked in the background whether it is done.
 import type { Answer, Option } from '../question.ts';
 import type { Ask, Step } from '../runbook/model.ts';
-import { fill } from '../text/expression.ts';
 import { agreeOnce } from './agree.ts';
 import { askUntil, beside, stopFor } from './ask.ts';
 import { cardOf } from './card.ts';
@@ -10,13 +9,17 @@ import { isSatisfied } from './decide.ts';
 import { stepOf } from './evolve.ts';
 import type { Card } from './face.ts';
 import { type Looked, lookAndKeep, lookAt, tellLook } from './look.ts';
+import { keepPasted, pasteId, pasteQuestion } from './paste.ts';
 import { askOrAside, chooseSideWay, sideWays } from './side.ts';
 import type { Sitting } from './sitting.ts';
+import { missingToTell, supply } from './supply.ts';
 import { proofOf } from './verify.ts';
 
 /** One turn of a manual step: ends when it is done, put aside, or settled another way. */
 export async function work(sitting: Sitting, step: Step): Promise<void> {
   sitting.alone = false;
+  const missing = sitting.face.present ? missingToTell(sitting, step) : [];
+  if (missing.length > 0) return supply(sitting, step, missing);
   const card = await cardOf(sitting, step);
   sitting.face.card(card);
   if (!(await agreeOnce(sitting, step))) return;
@@ -214,38 +217,10 @@ const askForProof = (sitting: Sitting, step: Step): Promise<string | undefined> 
     step,
   );
 
-const pasteId = (step: Step, one: Ask): string => `steps.${step.id}.ask.${one.name}`;
-
-/** A value that a person brings from the page where they worked. */
+/** A value that a person brings from the page where they worked; undefined where they wanted something else. */
 export async function askToPaste(sitting: Sitting, step: Step, one: Ask): Promise<string | undefined> {
-  const id = pasteId(step, one);
-  const filled = one.message === undefined ? undefined : fill(one.message, sitting.contexts());
-  const message = filled?.ok ? String(filled.value) : (one.message ?? one.name);
-  const value = one.options
-    ? await askOrAside(
-        sitting,
-        {
-          id,
-          type: 'choice',
-          about: 'value',
-          message,
-          options: one.options.map((option) => ({ value: option, label: option })),
-        },
-        step,
-      )
-    : await askOrAside(
-        sitting,
-        {
-          id,
-          type: 'text',
-          message,
-          ...(one.pattern !== undefined && { pattern: one.pattern }),
-          ...(one.example !== undefined && { example: one.example }),
-          ...(!one.required && { optional: true }),
-        },
-        step,
-      );
-  if (value === undefined) return undefined;
-  sitting.append({ type: 'answer.given', question: id, message, value, by: sitting.operator, step: step.id });
+  const asked = pasteQuestion(sitting, step, one);
+  const value = await askOrAside(sitting, asked, step);
+  if (value !== undefined) keepPasted(sitting, step, one, { message: asked.message, value });
   return value;
 }

@@ -1,8 +1,10 @@
 // Everything the record tells, as data: the Markdown and the JSON record are two faces of it. Pure.
 import { hash } from 'node:crypto';
+import { staleLines, staleOf } from '../engine/changed.ts';
 import type { Evidence, How, LaunchEvent, Seen } from '../engine/events.ts';
 import { stepOf } from '../engine/evolve.ts';
 import type { LookState, RunState, Status, StepState, Tick } from '../engine/state.ts';
+import type { Changed } from '../engine/values-used.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import type { Json, Outputs } from '../step.ts';
 import { fill, fillList } from './fill.ts';
@@ -28,6 +30,8 @@ export interface Row {
   readonly evidence: Evidence;
   /** A done step looked at again later: what was seen last. */
   readonly again?: { readonly at: string; readonly is: LookState['is']; readonly seen: readonly Seen[] };
+  /** Values it was done with that are others now, where nothing has been said of that yet. */
+  readonly changed?: readonly Changed[];
   readonly attempts: number;
   /** Of a checklist: the results ticked, over all testers. */
   readonly ticked?: { readonly pass: number; readonly fail: number };
@@ -76,6 +80,8 @@ export interface Account {
   /** What this was made from: the number and the SHA-256 of the last event it tells of. */
   readonly event: { readonly n: number; readonly hash: string };
   readonly counts: Readonly<Partial<Record<RowStatus, number>>>;
+  /** What steps were done with and is another value now, in sentences. */
+  readonly stale: readonly string[];
   readonly inputs: readonly Given[];
   readonly questions: readonly OpenQuestion[];
   readonly decisions: RunState['answers'];
@@ -111,7 +117,12 @@ export function accountFor(runbook: Runbook, events: readonly LaunchEvent[], sta
   if (!last) throw new Error('a run has at least one event');
   const { finished } = state;
   const text = (template: string): string => fill(template, state);
-  const rows = runbook.steps.map((step) => rowOf(stepOf(state, step.id), step, text));
+  const stale = staleOf(runbook, told);
+  const changed = new Map(stale.map((one) => [one.step, one.changed]));
+  const rows = runbook.steps.map((step) => ({
+    ...rowOf(stepOf(state, step.id), step, text),
+    changed: changed.get(step),
+  }));
   const known = new Set(runbook.steps.map((step) => step.id));
   const gone = [...state.steps.values()]
     .filter((step) => !known.has(step.id))
@@ -134,6 +145,7 @@ export function accountFor(runbook: Runbook, events: readonly LaunchEvent[], sta
     // A line of the journal is exactly this text, so its hash is the `prev` of the line after it.
     event: { n: last.n, hash: hash('sha256', JSON.stringify(last), 'hex') },
     counts: count([...rows, ...gone]),
+    stale: staleLines(runbook, stale),
     inputs: inputsOf(runbook, state, told),
     questions: runbook.steps.flatMap((step) => questionOf(step, state, text)),
     decisions: decisionsOf(runbook, state),

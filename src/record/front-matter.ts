@@ -3,7 +3,8 @@ import { safe } from '../text/escape.ts';
 import type { Account } from './account.ts';
 
 export function frontMatter(account: Account): string {
-  const { runbook, event } = account;
+  const { runbook, event, phases } = account;
+  const stale = phases.flatMap(({ steps }) => steps).flatMap(({ id, changed }) => (changed ? [id] : []));
   const lines = [
     ['record', account.record],
     ['run', account.run],
@@ -19,6 +20,7 @@ export function frontMatter(account: Account): string {
     ['tool', `launchbook ${account.tool}`],
     ['aimed-elsewhere', Object.keys(account.aim ?? {})],
     ['steps', account.counts],
+    ...(stale.length > 0 ? [['stale', stale] as const] : []),
     ['event', event],
   ] as const;
   return ['---', ...lines.map(([name, value]) => `${name}: ${yaml(value)}`), '---'].join('\n');

@@ -95,9 +95,13 @@ function endWords({ result, timedOut }: Extract<LaunchEvent, { type: 'step.ended
   return result === 'unclear' ? 'ended unclear' : 'failed';
 }
 
-function changes({ edited, added, gone }: Extract<LaunchEvent, { type: 'runbook.adopted' }>): string {
-  const parts = Object.entries({ edited, added, gone }).filter(([, ids]) => ids.length > 0);
-  return parts.length === 0 ? '' : `: ${parts.map(([word, ids]) => `${word} ${ids.join(', ')}`).join('; ')}`;
+function changes({ edited, added, gone, parts = [] }: Extract<LaunchEvent, { type: 'runbook.adopted' }>): string {
+  const steps = Object.entries({ edited, added, gone }).filter(([, ids]) => ids.length > 0);
+  const all = [
+    ...steps.map(([word, ids]) => `${word} ${ids.join(', ')}`),
+    ...parts.map(({ part, names = [] }) => `${part} edited${names.length > 0 ? ` (${names.join(', ')})` : ''}`),
+  ];
+  return all.length === 0 ? '' : `: ${all.join('; ')}`;
 }
 
 const because = (why: string | undefined, joint = ': '): string => (why ? joint + why : '');

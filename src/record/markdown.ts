@@ -41,7 +41,7 @@ function section(title: string, ...parts: readonly string[]): string {
 }
 
 /** Who reads only the first lines must not take a rehearsal for a launch. */
-function notices({ mode, rehearsal, aim, outcome, why }: Account): readonly string[] {
+function notices({ mode, rehearsal, aim, outcome, why, stale }: Account): readonly string[] {
   const fault = rehearsal?.fault === undefined ? '' : ` It played the fault ${code(rehearsal.fault)}.`;
   const answered = rehearsal?.auto ? ' An actor gave all answers.' : '';
   const aimed = Object.entries(aim ?? {}).map(([name, value]) => code(`${name}=${value}`));
@@ -52,6 +52,9 @@ function notices({ mode, rehearsal, aim, outcome, why }: Account): readonly stri
     aimed.length > 0 ? `> **This run was aimed elsewhere than at the real world:** ${aimed.join(', ')}` : '',
     outcome === 'not-finished'
       ? `> **This run is not finished.**${why === undefined ? '' : ` It stopped: ${plain(why)}`}`
+      : '',
+    stale.length > 0
+      ? `> **Some steps were done with other values than there are now.** ${stale.map(plain).join('. ')}.`
       : '',
   ];
 }

@@ -6,10 +6,11 @@ import { code, plain } from './cells.ts';
 import { asText } from './fill.ts';
 
 export function statusOf(row: Row): string {
-  if (row.status !== 'done') return statuses[row.status];
+  if (row.status !== 'done') return statuses[row.status] + (row.changed ? ', **by other values than now**' : '');
   const how = row.how === undefined ? 'done' : hows[proofBehind(row.how, row.evidence)];
   const before = row.already ? `${how}, was so already` : how;
-  return row.evidence.notSimulated ? `${before}, not simulated` : before;
+  const since = row.changed ? `${before}, **with other values than now**` : before;
+  return row.evidence.notSimulated ? `${since}, not simulated` : since;
 }
 
 /** Everything that stands behind a row, line under line in one cell. */
@@ -25,6 +26,7 @@ export function evidenceOf(row: Row): string {
     evidence.note === undefined ? '' : plain(evidence.note),
     ...Object.entries(row.outputs).map(([name, value]) => code(`${name}=${value}`)),
     evidence.receipt === undefined ? '' : `output: ${code(evidence.receipt)}`,
+    ...(row.changed ?? []).map(({ name, was, now }) => `${code(name)} was ${shown(was)}, and is ${shown(now)} now`),
     row.attempts > 1 ? `${row.attempts} attempts` : '',
   ];
   return lines.filter((line) => line !== '').join('<br>');

@@ -10,7 +10,7 @@ import type { FaultPlayer } from './faults.ts';
 import { createOnePassword } from './one-password.ts';
 import { replaceFile } from './stand-in-file.ts';
 import type { StandIns } from './stand-ins.ts';
-import { runXcodeTool, xcodeTools } from './xcode-tools.ts';
+import { type ReadXcode, runXcodeTool, xcodeTools } from './xcode-tools.ts';
 
 export interface CommandsOptions {
   /** The folder of the stand-in world. */
@@ -23,12 +23,13 @@ export interface CommandsOptions {
   readonly web: { readonly port: number; readonly caFile: string };
   readonly standIns: Pick<StandIns, 'clock' | 'repository' | 'called' | 'appStore' | 'files'>;
   readonly faults: FaultPlayer;
+  readonly readXcode?: ReadXcode;
   /** Which step is at work. */
   step(): string | undefined;
 }
 
 export function createCommands(options: CommandsOptions): World['processes'] {
-  const { folder, project, env, standIns, faults, step } = options;
+  const { folder, project, env, standIns, faults, readXcode, step } = options;
   const { clock, repository, called } = standIns;
   const fly = writeFly(options);
   const onePassword = createOnePassword();
@@ -46,7 +47,7 @@ export function createCommands(options: CommandsOptions): World['processes'] {
     if (name === 'op') return { answer: onePassword(argv, given.stdin) };
     if (xcodeTools.includes(name)) {
       const due = (fault: AppStoreFault): boolean => faults.due(fault, step() ?? '');
-      return { answer: await runXcodeTool(argv, { standIns, due }) };
+      return { answer: await runXcodeTool(argv, { standIns, due, ...(readXcode && { readXcode }) }) };
     }
     if ((name === 'fly' || name === 'flyctl') && faults.missing(argv, step()))
       return { answer: { exit: 127, missing: true, stdout: '', stderr: '' } };

@@ -21,7 +21,7 @@ const udpLimit = 512;
 
 /** One port for UDP and TCP on 127.0.0.1. */
 export async function startDnsServer(options: DnsServerOptions): Promise<DnsServer> {
-  const { udp, tcp, port } = await bound(options.port ?? 0);
+  const { udp, tcp, port } = await listenOnBoth(options.port);
   const connections = new Set<Connection>();
   udp.on('message', (message, from) => {
     const answer = respond(message, options, udpLimit);
@@ -43,7 +43,7 @@ export async function startDnsServer(options: DnsServerOptions): Promise<DnsServ
 }
 
 /** The TCP port decides; UDP must be free under the same number. */
-async function bound(wanted: number): Promise<{ udp: Socket; tcp: Server; port: number }> {
+export async function listenOnBoth(wanted = 0): Promise<{ udp: Socket; tcp: Server; port: number }> {
   let port = wanted;
   for (let tries = 0; tries < 20; tries += 1, port = 0) {
     const tcp = await listenTcp(port);

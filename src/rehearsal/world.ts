@@ -24,6 +24,7 @@ import { createSites } from './sites.ts';
 import { callLog, openStates, type StandIns } from './stand-ins.ts';
 import { createTwilio, haveSender, twilioHosts } from './twilio.ts';
 import { watched } from './watched.ts';
+import type { ReadXcode } from './xcode-tools.ts';
 
 export interface RehearsalOptions {
   /** The folder of the stand-in world: made if missing, gone on with if there. */
@@ -47,6 +48,8 @@ export interface RehearsalOptions {
   readonly senders?: readonly string[];
   /** Names of environment variables that the runbook reads: each gets a canary in place of what it holds. */
   readonly canaries?: readonly string[];
+  /** Reads Xcode projects, which this room cannot: without it nothing is archived. */
+  readonly readXcode?: ReadXcode;
 }
 
 export interface Rehearsal {
@@ -124,6 +127,7 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
     web,
     standIns,
     faults,
+    ...(options.readXcode && { readXcode: options.readXcode }),
     step: () => current,
   });
   const pretend = createPretend(standIns, faults);

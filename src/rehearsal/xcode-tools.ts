@@ -1,6 +1,6 @@
 // Xcode's command line in a rehearsal: archives are written as Xcode writes them, uploads arrive in the stand-in for App Store Connect.
 import { dirname } from 'node:path';
-import type { Ended } from '../system/ports.ts';
+import type { Ended, Use } from '../system/ports.ts';
 import type { AppStoreFault } from './app-store-faults.ts';
 import { type AppStoreState, haveBuild } from './app-store-state.ts';
 import { troubleOf } from './pretend-app-store.ts';
@@ -8,9 +8,16 @@ import type { StandIns } from './stand-ins.ts';
 
 export const xcodeTools: readonly string[] = ['xcodebuild', 'xcrun', 'fastlane'];
 
+/** What an archive would be of, by the files of the project; undefined: there is none. */
+export type ReadXcode = (
+  wanted: { readonly place: string; readonly scheme: string; readonly configuration: string },
+  ports: Use<'files'>,
+) => Promise<{ readonly bundleId?: string; readonly version?: string; readonly number?: string } | undefined>;
+
 export interface XcodeOptions {
   readonly standIns: Pick<StandIns, 'appStore' | 'clock' | 'files' | 'called'>;
   due(fault: AppStoreFault): boolean;
+  readonly readXcode?: ReadXcode;
 }
 
 /** Answered without a process. */
@@ -36,42 +43,23 @@ const badly = (exit: number, stderr: string): Ended => ({ exit, stdout: '', stde
 
 const after = (argv: readonly string[], flag: string): string => argv[argv.indexOf(flag) + 1] ?? '';
 
-async function archive(argv: readonly string[], { standIns }: XcodeOptions): Promise<Ended> {
+async function archive(argv: readonly string[], { standIns, readXcode }: XcodeOptions): Promise<Ended> {
   const { files, clock, appStore } = standIns;
   const place = argv.includes('-workspace') ? after(argv, '-workspace') : after(argv, '-project');
-  const text = await projectText(place, files);
-  if (text === undefined) return badly(66, `xcodebuild: error: '${place}' does not exist.`);
-  const setting = settingIn(text, after(argv, '-configuration'));
-  const bundleId = setting('PRODUCT_BUNDLE_IDENTIFIER') ?? 'com.example.app';
-  const version = setting('MARKETING_VERSION') ?? '1.0';
+  if (!readXcode) return badly(64, 'no stand-in for xcodebuild archive: nothing reads Xcode projects here');
+  const wanted = { place, scheme: after(argv, '-scheme'), configuration: after(argv, '-configuration') };
+  const read = await readXcode(wanted, { files });
+  if (read === undefined) return badly(66, `xcodebuild: error: '${place}' does not exist.`);
+  // What only a build would fill in has a value that a person may give too.
+  const { bundleId = 'com.example.app', version = '1.0', number: known = '1' } = read;
   const path = after(argv, '-archivePath');
   const made = appStore.change((state) => {
-    const number = unusedNumber(state, bundleId, setting('CURRENT_PROJECT_VERSION') ?? '1');
+    const number = unusedNumber(state, bundleId, known);
     state.archived = { bundleId, version, number };
     return state.archived;
   });
   await files.write(`${path}/Info.plist`, archiveInfo(made, clock.now()));
   return well(`** ARCHIVE SUCCEEDED **\n`);
-}
-
-/** Of the project; of a workspace: of the project that has its name. */
-async function projectText(place: string, files: XcodeOptions['standIns']['files']): Promise<string | undefined> {
-  const project = place.replace(/\.xcworkspace\/?$/, '.xcodeproj');
-  return files.read(`${project.replace(/\/$/, '')}/project.pbxproj`);
-}
-
-/** Reads as plain text: the highest place that knows a setting of that configuration, without variables. */
-function settingIn(text: string, configuration: string): (name: string) => string | undefined {
-  const blocks = [
-    ...text.matchAll(
-      /isa = XCBuildConfiguration;[\s\S]*?buildSettings = \{([\s\S]*?)\n\t*\};[\s\S]*?name = "?([^";]+)"?;/g,
-    ),
-  ];
-  const mine = blocks.filter(([, , name]) => name === configuration).map(([, body = '']) => body);
-  return (name) =>
-    mine
-      .map((body) => new RegExp(`(?:^|\\n)\\s*${name} = "?([^";$]+)"?;`).exec(body)?.[1])
-      .find((value) => value !== undefined);
 }
 
 /** A number that Apple knows already was raised by whoever archives again. */

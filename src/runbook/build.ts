@@ -73,19 +73,17 @@ export const filesOf = ({ raw, asWritten }: DraftStep): readonly string[] => {
 };
 
 /** In the order of their first step; a phase is named once. */
-function phasesOf(
-  steps: readonly Step[],
-  phases: readonly { readonly title: string; readonly prose: string }[],
-): Runbook['phases'] {
+function phasesOf(steps: readonly Step[], phases: Runbook['phases']): Runbook['phases'] {
   const titles = [...new Set(steps.map((step) => step.phase))].filter((title) => title !== '');
-  return titles.map((title) => ({
-    title,
-    prose: phases
-      .filter((phase) => phase.title === title)
-      .map(({ prose }) => prose)
-      .filter((prose) => prose !== '')
-      .join('\n\n'),
-  }));
+  return titles.map((title) => {
+    const named = phases.filter((phase) => phase.title === title);
+    const joined = (texts: readonly string[]) => texts.filter((text) => text !== '').join('\n\n');
+    return {
+      title,
+      opening: joined(named.map(({ opening }) => opening)),
+      prose: joined(named.map(({ prose }) => prose)),
+    };
+  });
 }
 
 function buildInput(name: string, written: WrittenInput, { document }: Draft): Input {

@@ -135,8 +135,8 @@ export interface Runbook {
   readonly inputs: readonly Input[];
   readonly secrets: readonly SecretApp[];
   readonly steps: readonly Step[];
-  /** Phases with a step, in order of their first step, each with its prose. */
-  readonly phases: readonly { readonly title: string; readonly prose: string }[];
+  /** Phases with a step, in order of their first step, each with its prose; `opening`: what of it stands before its first step. */
+  readonly phases: readonly { readonly title: string; readonly opening: string; readonly prose: string }[];
   /** Prose before the first phase. */
   readonly intro: string;
   /** What trust is given to: front matter without `title`, and every file it names. Hex SHA-256. */

@@ -17,16 +17,19 @@ interface CardOptions {
 /** Safe for a terminal, at most `width` cells a line but for commands, which are never broken. */
 export function cardLines(card: Card, options: CardOptions): readonly string[] {
   const { theme, width } = options;
-  const prose =
-    card.prose.trim() === ''
+  const indented = (text: string) =>
+    text.trim() === ''
       ? []
-      : proseLines(card.prose, { ...options, width: width - INDENT.length }).map((line) =>
+      : proseLines(text, { ...options, width: width - INDENT.length }).map((line) =>
           line === '' ? '' : INDENT + line,
         );
+  const [opening, prose] = [indented(card.opening ?? ''), indented(card.prose)];
   const facts = factLines(card, theme, width);
   return [
     '',
     headLine(card, options),
+    ...opening,
+    ...(opening.length ? [''] : []),
     ...titleLines(card, theme, width),
     ...prose,
     ...(prose.length && facts.length ? [''] : []),

@@ -39,6 +39,8 @@ class Choosing extends Prompt<string> {
   readonly #aside: boolean;
   #at: number;
   #all: boolean;
+  /** Enter was pressed, and there was nothing that it could take. */
+  #unmarked = false;
 
   constructor(
     { message, options, default: first, brief = false, aside = false }: Choice,
@@ -66,9 +68,15 @@ class Choosing extends Prompt<string> {
   #pressed(char: string | undefined, name: string | undefined): void {
     if (name === 'up' || name === 'left') this.#mark(this.#at <= 0 ? this.#rows.length - 1 : this.#at - 1);
     else if (name === 'down' || name === 'right') this.#mark((this.#at + 1) % this.#rows.length);
-    else if (name === 'return' || name === 'enter') this.#settle(this.#rows[this.#at]?.value);
+    else if (name === 'return' || name === 'enter') this.#enter();
     else if (char === '?') this.#all = !this.#all || !this.#brief;
     else if (char) this.#byKey(char);
+  }
+
+  #enter(): void {
+    const marked = this.#rows[this.#at];
+    if (marked) this.#settle(marked.value);
+    else this.#unmarked = true;
   }
 
   #byKey(char: string): void {
@@ -80,6 +88,7 @@ class Choosing extends Prompt<string> {
 
   #mark(at: number): void {
     this.#at = at;
+    this.#unmarked = false;
     if (this.#brief || at >= AT_MOST) this.#all = true;
   }
 
@@ -95,7 +104,8 @@ class Choosing extends Prompt<string> {
     const [first = '', ...more] = safe(this.#message).split('\n');
     const lines = [`${theme.paint('note', theme.ask)}  ${theme.bold(first)}`, ...more.map((line) => `${bar}  ${line}`)];
     lines.push(...(this.#brief && !this.#all ? this.#keys(bar) : this.#list(bar)));
-    return [...lines, theme.paint('note', theme.end)].join('\n');
+    const end = theme.paint('note', theme.end);
+    return [...lines, this.#unmarked ? `${end}  ${theme.dim(NOTHING_MARKED)}` : end].join('\n');
   }
 
   /** `Enter go on · s skip · ? all keys · q stop and keep`: four at most besides `?` and `q`. */
@@ -141,6 +151,7 @@ export function withKeys(options: readonly Option[]): readonly Row[] {
   return options.map((option) => ({ ...option, key: option.key ?? free.shift() ?? '' }));
 }
 
+const NOTHING_MARKED = 'Nothing is marked: press the key of one, or mark it with the arrows';
 const AT_MOST = 5;
 const STOP = 'q';
 // A space that a line is not broken at: a key stays with its label.

@@ -67,7 +67,7 @@ export function createPainter(screen: Screen): Painter {
     if (!forced && !above && same(lines, painted)) return;
     const erase = erasure();
     painted = lines;
-    screen.write(erase + above + cursor(lines.length > 0) + lines.join('\n'));
+    screen.write(AT_ONCE.on + erase + above + cursor(lines.length > 0) + lines.join('\n') + AT_ONCE.off);
     follow(lines.length > 0);
   };
 
@@ -135,6 +135,8 @@ function hangOf(line: string): string {
 
 /** What is after it in a line goes on below itself, not at the bar. No text of anybody has it. */
 export const HANGS_HERE = '\u2063';
+/** A terminal that knows this (synchronized output, mode 2026) shows nothing of a painting before it has all of it; others pass it over. */
+const AT_ONCE = { on: control('\x1b[?2026h'), off: control('\x1b[?2026l') };
 const ORDER: readonly Region[] = ['working', 'question'];
 const HANG = new RegExp(`^(?:${anyColour()})*[│|◆◇▲■└]?(?:${anyColour()})* *`);
 const QUESTION = /[◆◇▲■]/;

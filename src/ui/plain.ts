@@ -38,7 +38,7 @@ export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainO
   };
 
   /** `12/38 Point DNS`, under its phase, once when a step comes up. */
-  const head = (id: string) => {
+  const head = (id: string, opening: readonly string[] = []) => {
     if (id === shown) return;
     shown = id;
     const at = positionOf(outline, id);
@@ -46,6 +46,7 @@ export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainO
     if (!step) return;
     if (step.phase !== phase && step.phase !== '') print(['', theme.bold(`== ${safeLine(step.phase)}`)]);
     phase = step.phase;
+    print(opening);
     print(['', `${at + 1}/${outline.steps.length} ${theme.bold(safeLine(step.title))}`]);
   };
 
@@ -63,7 +64,8 @@ export function createPlainFace({ out, theme, outline, clock, ask, lex }: PlainO
     card(card) {
       if (said.isShown(card)) return;
       commands = card.commands;
-      head(card.id);
+      const opening = ask === undefined || !card.opening ? [] : prosed(card.opening, { theme, ...(lex && { lex }) });
+      head(card.id, opening.map(indented));
       print(plainCard(card, { theme, prose: ask !== undefined, ...(lex && { lex }) }));
     },
     working: (_step, what, { already = 0 } = {}) => plainWorking({ what, already }, print, theme, clock),
@@ -92,10 +94,8 @@ function plainCard(
   card: Card,
   { theme, prose, lex }: { theme: Theme; prose: boolean; lex?: Lexer },
 ): readonly string[] {
-  const text =
-    prose && card.prose.trim() !== '' ? proseLines(card.prose, { theme, width: 100, ...(lex && { lex }) }) : [];
   return [
-    ...text,
+    ...(prose && card.prose.trim() !== '' ? prosed(card.prose, { theme, ...(lex && { lex }) }) : []),
     ...(card.who ? [`For: ${safeLine(card.who)}`] : []),
     ...(card.describes && card.commands.length === 0 ? [safeLine(card.describes)] : []),
     ...card.commands.flatMap((command) => safe(command).split('\n')).map((command) => `$ ${command}`),
@@ -105,8 +105,13 @@ function plainCard(
     ...(card.open ? [`Page: ${safeLine(card.open)}`] : []),
     ...card.copy.map(({ label, value }) => `Copy ${safeLine(label)}: ${safeLine(value)}`),
     ...(card.waiting.length ? [`Waiting meanwhile: ${card.waiting.map(safeLine).join(', ')}`] : []),
-  ].map((line) => (line === '' ? '' : `  ${line}`));
+  ].map(indented);
 }
+
+const prosed = (text: string, options: { theme: Theme; lex?: Lexer }): readonly string[] =>
+  proseLines(text, { width: 100, ...options });
+
+const indented = (line: string): string => (line === '' ? '' : `  ${line}`);
 
 /** Output line by line behind a bar; a sentence when it changes in more than its time left, and once a minute. */
 function plainWorking(

@@ -69,7 +69,7 @@ function begin(question: Question, theme: Theme, rows: number, streams: Streams)
 
 async function askText(question: TextQuestion, theme: Theme, streams: Streams): Promise<unknown> {
   const standing = question.default;
-  const placeholder = standing ?? (question.example === undefined ? undefined : `like ${question.example}`);
+  const placeholder = standing ?? (question.example === undefined ? undefined : `for example ${question.example}`);
   const answer = await text({
     ...streams,
     message: behindBar(question.message, theme),

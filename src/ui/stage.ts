@@ -110,7 +110,9 @@ export function createStage({ screen, keyboard, painter, theme, clock, interrupt
     open = {
       stop: () => end({ stop: true }),
       type: (key) => {
-        const early = clock.now().getTime() - opened < DEAF;
+        const since = clock.now().getTime() - opened;
+        // A clock that was set back meanwhile says nothing: the person is heard.
+        const early = since >= 0 && since < DEAF;
         suspending ||= key.text === SUSPEND;
         if (!early && aside && key.text === ASIDE) end({ aside: true });
         else if (!early && (pastes || isKeys(key))) input.type(field.hold(key.text));

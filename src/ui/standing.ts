@@ -2,6 +2,8 @@
 import type { Evidence, How } from '../engine/events.ts';
 import { type Proof, proofBehind } from '../engine/proof.ts';
 import type { RunState, StepState } from '../engine/state.ts';
+import type { ChangedPart } from '../runbook/changes.ts';
+import { fewOf } from '../text/few.ts';
 import { count, type Outline, type OutlineStep, titleOf } from './outline.ts';
 import type { Tone } from './theme.ts';
 import { elapsed, when } from './times.ts';
@@ -12,8 +14,12 @@ export interface Changes {
   readonly edited: readonly string[];
   readonly added: readonly string[];
   readonly gone: readonly string[];
+  /** Beside the steps; runs of before did not keep it. */
+  readonly parts?: readonly ChangedPart[];
   readonly commit?: { readonly from: string; readonly to: string };
 }
+
+type Edits = Omit<Changes, 'commit'>;
 
 /** How many steps there are of each sort; `over` need nothing more. */
 export interface Standing {
@@ -72,16 +78,17 @@ export function resumeLines(
   return [head, ...doubts, ...waiting.slice(0, 3), ...stale, ...(changed ? [`Changed since: ${changed}`] : [])];
 }
 
-/** What `v` shows: each step that is not as it was when the run began. */
+/** What `v` shows: each step that is not as it was when the run began, and what is not beside the steps. */
 export function changeLines(
   before: Outline,
   after: Outline,
-  { edited, added, gone }: Pick<Changes, 'edited' | 'added' | 'gone'>,
+  { edited, added, gone, parts = [] }: Edits,
 ): readonly string[] {
   return [
     ...edited.map((id) => `edited  "${titleOf(after, id)}"`),
     ...added.map((id) => `added   "${titleOf(after, id)}"`),
     ...gone.map((id) => `gone    "${titleOf(before, id)}"`),
+    ...parts.map(({ part, names = [] }) => `edited  ${part}${names.length > 0 ? `: ${names.join(', ')}` : ''}`),
   ];
 }
 
@@ -152,22 +159,15 @@ export function describeStatus(step: StepState | undefined, now?: Date): string 
   }
 }
 
-/** "2 steps edited, 1 added". */
-export function editedWords({
-  edited,
-  added,
-  gone,
-}: {
-  readonly edited: readonly string[];
-  readonly added: readonly string[];
-  readonly gone: readonly string[];
-}): string {
-  const parts = [
+/** "2 steps edited, 1 added, secrets edited (API_KEY)". */
+export function editedWords({ edited, added, gone, parts = [] }: Edits): string {
+  const steps = [
     ...(edited.length ? [`${count(edited.length, 'step')} edited`] : []),
     ...(added.length ? [`${edited.length ? added.length : count(added.length, 'step')} added`] : []),
     ...(gone.length ? [`${edited.length || added.length ? gone.length : count(gone.length, 'step')} gone`] : []),
   ];
-  return parts.join(', ') || 'nothing';
+  const beside = parts.map(({ part, names = [] }) => `${part} edited${names.length > 0 ? ` (${fewOf(names)})` : ''}`);
+  return [...steps, ...beside].join(', ');
 }
 
 function ending(outline: Outline, state: RunState, standing: Standing, now: Date): string {
@@ -204,10 +204,10 @@ function stoppedAt(outline: Outline, state: RunState, standing: Standing): strin
 }
 
 function changeWords({ commit, ...edits }: Changes): string {
-  const steps = edits.edited.length + edits.added.length + edits.gone.length ? [editedWords(edits)] : [];
+  const edited = editedWords(edits);
   const moved =
     commit && commit.from !== commit.to ? [`commit ${commit.from.slice(0, 7)} → ${commit.to.slice(0, 7)}`] : [];
-  return [...steps, ...moved].join(', ');
+  return [...(edited ? [edited] : []), ...moved].join(', ');
 }
 
 function waitingWords(step: StepState, now: Date | undefined): string {

@@ -23,7 +23,7 @@ export function problemWith(question: Question, value: string): string | undefin
 }
 
 function textProblem({ shape = 'text', pattern, example }: TextQuestion, value: string): string | undefined {
-  const like = example === undefined ? '' : `, like ${example}`;
+  const like = example === undefined ? '' : `, for example ${example}`;
   if (value === '') return `a value is needed${like}`;
   if (!SHAPES[shape].holds(value)) return `must be ${SHAPES[shape].words}${like}`;
   return matches(pattern, value) ? undefined : `must match ${pattern}${like}`;

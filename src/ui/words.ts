@@ -38,7 +38,7 @@ export function describeEvent(event: LaunchEvent, outline: Outline): Told | unde
     case 'run.finished':
       return finished(event);
     case 'runbook.adopted':
-      return told('note', `Goes on with the edited runbook: ${editedWords(event)}`);
+      return told('note', ['Goes on with the edited runbook', editedWords(event)].filter(Boolean).join(': '));
     case 'input.given':
       return told(
         'quiet',

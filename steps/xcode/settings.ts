@@ -1,6 +1,7 @@
 // What an Xcode project would build: bundle id, version, signing, lowest iOS, any setting and any value of the Info.plist.
 import { z } from 'zod';
 import { defineStep, type Look } from '../../src/step.ts';
+import { bundleIdOf, effective, numberOf, versionOf } from './facts.ts';
 import { hazardsOf } from './hazards.ts';
 import { type Build, isYes, type Project, readProject, type Target } from './project.ts';
 import type { Setting } from './settings-levels.ts';
@@ -12,8 +13,7 @@ const Version = z.union([z.string(), z.number()]);
 const With = z.strictObject({
   project: z.string().min(1),
   configuration: z.string().min(1),
-  /** Left out: the project's app target, where it has one only. */
-  target: z.string().optional(),
+  target: z.string().optional().describe("Left out: the project's app target, where it has one only"),
   'bundle-id': z.string().optional(),
   version: Version.optional(),
   build: Version.optional(),
@@ -21,10 +21,14 @@ const With = z.strictObject({
   team: z.string().optional(),
   /** The newest iOS that is public, or the oldest that testers have. */
   'minimum-ios-at-most': Version.optional(),
-  /** Where this build must send its requests: a value of the Info.plist or a build setting of that name. */
-  'base-url': z.strictObject({ key: z.string().min(1), is: z.url({ protocol: /^https$/ }) }).optional(),
-  /** `strict`: the Info.plist opens no server to requests without TLS. */
-  'transport-security': z.enum(['strict']).optional(),
+  'base-url': z
+    .strictObject({ key: z.string().min(1), is: z.url({ protocol: /^https$/ }) })
+    .optional()
+    .describe('Where this build must send its requests: a value of the Info.plist or a build setting of that name'),
+  'transport-security': z
+    .enum(['strict'])
+    .optional()
+    .describe('`strict`: the Info.plist opens no server to requests without TLS'),
   settings: z.record(z.string(), Scalar).default({}),
   plist: z.record(z.string(), Scalar).default({}),
 });
@@ -149,19 +153,10 @@ function judge(want: Want, target: Target, build: Build): Look {
   };
 }
 
-/** A value hard-coded in Info.plist overrides the build setting that it should come from (facts/app-store-connect.md §15.1). */
-const effective =
-  (key: string, setting: string) =>
-  (build: Build): Setting => {
-    const written = build.plist(key);
-    if (written.value !== undefined) return written;
-    const { value, unsure } = build.setting(setting);
-    return { value, unsure: written.unsure ?? unsure };
-  };
 const FACTS = [
-  effective('CFBundleIdentifier', 'PRODUCT_BUNDLE_IDENTIFIER'),
-  effective('CFBundleShortVersionString', 'MARKETING_VERSION'),
-  effective('CFBundleVersion', 'CURRENT_PROJECT_VERSION'),
+  bundleIdOf,
+  versionOf,
+  numberOf,
   (build: Build): Setting => build.setting('DEVELOPMENT_TEAM'),
   (build: Build): Setting => build.setting('IPHONEOS_DEPLOYMENT_TARGET'),
 ] as const;

@@ -1,5 +1,5 @@
 // A plan that was written for people, made into a runbook: what becomes of each sort of line, and that none is lost.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -34,16 +34,17 @@ const stepsOf = (source: string) =>
   imported(source).front.steps.map(({ id: _, ...keys }: { readonly id: string }) => keys);
 
 describe('a plan', () => {
-  test.each(['rails', 'extension', 'german'])(
-    '%s is a runbook without a finding, and no word of it is lost',
-    async (name) => {
-      const source = planNamed(name);
-      const { text, steps } = imported(source);
-      const runbook = await load(text);
-      expect(runbook.steps.map(({ id }) => id)).toEqual(steps.map(({ id }) => id));
-      expect(lost(source, text)).toEqual([]);
-    },
-  );
+  test.each(
+    readdirSync(join(import.meta.dirname, 'plans'))
+      .map((name) => name.replace('.md', ''))
+      .sort(),
+  )('%s is a runbook without a finding, and no word of it is lost', async (name) => {
+    const source = planNamed(name);
+    const { text, steps } = imported(source);
+    const runbook = await load(text);
+    expect(runbook.steps.map(({ id }) => id)).toEqual(steps.map(({ id }) => id));
+    expect(lost(source, text)).toEqual([]);
+  });
 
   test('of numbered sections that are named by nouns: what is numbered in them, and what tells somebody to do something, are steps', async () => {
     const plan = `# Live
@@ -87,7 +88,11 @@ The shop is open.
     expect(front.steps).toEqual([
       { id: 'prepare-box', manual: true, open: 'https://console.example-host.com' },
       { id: 'install-what-needed', run: 'sudo apt-get update\nsudo apt-get install -y nginx' },
-      { id: 'restore-database', run: 'pg_restore --clean -d "$DATABASE_URL" "${{ inputs.dump-file }}"' },
+      {
+        id: 'restore-database',
+        run: 'pg_restore --clean -d "$DATABASE_URL" "${{ inputs.dump-file }}"',
+        confirm: 'This removes or overwrites what is there. Run it?',
+      },
       { id: 'wait', manual: true },
       { id: 'switch-load-balancer-ssh', run: 'ssh deploy@"${{ inputs.box }}" "sudo systemctl restart nginx"' },
       {
@@ -120,7 +125,7 @@ The shop is open.
       { id: 'npm-run-build', run: 'npm run build' },
       { id: 'zip-r-extension-zip', run: 'zip -r extension.zip dist' },
       { id: 'upload-extension-zip-developer', manual: true, open: 'https://chrome.google.com/webstore/devconsole' },
-      { id: 'pay-fee-paid-last', manual: true },
+      { id: 'pay-fee-paid-last', manual: true, 'not-needed': 'struck out in plan.md' },
       { id: 'answer-github-actor-ticket', manual: true },
     ]);
     const runbook = await load(text);
@@ -282,6 +287,73 @@ describe('a command of a plan', () => {
     ['`curl https://x.example.com/a https://x.example.com/b` → 200', 'two addresses, one answer'],
     ['`curl "https://$HOST/health"` → 200', 'the address is known to the shell only'],
   ])('is left to a person: %s, %s', (item) => expect(formOf(item)).toMatchObject({ manual: true, copy: {} }));
+
+  // Each gap in capitals beside a twin that is none.
+  test.each<[string, string, string?]>([
+    ['ssh root@SERVER_IP uptime', 'ssh root@"${{ inputs.server-ip }}" uptime'],
+    ['git add README LICENSE_HEADER', 'git add README LICENSE_HEADER'],
+    [
+      'docker pull REGISTRY_HOST/APP_NAME:TAG',
+      'docker pull "${{ inputs.registry-host }}"/"${{ inputs.app-name }}":"${{ inputs.tag }}"',
+    ],
+    ['docker run -e SERVER_IP --build-arg APP_NAME x', 'docker run -e SERVER_IP --build-arg APP_NAME x'],
+    ['dig DOMAIN', 'dig "${{ inputs.domain }}"'],
+    ['dig HTTP SQL', 'dig HTTP SQL'],
+    ['scp a.tgz USER@HOST:/srv', 'scp a.tgz "${{ inputs.user }}"@"${{ inputs.host }}":/srv'],
+    ['scp USER_NAME.json x', 'scp USER_NAME.json x'],
+    ['ssh root@box "docker pull IMAGE_NAME"', 'ssh root@box "docker pull ${{ inputs.image-name }}"'],
+    ['git commit -m "Rename USER_ID everywhere"', 'git commit -m "Rename USER_ID everywhere"'],
+    ['helm upgrade x --set "host=API_HOST"', 'helm upgrade x --set "host=${{ inputs.api-host }}"'],
+    ['psql -c "select SERVER_NAME from x"', 'psql -c "select SERVER_NAME from x"'],
+    ['make deploy HOST=SERVER_IP', 'make deploy HOST="${{ inputs.server-ip }}"'],
+    ['make deploy SERVER_IP=1.2.3.4', 'make deploy SERVER_IP=1.2.3.4'],
+    ['heroku run x --app APP_NAME', 'heroku run x --app "${{ inputs.app-name }}"'],
+    ['heroku config:unset APP_NAME', 'heroku config:unset APP_NAME'],
+    ['gh secret delete SERVER_NAME', 'gh secret delete SERVER_NAME'],
+    ['gh release create TAG', 'gh release create "${{ inputs.tag }}"'],
+    ['git checkout HEAD', 'git checkout HEAD'],
+    ['npm run x -- "$APP" ${DB_HOST}', 'npm run x -- "${{ inputs.app }}" "${{ inputs.db-host }}"'],
+    ['npm run x -- "$APP"', 'npm run x -- "$APP"', 'APP=sol'],
+    ['npm run x -- "$APP_NAME"', 'npm run x -- "$APP_NAME"', 'read -r APP_NAME'],
+    ['npm run x -- APP_NAME', 'npm run x -- APP_NAME', 'export APP_NAME=sol'],
+    ["npm run x -- '$APP' \\$APP", "npm run x -- '$APP' \\$APP"],
+    [
+      'npm run x -- "$HOME" "$USER" "$FLY_APP_NAME" "$GITHUB_SHA"',
+      'npm run x -- "$HOME" "$USER" "$FLY_APP_NAME" "$GITHUB_SHA"',
+    ],
+    ['npm run x -- ${APP:-sol} $API_TOKEN $COUNT', 'npm run x -- ${APP:-sol} $API_TOKEN $COUNT'],
+    ['git push origin v$VERSION', 'git push origin v"${{ inputs.version }}"'],
+    ['npm run x -- YOUR_APP $YOUR_ORG', 'npm run x -- "${{ inputs.app }}" "${{ inputs.org }}"'],
+  ])('asks for what is left to fill in, and for nothing else: %s', (command, run, before = '') => {
+    const { front } = imported(`Before: \`${before}\`\n\n- [ ] Do it:\n  \`\`\`sh\n  ${command}\n  \`\`\`\n`);
+    expect(front.steps).toMatchObject([{ id: 'do', run }]);
+  });
+
+  test('a comment, a here-document, and a name that the code reads are left as they are', () => {
+    const block = 'npm run x # for APP_NAME\ntee y <<END\nSERVER_IP\nEND';
+    const { front } = imported(`- [ ] Do it:\n  \`\`\`sh\n  ${block.replaceAll('\n', '\n  ')}\n  \`\`\`\n`);
+    expect(front.steps).toEqual([{ id: 'do', run: block }]);
+    const source = '- [ ] `npm run x -- "$SERVER_IP"`\n';
+    const plan = { file: 'plan.md', source, date: '2026-11-21' };
+    expect(importPlan(plan)?.inputs).toEqual(['server-ip']);
+    expect(importPlan({ ...plan, environment: new Set(['SERVER_IP']) })?.inputs).toEqual([]);
+  });
+
+  test('an app, an address and a copied command have them too', async () => {
+    const { front, text } = imported(
+      '- [ ] `fly apps create APP_NAME`\n- [ ] `https://APP_NAME.fly.dev/health` returns 200\n- [ ] Check `ssh root@SERVER_IP uptime`\n',
+    );
+    expect(front.inputs).toEqual({
+      'app-name': { description: 'APP_NAME of the plan' },
+      'server-ip': { description: 'SERVER_IP of the plan' },
+    });
+    expect(front.steps).toMatchObject([
+      { uses: 'fly/app', with: { name: '${{ inputs.app-name }}' } },
+      { uses: 'http/response', with: { url: 'https://${{ inputs.app-name }}.fly.dev/health' } },
+      { manual: true, copy: { Command: 'ssh root@${{ inputs.server-ip }} uptime' } },
+    ]);
+    await load(text);
+  });
 
   test('is more than one word', () => expect(formOf('`make`')).toEqual({ manual: true }));
 
@@ -459,7 +531,7 @@ describe('any text', () => {
   });
 });
 
-/** Words of the plan that the runbook has fewer times; the language of a block is none. */
+/** Words of the plan that the runbook has fewer times; the language of a block is none, nor are the names of columns. */
 function lost(plan: string, runbook: string): readonly string[] {
   const counts = (text: string) => {
     const found = new Map<string, number>();
@@ -467,7 +539,7 @@ function lost(plan: string, runbook: string): readonly string[] {
     return found;
   };
   const after = counts(runbook);
-  return [...counts(plan.replace(/```sh$/gm, ''))]
+  return [...counts(plan.replace(/```\w+$/gm, '').replace(/^.*\n\|?[ \t]*:?-[-:| \t]*$/gm, ''))]
     .filter(([word, many]) => word !== 'x' && !/^\d$/.test(word) && (after.get(word) ?? 0) < many)
     .map(([word]) => word);
 }

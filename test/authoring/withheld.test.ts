@@ -107,6 +107,7 @@ describe('what only speaks of secrets stays', () => {
     'Set API_KEY=$API_KEY and OTHER_SECRET=${OTHER}',
     'fly secrets set A_SECRET=$(openssl rand -hex 32)',
     'fly secrets set A_SECRET=<from 1Password> B_TOKEN=... C_KEY=… D_SECRET=xxxxxxxx',
+    'supabase secrets set WEBHOOK_SECRET=whsec_... API_KEY=re_live_... STRIPE_SECRET_KEY=sk_live_xxx',
     '`API_KEY`: required, `JWT_SECRET`: optional, from Stripe',
     'The secret `STRIPE_V2_SECRET_KEY` is rotated with `npm run rotate`',
     'DATABASE_URL=postgres://localhost:5432/sol',

@@ -11,7 +11,16 @@ test.each([
   [['prod', '--who', "o'neil"], "launch prod --who 'o'\\''neil'"],
   [[], 'launch prod'],
 ])('%j', (argv, again) => {
-  expect(againOf(argv, 'prod')).toBe(again);
+  expect(againOf({ argv, env: {} }, 'prod')).toBe(again);
+});
+
+test('where npx found this program, a shell would not: it is called as it was', () => {
+  expect(againOf({ argv: ['rehearse', 'prod'], env: { npm_command: 'exec' } }, 'prod')).toBe(
+    'npx launch rehearse prod',
+  );
+  expect(againOf({ argv: ['rehearse', 'prod'], env: { npm_command: 'run-script' } }, 'prod')).toBe(
+    'launch rehearse prod',
+  );
 });
 
 test('where it is said to be typed in a terminal it has no flag with which nobody is asked', () => {

@@ -596,6 +596,24 @@ describe.each(Object.entries(SITUATIONS))('%s', (_name, situation) => {
   });
 });
 
+test.each([
+  ['one step', [{ ...mail, needs: ['app'] }], '"mail" then goes on without it'],
+  [
+    'several',
+    [
+      { ...mail, needs: ['app'] },
+      { ...page, needs: ['app'] },
+    ],
+    '"mail", "page" then go on without it',
+  ],
+  ['none', [mail], undefined],
+])('what goes on without a skipped step is said: %s', async (_name, after, hint) => {
+  const { face } = await new Watched().sit(runbookOf([app, ...after]), [['steps.app.act', 'stop']]);
+  const [asked] = face.questions;
+  const offered = asked?.type === 'choice' ? asked.options : [];
+  expect(offered.find(({ value }) => value === 'skip')?.hint).toBe(hint);
+});
+
 describe('no choice of the code', () => {
   const covered = new Set(Object.values(SITUATIONS).flatMap(({ choices }) => Object.keys(choices)));
 

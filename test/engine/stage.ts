@@ -26,7 +26,7 @@ export const runbookOf = (steps: readonly StepData[], more: Partial<Runbook> = {
   runbookNamed('test', {
     title: 'A launch',
     steps: inOrder(steps),
-    phases: [{ title: 'Phase', prose: '' }],
+    phases: [{ title: 'Phase', opening: '', prose: '' }],
     ...more,
   });
 

@@ -432,3 +432,102 @@ function person(before: () => readonly LaunchEvent[]): Face {
     },
   };
 }
+
+describe('a value that was pasted back', () => {
+  const page: StepData = {
+    id: 'page',
+    form: { form: 'manual' },
+    copy: { Where: answer },
+    ask: [{ name: 'team', required: true }],
+  };
+  const team = '${{ steps.page.outputs.team }}';
+  const sent: StepData = { id: 'sent', form: uses('test/deed', { thing: team }) };
+
+  test('is given again from the list of steps: its step stays done, and what was done with it is asked about', async () => {
+    const { stage, types, face, state } = await toLast(
+      [page, sent],
+      [['steps.page.work', 'done'], ['steps.page.ask.team', 'ABC'], go('sent')],
+      [
+        ...back('steps.page.ask.team'),
+        ['steps.page.ask.team', 'DEF'],
+        ['steps.sent.values', 'open'],
+        go('sent'),
+        endIt,
+      ],
+    );
+    expect(types.slice(types.lastIndexOf('answer.given page'))).toEqual([
+      'answer.given page',
+      'step.reopened sent',
+      'step.started sent',
+      'step.ended sent ok',
+      'step.done sent verified',
+      'step.done last on-word',
+      'run.finished done',
+    ]);
+    expect(stage.facts.acts).toEqual(['ABC', 'DEF']);
+    expect(state.steps.get('page')).toMatchObject({ status: 'done', outputs: { team: 'DEF' } });
+    const asked = face.questions.find(({ id }) => id === 'steps.last.jump');
+    expect(asked?.type === 'choice' && asked.options.at(-1)).toEqual({
+      value: 'steps.page.ask.team',
+      label: 'team of "page" = ABC',
+      hint: 'asked again',
+    });
+  });
+
+  test('given again as it was changes nothing', async () => {
+    const { types } = await toLast(
+      [page, sent],
+      [['steps.page.work', 'done'], ['steps.page.ask.team', 'ABC'], go('sent')],
+      [...back('steps.page.ask.team'), ['steps.page.ask.team', 'ABC'], endIt],
+    );
+    expect(types.slice(-3)).toEqual(['step.done sent verified', 'step.done last on-word', 'run.finished done']);
+  });
+
+  test('is not asked about its own step, and does not hide that another value of that changed', async () => {
+    const { end } = await toLast(
+      [page],
+      [
+        ['steps.page.work', 'done'],
+        ['steps.page.ask.team', 'ABC'],
+      ],
+      [
+        ...back('where'),
+        ['steps.where.answer', 'there'],
+        ['steps.page.values', 'leave'],
+        ...back('steps.page.ask.team'),
+        ['steps.page.ask.team', 'DEF'],
+        ...back('where'),
+        ['steps.where.answer', 'elsewhere'],
+        ['steps.page.values', 'stop'],
+      ],
+    );
+    expect(end).toMatchObject({ exit: 4, step: 'page' });
+  });
+
+  test('counts before the one that was given in its place when the step was done by hand', async () => {
+    const { stage, state } = await toLast(
+      [page, sent],
+      [
+        ['steps.page.work', 'by-hand'],
+        ['steps.page.by-hand', 'by telephone'],
+        ['steps.page.outputs.team', 'ABC'],
+        go('sent'),
+      ],
+      [['steps.last.work', { stop: true }]],
+    );
+    expect(state.steps.get('page')).toMatchObject({ status: 'done' });
+    expect(stage.facts.acts).toEqual(['ABC']);
+    const runbook = runbookOf([where, page, sent, last]);
+    const { types } = await stage.sit(runbook, [
+      ['steps.last.work', 'jump'],
+      ['steps.last.jump', 'page'],
+      ['steps.page.work', 'done'],
+      ['steps.page.ask.team', 'DEF'],
+      ['steps.sent.values', 'open'],
+      go('sent'),
+      endIt,
+    ]);
+    expect(types).toContain('step.reopened sent');
+    expect(stage.facts.acts).toEqual(['ABC', 'DEF']);
+  });
+});

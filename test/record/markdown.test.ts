@@ -41,6 +41,61 @@ test('a run with a bit of everything gives this record', () => {
   );
 });
 
+describe('values that changed since', () => {
+  const of = runbook([
+    step('made', { form: { form: 'run', command: 'go "${{ inputs.app }}"' } }),
+    step('other', { form: { form: 'run', command: 'stay' } }),
+    step('left-out', { if: "inputs.app == 'b'" }),
+  ]);
+  const given = (value: string): Fact => ({ type: 'input.given', name: 'app', value, from: 'jam' });
+  const done = (id: string): Fact => ({
+    type: 'step.done',
+    step: id,
+    how: 'on-word',
+    by: 'jam',
+    outputs: {},
+    evidence: {},
+  });
+  const before = [given('a'), done('made'), done('other'), { type: 'step.not-needed', step: 'left-out', reason: 'if' }];
+  const told = chain(...(before as Fact[]), given('b'));
+
+  test('stand at the top, at the step, and in its head, also in the middle of a run', () => {
+    const record = recordOf(of, told);
+    expect(record).toContain(
+      '> **Some steps were done with other values than there are now.** App changed from a to b; done before: "made", "left-out".',
+    );
+    expect(frontMatterOf(record)).toMatchObject({ stale: ['made', 'left-out'] });
+    const [made, other, leftOut] = tables(record).find((rows) => rows[0]?.[0]?.startsWith('made')) ?? [];
+    expect(made?.slice(1)).toEqual([
+      'done, on word, with other values than now',
+      'jam',
+      expect.any(String),
+      'inputs.app was a, and is b now',
+    ]);
+    expect(other?.[1]).toBe('done, on word');
+    expect(leftOut?.[1]).toBe('not needed, by other values than now');
+    expect(JSON.parse(renderJson(of, told, evolve(told)))).toMatchObject({
+      stale: ['App changed from a to b; done before: "made", "left-out"'],
+      phases: [{ steps: [{ id: 'made', changed: [{ name: 'inputs.app', was: 'a', now: 'b' }] }, {}, {}] }],
+    });
+  });
+
+  test('are no more told once it is said what becomes of them, and never where they are the same', () => {
+    const settled = chain(...(before as Fact[]), given('b'), done('made'), {
+      type: 'step.reopened',
+      step: 'left-out',
+      why: 'needed',
+      by: 'jam',
+      to: 'look',
+    });
+    for (const events of [settled, chain(...(before as Fact[]), given('a'))]) {
+      const record = recordOf(of, events);
+      expect(record).not.toContain('other values');
+      expect(frontMatterOf(record)).not.toHaveProperty('stale');
+    }
+  });
+});
+
 test('the same journal gives the same bytes, also after the record was written and told of', () => {
   const once = recordOf(launch, events);
   const written: Fact = { type: 'record.written', file: 'PRODUCTION_DEPLOYMENT.md', of: events.length, hash: 'h' };

@@ -98,8 +98,11 @@ describe('a launch that archives and uploads by the command line', () => {
         verify: [check('appstore/build', { 'bundle-id': id, build }, 7_200_000)],
       },
     ]);
-  const release = `PRODUCT_BUNDLE_IDENTIFIER = ${id};\nMARKETING_VERSION = 1.0.0;\nCURRENT_PROJECT_VERSION = 7;`;
-  const pbxproj = `{ objects = { C = { isa = XCBuildConfiguration; buildSettings = {\n${release}\n}; name = Release; }; }; }`;
+  const sample = join(import.meta.dirname, '../../runbooks/fixtures/prod/ios/SolMobile.xcodeproj/project.pbxproj');
+  const pbxproj = readFileSync(sample, 'utf8').replaceAll(
+    'CURRENT_PROJECT_VERSION = 1;',
+    'CURRENT_PROJECT_VERSION = 7;',
+  );
   const files = () => folderWith({ 'ios/Sol.xcodeproj/project.pbxproj': pbxproj });
 
   it('ends with the build that the archive names', async () => {

@@ -101,7 +101,7 @@ describe('a domain of an app', () => {
   const host = 'api.sollabs.com';
   const toml = 'app = "sol"\nprimary_region = "sjc"\n[build]\nimage = "nginx"\n[http_service]\ninternal_port = 8080\n';
 
-  it('is issued and served by Fly itself once its record was made', { timeout: 60_000 }, async () => {
+  it('is issued and served by Fly itself once its record was made', async () => {
     const { world } = await rehearse({ project: folderWith({ 'fly.toml': toml }) });
     for (const argv of [
       ['apps', 'create', 'sol', '--org', 'personal'],

@@ -6,6 +6,7 @@ import { openRehearsal, type Rehearsal, type RehearsalOptions } from '../../src/
 import type { StepKind } from '../../src/step.ts';
 import type { LookPorts } from '../../src/system/ports.ts';
 import type { HeldChild, World } from '../../src/system/world.ts';
+import { whatIsArchived } from '../../steps/xcode/facts.ts';
 import { flyExecutable } from './fly/called.ts';
 
 export const start = new Date('2026-11-22T09:00:00Z');
@@ -35,6 +36,7 @@ export async function rehearse(
     flyExecutable,
     env: process.env,
     now: start,
+    readXcode: whatIsArchived,
     ...options,
   });
   opened.push(rehearsal);

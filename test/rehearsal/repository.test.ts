@@ -7,7 +7,7 @@ import { closeAll, folderWith, rehearse, run, temporary } from './rehearsing.ts'
 
 afterEach(closeAll);
 
-const identity = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.com'];
+const identity = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.com', '-c', 'commit.gpgSign=false'];
 const git = (cwd: string, ...args: readonly string[]): string =>
   execFileSync('git', [...identity, ...args], { cwd, encoding: 'utf8' }).trim();
 

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readCalls } from '../../src/rehearsal/fly/world.ts';
+import { replaceFile } from '../../src/rehearsal/stand-in-file.ts';
 import type { HeldChild } from '../../src/system/world.ts';
-import { closeAll, rehearse, start } from './rehearsing.ts';
+import { freePort } from '../system/servers.ts';
+import { closeAll, rehearse, start, temporary } from './rehearsing.ts';
 
 afterEach(closeAll);
 
@@ -74,7 +76,11 @@ describe('fly in the stand-in world', () => {
   });
 
   it('goes on with the world that is there', async () => {
-    const first = await rehearse();
+    const folder = join(temporary(), 'world');
+    // Below the ports that the system gives out: nobody has them in between.
+    const ports = { resolver: await freePort(), owner: await freePort(), web: await freePort() };
+    replaceFile(join(folder, 'ports.json'), JSON.stringify(ports));
+    const first = await rehearse({ folder });
     await finished(
       await first.world.processes.hold(['fly', 'apps', 'create', 'two', '--org', 'personal'], { environment: 'kind' }),
     );

@@ -75,8 +75,8 @@ describe('a runbook', () => {
     });
     expect(runbook.intro).toBe('above\n\nintro\n\n## About\n\nfacts');
     expect(runbook.phases).toEqual([
-      { title: 'One', prose: 'phase one\n\n## Between\n\nwords' },
-      { title: 'Two', prose: '' },
+      { title: 'One', opening: 'phase one', prose: 'phase one\n\n## Between\n\nwords' },
+      { title: 'Two', opening: '', prose: '' },
     ]);
     expect(runbook.steps.map(({ id, title, phase, prose }) => [id, title, phase, prose])).toEqual([
       ['a', 'First', 'One', 'do a\n\n### Notes\n\nmore'],
@@ -290,6 +290,7 @@ it('two versions differ by the ids of what was edited, added and taken away', as
     'steps:\n  - { id: c, run: "true" }\n  - { id: b, run: "false" }\n  - { id: d, run: "true" }\n',
     '\n### c\n\nother prose\n',
   );
-  expect(compareRunbooks(before, after)).toEqual({ edited: ['b'], added: ['d'], gone: ['a'] });
-  expect(compareRunbooks(before, before)).toEqual({ edited: [], added: [], gone: [] });
+  const parts = [{ part: 'order of the steps' }];
+  expect(compareRunbooks(before, after)).toEqual({ edited: ['b'], added: ['d'], gone: ['a'], parts });
+  expect(compareRunbooks(before, before)).toEqual({ edited: [], added: [], gone: [], parts: [] });
 });

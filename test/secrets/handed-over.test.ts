@@ -7,7 +7,7 @@ import type { SecretSpec } from '../../src/system/ports.ts';
 import type { World } from '../../src/system/world.ts';
 import { createScriptedFace } from '../../src/ui/scripted.ts';
 import { fill } from '../../steps/secrets/fill.ts';
-import { runbookOf, Stage, uses } from '../engine/stage.ts';
+import { run, runbookOf, Stage, uses } from '../engine/stage.ts';
 import { fly } from '../steps/secrets/fly.ts';
 
 const spec = (name: string, more: Partial<SecretSpec>): Omit<SecretSpec, 'app'> => ({
@@ -159,6 +159,39 @@ describe('generated values', () => {
     expect(end).toEqual({ finished: 'done' });
     expect(stage.fly.stored.get('FIRST')).toBe(firstValue);
     expect(stage.fly.stored.get('SECOND')).toBe(secondValue);
+    expect(told).toContain('That is not the value of FIRST that was handed over.');
+  });
+
+  test('are asked for again where a later step needs one, by its name, until it is the one that was sent', async () => {
+    const stage = new Filling();
+    const later = runbookOf(
+      [
+        { id: 'fill', form: uses('secrets/fill', { app: 'prod' }) },
+        { id: 'send', title: 'Send a message', form: run('send'), env: { KEY: '${{ secrets.FIRST }}' } },
+      ],
+      { secrets: [{ app: 'prod', names }] },
+    );
+    const first = person(stage);
+    const untilSent: Face = {
+      ...first.face,
+      ask: async (question, options) =>
+        question.id === 'steps.send.act' ? { stop: true } : first.face.ask(question, options),
+    };
+    await stage.sit(later, [], { face: untilSent });
+    const typed = ['a slip of the hand', stage.fly.stored.get('FIRST') ?? ''];
+    const told: string[] = [];
+    const asked: string[] = [];
+    const face: Face = {
+      ...createScriptedFace([], later),
+      tell: (lines) => told.push(...lines),
+      ask: async (question) => {
+        asked.push(question.message);
+        return question.id === 'secrets.prod.FIRST' ? { value: typed.shift() ?? '' } : { stop: true };
+      },
+    };
+    await stage.sit(later, [], { face });
+    const needs = '"Send a message" needs FIRST of prod: type it as it was kept';
+    expect(asked).toEqual([needs, needs, 'Run this?']);
     expect(told).toContain('That is not the value of FIRST that was handed over.');
   });
 

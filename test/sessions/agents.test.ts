@@ -36,7 +36,8 @@ function prepare(): { readonly cwd: string; readonly env: Record<string, string>
   writeFileSync(join(cwd, '.bin/launch'), `#!/bin/sh\nexec '${process.execPath}' '${launchFile}' "$@"\n`);
   chmodSync(join(cwd, '.bin/launch'), 0o755);
   const path = `${join(cwd, '.bin')}:${process.env.PATH}`;
-  return { cwd, env: { PATH: path, HOME: cwd, LAUNCHBOOK_CONFIG_DIR: join(cwd, '.config') } };
+  const { TMPDIR = '/tmp' } = process.env;
+  return { cwd, env: { PATH: path, TMPDIR, HOME: cwd, LAUNCHBOOK_CONFIG_DIR: join(cwd, '.config') } };
 }
 
 /** In one shell, as they stand one after the other on the page. */
@@ -59,7 +60,8 @@ test('each command ends with the exit code of the page, and writes what stands t
     expect({ line, exit: ran[index]?.exit, output: ran[index]?.output }).toMatchObject({ line, exit });
     for (const words of writes) expect(ran[index]?.output, line).toMatch(new RegExp(escaped(words)));
   });
-});
+  // Thirty launches, one after the other.
+}, 300_000);
 
 test('the page names every exit code of the design, and every event that it names is one', () => {
   const journal = readFileSync(join(import.meta.dirname, '../../src/engine/events.ts'), 'utf8');

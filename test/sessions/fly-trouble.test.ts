@@ -190,34 +190,30 @@ const troubles: Readonly<Record<string, Trouble>> = {
   },
 };
 
-test.each(Object.entries(troubles))(
-  '%s: the words, the next thing to do, and nothing is made',
-  async (_, trouble) => {
-    const { step, org = 'sollabs', fault, given, env = {}, apps = [], exit, says, acts } = trouble;
-    const project = projectOf({
-      'runbooks/small.md': runbookOf(`accounts: { fly: { org: ${org} } }\nsteps: [${step}]`, 'go'),
-    });
-    const folder = join(project, '.world');
-    open = await openRehearsal({
-      folder,
-      project,
-      flyExecutable: join(root, 'dist/stand-in-fly.cjs'),
-      env: process.env,
-      now: new Date(),
-      accounts: { fly: { org: 'sollabs' } },
-      apps: apps.map((name) => ({ name, secrets: [] })),
-    });
-    if (given) openFlyState(folder).change(given);
-    if (fault) {
-      const [name, at] = fault;
-      writeFileSync(join(folder, 'faults.json'), JSON.stringify([{ name, at, fired: false, always: true }]));
-    }
-    const before = openFlyState(folder).read().apps;
-    const ran = await launch(project, await trusted(project, 'small'), { ...open.aim, ...env });
-    for (const words of [...says, 'Go on with: launch small']) expect(ran.stderr).toContain(words);
-    expect(ran.exit).toBe(exit);
-    expect(openFlyState(folder).read().apps).toEqual(before);
-    expect(eventsOf(runOf(project)).some(({ type }) => type === 'step.started')).toBe(acts);
-  },
-  60_000,
-);
+test.each(Object.entries(troubles))('%s: the words, the next thing to do, and nothing is made', async (_, trouble) => {
+  const { step, org = 'sollabs', fault, given, env = {}, apps = [], exit, says, acts } = trouble;
+  const project = projectOf({
+    'runbooks/small.md': runbookOf(`accounts: { fly: { org: ${org} } }\nsteps: [${step}]`, 'go'),
+  });
+  const folder = join(project, '.world');
+  open = await openRehearsal({
+    folder,
+    project,
+    flyExecutable: join(root, 'dist/stand-in-fly.cjs'),
+    env: process.env,
+    now: new Date(),
+    accounts: { fly: { org: 'sollabs' } },
+    apps: apps.map((name) => ({ name, secrets: [] })),
+  });
+  if (given) openFlyState(folder).change(given);
+  if (fault) {
+    const [name, at] = fault;
+    writeFileSync(join(folder, 'faults.json'), JSON.stringify([{ name, at, fired: false, always: true }]));
+  }
+  const before = openFlyState(folder).read().apps;
+  const ran = await launch(project, await trusted(project, 'small'), { ...open.aim, ...env });
+  for (const words of [...says, 'Go on with: launch small']) expect(ran.stderr).toContain(words);
+  expect(ran.exit).toBe(exit);
+  expect(openFlyState(folder).read().apps).toEqual(before);
+  expect(eventsOf(runOf(project)).some(({ type }) => type === 'step.started')).toBe(acts);
+});

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { alive, until } from '../system/processes.ts';
 import { eventsOf, launch, projectOf, runbookOf, runOf, start, trusted } from './launching.ts';
 
 const runbook = runbookOf(
@@ -94,6 +95,7 @@ describe('launch handover', () => {
     expect(existsSync(join(here, 'over.json'))).toBe(false);
     const [, group] = /kill -- -(\d+)/.exec(refused.stderr) ?? [];
     process.kill(-Number(group), 'SIGKILL');
+    await until(() => !alive(Number(group)));
     const ran = await launch(here, ['handover', '--out', 'over.json']);
     expect(ran.stdout).toContain('In doubt: "go"');
     expect(ran.exit).toBe(0);

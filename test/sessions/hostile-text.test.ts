@@ -127,7 +127,7 @@ const NOTHING = /(?!)/;
 const COLOURS = /\u001b\[(?:0|1|2|4|22|24|31|32|33|36|39)m/g;
 /** What the wizard and clack draw with besides. */
 const DRAWN =
-  /\u001b\[(?:[0-9]+A|J|\?25[lh]|\?2004[lh]|(?:0|1|2|4|7|8|9|22|24|27|28|29|31|32|33|34|35|36|39|90)m)|\r(?=\u001b|\n)|(?<=^|[^\u001b])\u0007/g;
+  /\u001b\[(?:[0-9]+A|J|\?25[lh]|\?2004[lh]|\?2026[lh]|(?:0|1|2|4|7|8|9|22|24|27|28|29|31|32|33|34|35|36|39|90)m)|\r(?=\u001b|\n)|(?<=^|[^\u001b])\u0007/g;
 
 /** Everything that a command can say, and after it what it is said of: each of the commands is here. */
 const SAID: readonly (readonly string[])[] = [

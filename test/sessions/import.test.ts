@@ -1,4 +1,5 @@
 // `launch import` as a person types it: a file, what became of the plan, and a runbook that can be rehearsed at once.
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -39,6 +40,63 @@ describe('launch import', () => {
     expect(existsSync(join(project, 'runbooks/other.md'))).toBe(true);
   });
 
+  test.each<[string, string, readonly string[], string]>([
+    ['its usual place', '.', ['import', 'p.md'], 'launch rehearse p'],
+    ['its usual place, from a folder below', 'src', ['import', '../p.md'], 'launch rehearse p'],
+    [
+      'a path as it was given',
+      '.',
+      ['import', 'p.md', '-o', 'runbooks/first go.md'],
+      "launch rehearse 'runbooks/first go.md'",
+    ],
+    [
+      'a path from a folder below',
+      'src',
+      ['import', '../p.md', '-o', '../runbooks/q.md'],
+      'launch rehearse ../runbooks/q.md',
+    ],
+    ['a file in a folder below', 'src', ['import', '../p.md', '--out=-q.md'], 'launch rehearse ./-q.md'],
+    ['another folder', 'other', ['import', '../p.md', '--dir', '..'], 'launch rehearse p --dir ..'],
+    [
+      'another folder, and a path',
+      'other',
+      ['import', '../p.md', '--dir', '..', '-o', '../runbooks/q.md'],
+      'launch rehearse runbooks/q.md --dir ..',
+    ],
+    [
+      'the runbooks of another project',
+      '.',
+      ['import', 'p.md', '-o', 'other/runbooks/q.md'],
+      'launch rehearse other/runbooks/q.md',
+    ],
+    [
+      'a project beside this one',
+      'other/deep',
+      ['import', '../../p.md', '--out', '../../beside/runbooks/q.md', '--dir', '../../other'],
+      'launch rehearse runbooks/q.md --dir ../../beside',
+    ],
+  ])('the command that it names next works as it stands: %s', async (_, from, argv, next) => {
+    const keep = { 'runbooks/README.md': '', 'src/x': '', 'other/runbooks/README.md': '', 'other/deep/x': '' };
+    const project = projectOf({ ...keep, 'p.md': '# P\n\n## Steps\n\n1. Ship it\n', 'beside/runbooks/README.md': '' });
+    const cwd = join(project, from);
+    const { exit, stdout, stderr } = await launch(cwd, argv);
+    expect(exit, stderr).toBe(0);
+    expect(stdout.trim().split('\n').at(-1)).toBe(`Read it once, then: ${next}`);
+    const words = execFileSync('bash', ['-c', `printf '%s\\0' ${next.replace('launch ', '')}`], { encoding: 'utf8' });
+    const rehearsed = await launch(cwd, [...words.split('\0').slice(0, -1), '--auto']);
+    expect(rehearsed.exit, rehearsed.stderr).toBe(0);
+    expect(rehearsed.stderr).not.toContain('packaged sample');
+  });
+
+  test('what lies in no project is told so: there is no command for it yet', async () => {
+    const project = projectOf({ 'p.md': '- [ ] Ship it' });
+    const { exit, stdout } = await launch(project, ['import', 'p.md', '--out', 'x.md']);
+    expect(exit).toBe(0);
+    expect(stdout).toContain(
+      'It lies in no project: put it into the folder runbooks/ of one. Read it once, then: launch rehearse x\n',
+    );
+  });
+
   test('a plan that is called like a command gets a name that can be typed', async () => {
     const project = projectOf({ 'PLAN.md': '\ufeff- [ ] Ship it\r\n' });
     const made = await launch(project, ['import', 'PLAN.md']);
@@ -63,9 +121,10 @@ describe('launch import', () => {
     ['two plans', ['import', 'a.md', 'b.md'], 'one plan is imported'],
     ['a plan that is not there', ['import', 'gone.md'], 'import: '],
     ['a plan without anything to do', ['import', 'words.md'], 'words.md has nothing to do in it'],
+    ['a runbook that would be no Markdown file', ['import', 'a.md', '--out', 'first'], 'first is no Markdown file'],
     ['what is no text', ['import', 'binary.md'], 'binary.md: this is not UTF-8 text'],
   ])('%s is wrong usage', async (_, argv, words) => {
-    const project = projectOf({ 'words.md': 'Only words.', 'binary.md': 'a\0b', 'a.md': '', 'b.md': '' });
+    const project = projectOf({ 'words.md': 'Only words.', 'binary.md': 'a\0b', 'a.md': '- [ ] Ship it', 'b.md': '' });
     const refused = await launch(project, argv);
     expect(refused.exit).toBe(2);
     expect(refused.stderr).toContain(words);

@@ -45,7 +45,7 @@ const project = () =>
 function watchingNode(): { readonly env: Record<string, string>; readonly loaded: () => readonly string[] } {
   const into = tracing();
   return {
-    env: { NODE_OPTIONS: `--require=${join(import.meta.dirname, WATCHER)}`, MODULES_INTO: into },
+    env: { NODE_OPTIONS: `--require="${join(import.meta.dirname, WATCHER)}"`, MODULES_INTO: into },
     loaded: () => [...new Set(readdirSync(into).flatMap((name) => namesIn(join(into, name))))].sort(),
   };
 }

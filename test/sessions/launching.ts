@@ -50,9 +50,24 @@ export function runbookOf(definitions: string, ...steps: readonly string[]): str
   return `---\nrunbook: 1\ntitle: A small launch\n${definitions.trim()}\n---\n\n## All\n\n${sections.join('\n')}`;
 }
 
-/** Moves the clock of moved-clock.cjs. A process that reads it meanwhile reads the one before or this one. */
+const HOUR = 60 * 60_000;
+/** Nine in the morning of yesterday, so that no file is of a later time than it is. */
+export const MORNING = Math.floor(Date.now() / (24 * HOUR)) * 24 * HOUR - 15 * HOUR;
+const toMorning = MORNING - Date.now();
+
+/**
+ * For the environment of a launch: it is that morning when the file of tests begins, whenever that is. Beside midnight a time is told in other
+ * words (`tomorrow 00:10`). `file`: moved by `moveClock`.
+ */
+export const inTheMorning = (file?: string) => ({
+  NODE_OPTIONS: `--require "${join(import.meta.dirname, 'moved-clock.cjs')}"`,
+  CLOCK_MOVED: file ?? String(toMorning),
+  TZ: 'UTC',
+});
+
+/** So many hours after the morning. A process that reads it meanwhile reads the one before or this one. */
 export function moveClock(file: string, hours: number): void {
-  writeFileSync(`${file}.new`, String(hours * 60 * 60_000));
+  writeFileSync(`${file}.new`, String(toMorning + hours * HOUR));
   renameSync(`${file}.new`, file);
 }
 
@@ -76,7 +91,13 @@ export function start(
 ): Started {
   const child = spawn(node, [file, ...argv], {
     cwd,
-    env: { ...process.env, LAUNCHBOOK_CONFIG_DIR: join(cwd, '.config'), NODE_EXTRA_CA_CERTS: '', ...env },
+    env: {
+      ...process.env,
+      npm_command: '',
+      LAUNCHBOOK_CONFIG_DIR: join(cwd, '.config'),
+      NODE_EXTRA_CA_CERTS: '',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(as !== undefined && { uid: as, gid: as }),
   });

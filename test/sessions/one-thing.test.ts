@@ -1,5 +1,5 @@
 // `launch mark` and `launch answer`: one thing of an open run, where nobody is at a terminal.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventsOf, launch, projectOf, runbookOf, runOf, trusted } from './launching.ts';
@@ -107,6 +107,55 @@ steps:
   );
   expect(stopped.exit).toBe(4);
   expect(readFileSync(join(folder, 'made.txt'), 'utf8')).toBe('a.example Europe\n');
+});
+
+test('a value that was pasted back is given again when its step is done: what was done with it is named, and comes up', async () => {
+  const folder = projectOf({
+    'runbooks/small.md': runbookOf(
+      `inputs: { region: { default: sjc } }
+steps:
+  - { id: page, manual: true, ask: { team: { pattern: "[A-Z]{3}" }, note: { required: false } }, verify: [{ run: 'true' }] }
+  - { id: made, run: 'echo "\${{ steps.page.outputs.team }}" >> made.txt' }
+  - { id: last, manual: true }`,
+      'page',
+      'made',
+      'last',
+    ),
+  });
+  const argv = await trusted(folder, 'small');
+  const ask = (...words: readonly string[]) => launch(folder, words);
+  // Seen to be so before anyone did it: nothing was pasted.
+  expect((await launch(folder, argv)).stderr).toContain('needs steps.page.outputs.team');
+  expect((await ask('answer', 'page.team', 'ABC')).exit).toBe(0);
+  expect((await launch(folder, argv)).exit).toBe(4);
+  const run = runOf(folder);
+  expect(readFileSync(join(folder, 'made.txt'), 'utf8')).toBe('ABC\n');
+
+  const before = eventsOf(run).length;
+  expect((await ask('answer', 'page.team', 'abc')).stderr).toContain('must match');
+  expect((await ask('answer', 'page.note', '')).exit).toBe(2);
+  expect((await ask('answer', 'page', 'DEF')).stderr).toContain('asks nothing of that name');
+  expect((await ask('answer', 'page.team', 'ABC')).stderr).toContain('It is ABC already.');
+  expect(eventsOf(run)).toHaveLength(before);
+
+  const { exit, stderr } = await ask('answer', 'page.team', 'DEF', '--who', 'ann');
+  expect(stderr).toContain('Team of "page" changed from ABC to DEF; done before: "made"');
+  expect(exit).toBe(0);
+  expect(of(run, 'answer.given').at(-1)).toMatchObject({ question: 'steps.page.ask.team', value: 'DEF', by: 'ann' });
+  expect(of(run, 'step.reopened')).toEqual([]);
+  expect(JSON.parse((await ask('status', 'small', '--json')).stdout).steps).toMatchObject([
+    { id: 'page', status: 'done', outputs: { team: 'DEF' } },
+    { id: 'made', status: 'done', changed: [{ name: 'steps.page.outputs.team', was: 'ABC', now: 'DEF' }] },
+    { id: 'last' },
+  ]);
+  writeFileSync(join(folder, 'answers.yaml'), 'steps.page.ask.team: ABC\n');
+  const stopped = await launch(folder, [...argv, '--answers', 'answers.yaml']);
+  expect(stopped.stderr).toContain('steps.page.ask.team stays DEF, as this run has it.');
+  expect(stopped.stderr).toContain('Since "made" was done, team of "page" changed from ABC to DEF.');
+  expect(stopped.exit).toBe(4);
+  expect(readFileSync(join(folder, 'made.txt'), 'utf8')).toBe('ABC\n');
+  expect((await ask('answer', 'region', 'lax')).exit).toBe(0);
+  expect(of(run, 'input.given').at(-1)).toMatchObject({ name: 'region', value: 'lax' });
 });
 
 test('a step is skipped with a reason, which the record tells', async () => {

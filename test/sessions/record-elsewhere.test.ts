@@ -15,7 +15,11 @@ steps:
   - { id: told, run: 'echo "$KEY" | rev', env: { KEY: "\${{ secrets.API_KEY }}" } }`;
 
 const git = (cwd: string, ...argv: readonly string[]): string =>
-  execFileSync('git', ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.com', ...argv], { cwd, encoding: 'utf8' });
+  execFileSync(
+    'git',
+    ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.com', '-c', 'commit.gpgSign=false', ...argv],
+    { cwd, encoding: 'utf8' },
+  );
 
 /** Two repositories beside each other, each with a commit. */
 function repositories() {
@@ -50,7 +54,11 @@ test('it is written there and nowhere else, and the commands that commit it are 
     file: '../infra docs/launches/PRODUCTION_DEPLOYMENT.md',
   });
   const [, command = ''] = /^Commit it: (.*)$/m.exec(stderr) ?? [];
-  execFileSync('bash', ['-c', command.replaceAll('git ', 'git -c user.name=Ann -c user.email=a@b.c ')], { cwd: app });
+  execFileSync(
+    'bash',
+    ['-c', command.replaceAll('git ', 'git -c user.name=Ann -c user.email=a@b.c -c commit.gpgSign=false ')],
+    { cwd: app },
+  );
   expect(git(docs, 'show', '--stat', '--format=%s', 'HEAD')).toMatch(
     /Record of small-\S+\n[\s\S]*launches\/PRODUCTION_DEPLOYMENT\.md/,
   );

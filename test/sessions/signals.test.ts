@@ -22,12 +22,19 @@ function endOf(at: (pty: { type(keys: string): void; signal(name: string): void 
   const project = realpathSync(mkdtempSync(join(tmpdir(), 'launchbook-signals-')));
   mkdirSync(join(project, 'runbooks'));
   writeFileSync(join(project, 'runbooks/small.md'), RUNBOOK);
-  const { PATH = '', HOME = '' } = process.env;
+  const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
   const child = spawn(process.execPath, [launchFile, 'rehearse', 'small'], {
     cwd: project,
     cols: 80,
     rows: 24,
-    env: { PATH, HOME, TERM: 'xterm-256color', LANG: 'C.UTF-8', LAUNCHBOOK_CONFIG_DIR: join(project, '.config') },
+    env: {
+      PATH,
+      HOME,
+      TMPDIR,
+      TERM: 'xterm-256color',
+      LANG: 'C.UTF-8',
+      LAUNCHBOOK_CONFIG_DIR: join(project, '.config'),
+    },
   });
   let seen = '';
   let done = false;

@@ -1,6 +1,6 @@
 // Small words that people paste and mistype: `status --text`, and "did you mean".
 import { describe, expect, test } from 'vitest';
-import { launch, projectOf, runbookOf, trusted } from './launching.ts';
+import { inTheMorning, launch, projectOf, runbookOf, trusted } from './launching.ts';
 
 const runbook = runbookOf(
   'steps: [{ id: make, run: "true" }, { id: point-dns, manual: true, who: ben }, { id: end, run: "true" }]',
@@ -13,8 +13,8 @@ const project = () => projectOf({ 'runbooks/prod.md': runbook });
 describe('launch status --text', () => {
   test('is one paragraph: which run, how far, why it stopped, and who is next', async () => {
     const folder = project();
-    await launch(folder, await trusted(folder, 'prod', '--who', 'ann'));
-    const { stdout, exit } = await launch(folder, ['status', '--text']);
+    await launch(folder, await trusted(folder, 'prod', '--who', 'ann'), inTheMorning());
+    const { stdout, exit } = await launch(folder, ['status', '--text'], inTheMorning());
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
     expect(stdout).toMatch(
       /^A small launch: prod-\d{8}-\w{3}, 1 of 3 steps done\. Stopped \d\d:\d\d by ann at "point-dns"\. Next: "point-dns" \(ben\)\.$/m,

@@ -23,6 +23,8 @@ export interface Waiting {
   readonly dns?: Parameters<typeof createDns>[0]['dns'];
   /** Milliseconds of real time that one exchange may take: for servers that never answer. */
   readonly limit?: number;
+  /** Each time that a name server is asked again, the same. */
+  readonly tries?: readonly number[];
   readonly world?: Partial<World>;
   /** How long it is waited for, in virtual time. Default: as the kind says. */
   readonly within?: string;
@@ -91,21 +93,20 @@ export async function waitFor(kindName: string, given: Json, options: Waiting = 
   return { end, step: stepOf(sitting.state, 'it'), screen: scripted.transcript, took: stage.now - began };
 }
 
-function aimed(stage: Stage, { hosts = {}, ca, dns = {}, limit, world }: Waiting, slept: () => void): World {
+function aimed(stage: Stage, options: Waiting, slept: () => void): World {
+  const { hosts = {}, ca, dns = {}, limit, tries = limit === undefined ? undefined : [limit], world } = options;
   const memory = stage.world();
   const http = createHttp({ hosts, ...(ca !== undefined && { ca }) });
   const short = limit === undefined ? {} : { timeout: limit };
   return {
     ...memory,
     http: { exchange: (request, signal) => http.exchange({ ...request, ...short }, signal) },
-    dns: createDns({ dns, ...(limit !== undefined && { tries: [limit] }) }),
+    dns: createDns({ dns, ...(tries && { tries }) }),
     tls: createTls({ hosts, ...(ca !== undefined && { ca }), ...(limit !== undefined && { timeout: limit }) }),
     clock: {
       ...memory.clock,
-      sleep: async (ms, signal) => {
-        await memory.clock.sleep(ms, signal);
-        slept();
-      },
+      sleep: (ms, signal) => memory.clock.sleep(ms, signal).then(slept),
+      sleepUntil: (at, signal) => memory.clock.sleepUntil(at, signal).then(slept),
     },
     ...world,
   };

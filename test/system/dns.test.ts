@@ -1,15 +1,16 @@
 // Real questions over loopback: what a server says, what it hides in a cut answer, and what it does not say at all.
-import { createSocket } from 'node:dgram';
-import { createServer } from 'node:net';
 import packet, { type Answer, type DecodedPacket, type Packet } from 'dns-packet';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { listenOnBoth } from '../../src/rehearsal/dns-server.ts';
 import { createDns } from '../../src/system/dns.ts';
+import { closedPort } from './servers.ts';
 
 type Reply = Packet & { readonly rcode?: number };
 
 /** Over UDP and TCP on one port; `undefined`: no answer to that packet. */
 async function serve(answer: (question: DecodedPacket, over: 'udp' | 'tcp') => Reply | undefined): Promise<number> {
-  const tcp = createServer((socket) => {
+  const { udp, tcp, port } = await listenOnBoth();
+  tcp.on('connection', (socket) => {
     socket.on('error', () => {});
     socket.on('data', (data) => {
       const reply = encoded(packet.decode(data.subarray(2)), 'tcp');
@@ -19,11 +20,6 @@ async function serve(answer: (question: DecodedPacket, over: 'udp' | 'tcp') => R
       socket.write(reply.subarray(5));
     });
   });
-  await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
-  const address = tcp.address();
-  const port = address !== null && typeof address === 'object' ? address.port : 0;
-  const udp = createSocket('udp4');
-  await new Promise<void>((resolve) => udp.bind(port, '127.0.0.1', resolve));
   udp.on('message', (message, from) => {
     const reply = encoded(packet.decode(message), 'udp');
     if (reply) udp.send(reply, from.port, from.address);
@@ -172,8 +168,9 @@ describe('an answer', () => {
 describe('no answer', () => {
   test('of a closed port, a silent server, a name that is none', async () => {
     const silent = await serve(() => undefined);
-    const dns = createDns({ dns: { '192.0.2.1': local(1), '192.0.2.2': local(silent) }, tries: [20, 20] });
-    expect(await dns.ask({ name: NAME, type: 'A', server: '192.0.2.1' })).toEqual({
+    const hosts = { '192.0.2.1': local(closedPort), '192.0.2.2': local(silent) };
+    const dns = createDns({ dns: hosts, tries: [20, 20] });
+    expect(await createDns({ dns: hosts }).ask({ name: NAME, type: 'A', server: '192.0.2.1' })).toEqual({
       code: '',
       answers: [],
       authority: [],

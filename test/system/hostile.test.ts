@@ -1,8 +1,8 @@
 // Servers that mean no good, or are badly broken: each ends in bounded time and memory, with words.
-import { createSocket } from 'node:dgram';
-import { createServer as createTcp, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { encode } from 'dns-packet';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { listenOnBoth } from '../../src/rehearsal/dns-server.ts';
 import { createDns } from '../../src/system/dns.ts';
 import { createHttp } from '../../src/system/http.ts';
 import type { HttpRequest } from '../../src/system/ports.ts';
@@ -14,7 +14,7 @@ const never = new AbortController().signal;
 async function ask(connected: (socket: Socket) => void, request: Partial<HttpRequest> = {}) {
   const port = await serveTcp(connected);
   const http = createHttp({ hosts: { '*': { host: '127.0.0.1', port } } });
-  return http.exchange({ url: 'http://api.example.com/', timeout: 5_000, ...request }, never);
+  return http.exchange({ url: 'http://api.example.com/', timeout: 60_000, ...request }, never);
 }
 
 /** Writes as long as the other side reads. */
@@ -96,18 +96,19 @@ describe('an HTTP server', () => {
     expect(JSON.parse(answer.body)).toEqual({ ok: true });
   });
 
-  test('a stream is handed on piece by piece, however many there are', async () => {
+  test('a stream of very many small pieces is handed on in order, and left as soon as it has said enough', async () => {
     const chunk = '1\r\na\r\n'.repeat(10_000);
-    const pieces: string[] = [];
+    let heard = '';
     const answer = await ask(
       (socket) => {
         socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
         socket.write(chunk);
       },
-      { until: (piece) => pieces.push(piece) === 10_000 },
+      { until: (piece) => (heard += piece).length === 10_000 },
     );
     expect(answer).toMatchObject({ status: 200, body: 'a'.repeat(10_000) });
-    expect(pieces.join('')).toBe(answer.body);
+    expect(answer).not.toHaveProperty('cut');
+    expect(heard).toBe(answer.body);
   });
 });
 
@@ -123,23 +124,25 @@ const reply = (id: number, { name = question.name, data = '192.0.2.1' } = {}, fl
   });
 const TRUNCATED = 0x0200;
 
-/** One port for UDP and TCP, as DNS has it. */
-async function nameServer(udp: (query: Buffer, send: (packet: Buffer) => void) => void, tcp: (socket: Socket) => void) {
-  const server = createTcp((socket) => {
+/** One port for UDP and TCP, as DNS has it. `patience`: short only where it is to be at an end. */
+async function nameServer(
+  udp: (query: Buffer, send: (packet: Buffer) => void) => void,
+  tcp: (socket: Socket) => void,
+  patience: { readonly tries?: readonly number[]; readonly overTcp?: number } = {},
+) {
+  const listening = await listenOnBoth();
+  listening.tcp.on('connection', (socket) => {
     socket.on('error', () => {});
     tcp(socket);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = address !== null && typeof address === 'object' ? address.port : 0;
-  const socket = createSocket('udp4');
-  socket.on('message', (query, from) => udp(query, (packet) => socket.send(packet, from.port, from.address)));
-  await new Promise<void>((resolve) => socket.bind(port, '127.0.0.1', resolve));
+  listening.udp.on('message', (query, from) =>
+    udp(query, (packet) => listening.udp.send(packet, from.port, from.address)),
+  );
   onTestFinished(() => {
-    server.close();
-    socket.close();
+    listening.tcp.close();
+    listening.udp.close();
   });
-  return createDns({ dns: { '*': { host: '127.0.0.1', port } }, tries: [150], overTcp: 300 });
+  return createDns({ dns: { '*': { host: '127.0.0.1', port: listening.port } }, ...patience });
 }
 const framed = (packet: Buffer): Buffer => {
   const length = Buffer.alloc(2);
@@ -180,10 +183,10 @@ describe('a DNS server', () => {
         const timer = setInterval(() => socket.write(Buffer.alloc(1)), 20);
         socket.on('close', () => clearInterval(timer));
       },
+      { overTcp: 300 },
     );
-    const began = performance.now();
+    // It never stops: that this ends is the proof.
     expect(await dns.ask(question)).toMatchObject({ failed: '127.0.0.1: timed out' });
-    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   test.each<[string, (query: Buffer) => Buffer]>([
@@ -198,6 +201,7 @@ describe('a DNS server', () => {
     const dns = await nameServer(
       (query, send) => send(packet(query)),
       () => {},
+      { tries: [150] },
     );
     expect(await dns.ask(question)).toMatchObject({ failed: '127.0.0.1: timed out', answers: [] });
   });

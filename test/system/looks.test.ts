@@ -1,9 +1,8 @@
 // Short commands: never an exception, never a process left, never more output than is kept.
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from './folder.ts';
-import { alive, processesIn } from './processes.ts';
+import { alive, processesIn, stillTime, written } from './processes.ts';
 
 describe('a look', () => {
   test('gives exit code, output and error output apart', async () => {
@@ -51,22 +50,26 @@ describe('a look', () => {
 
   test('over its time is ended with all it has started', async () => {
     const project = temporaryFolder();
-    const ended = await processesIn(project).look(['bash', '-c', 'sleep 60 & echo $! > pid; wait'], { timeout: 300 });
-    expect(ended).toMatchObject({ timedOut: true, exit: null, signal: 'SIGTERM' });
-    expect(alive(Number(readFileSync(join(project, 'pid'), 'utf8')))).toBe(false);
+    const time = stillTime();
+    const looking = processesIn(project).look(['bash', '-c', 'sleep 600 & echo $! > pid; wait'], { timeout: 300 });
+    const started = Number(await written(project, 'pid'));
+    time.pass(299);
+    expect(alive(started)).toBe(true);
+    time.pass(1);
+    expect(await looking).toMatchObject({ timedOut: true, exit: null, signal: 'SIGTERM' });
+    expect(alive(started)).toBe(false);
   });
 
   test('that is given up is ended with all it has started', async () => {
     const project = temporaryFolder();
     const given = new AbortController();
-    const looking = processesIn(project).look(['bash', '-c', 'sleep 60 & echo $! > pid; wait'], {
+    const looking = processesIn(project).look(['bash', '-c', 'sleep 600 & echo $! > pid; wait'], {
       signal: given.signal,
     });
-    while (!existsSync(join(project, 'pid')) || readFileSync(join(project, 'pid'), 'utf8') === '')
-      await new Promise((resolve) => setImmediate(resolve));
+    const started = Number(await written(project, 'pid'));
     given.abort();
     expect(await looking).toMatchObject({ exit: null, signal: 'SIGTERM' });
-    expect(alive(Number(readFileSync(join(project, 'pid'), 'utf8')))).toBe(false);
+    expect(alive(started)).toBe(false);
     expect(await processesIn(project).look(['sleep', '60'], { signal: given.signal })).toMatchObject({ exit: null });
   });
 

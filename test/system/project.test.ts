@@ -29,10 +29,14 @@ test('its runbooks are the Markdown files there, by name', () => {
 test('the commit is the one checked out, dirty when something is not committed', async () => {
   const base = temporaryFolder();
   const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
-      cwd: base,
-      encoding: 'utf8',
-    }).trim();
+    execFileSync(
+      'git',
+      ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'commit.gpgSign=false', ...args],
+      {
+        cwd: base,
+        encoding: 'utf8',
+      },
+    ).trim();
   expect(await readCommit(base)).toBeUndefined();
   git('init', '-q');
   expect(await readCommit(base)).toBeUndefined();

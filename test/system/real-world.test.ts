@@ -73,13 +73,14 @@ describe('the clock', () => {
     const start = performance.now();
     await clock.sleep(30);
     expect(performance.now() - start).toBeGreaterThanOrEqual(29);
+    // Longer than any test: that it goes on is the proof.
     const stop = new AbortController();
     const sleeping = clock.sleep(3_000_000_000, stop.signal);
     stop.abort();
     await sleeping;
-    await clock.sleep(1000, AbortSignal.abort());
-    expect(performance.now() - start).toBeLessThan(900);
-    expect(Math.abs(clock.now().getTime() - Date.now())).toBeLessThan(1000);
+    await clock.sleep(3_000_000_000, AbortSignal.abort());
+    const [before, now, after] = [Date.now(), clock.now().getTime(), Date.now()];
+    expect([now >= before, now <= after]).toEqual([true, true]);
   });
 
   test('does not sleep to a time that came while the machine slept, at whichever moment it did', async () => {
@@ -88,10 +89,13 @@ describe('the clock', () => {
     for (const before of [0, 1]) {
       let asked = 0;
       const moved = vi.spyOn(Date, 'now').mockImplementation(() => real() + (asked++ < before ? 0 : 3_600_000));
-      const start = performance.now();
-      await clock.sleepUntil(due);
+      // A sleep of any length takes a turn of the event loop.
+      const slept = await Promise.race([
+        clock.sleepUntil(due).then(() => false),
+        new Promise((resolve) => setImmediate(() => resolve(true))),
+      ]);
       moved.mockRestore();
-      expect(performance.now() - start).toBeLessThan(900);
+      expect(slept).toBe(false);
     }
   });
 });

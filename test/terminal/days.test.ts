@@ -2,15 +2,12 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { eventsOf, moveClock, runOf } from '../sessions/launching.ts';
+import { eventsOf, inTheMorning, MORNING, moveClock, runOf } from '../sessions/launching.ts';
 import { projectOf, type Session, sit } from './session.ts';
 
 const HOUR = 60 * 60_000;
-const clockOfTheTest = join(import.meta.dirname, '../sessions/moved-clock.cjs');
-
-const began = Date.now();
 const dayOf = (event: object): number =>
-  'at' in event ? 1 + Math.floor((Date.parse(String(event.at)) - began) / (24 * HOUR)) : 0;
+  'at' in event ? 1 + Math.floor((Date.parse(String(event.at)) - MORNING) / (24 * HOUR)) : 0;
 
 /** What is typed at each question of the smoke test, in the order of the questions. */
 async function report(session: Session, answers: readonly (readonly [question: string, key: string])[]): Promise<void> {
@@ -29,7 +26,7 @@ test('the times are kept, each tester reports on a day of their own, and nothing
       project,
       argv: ['days'],
       rows: 60,
-      env: { NODE_OPTIONS: `--require ${clockOfTheTest}`, CLOCK_MOVED: clock },
+      env: inTheMorning(clock),
     });
   };
 

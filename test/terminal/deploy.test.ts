@@ -1,8 +1,9 @@
 // A deploy as a person sees it: its output comes live below a line that counts, is kept as a receipt, and its end is summed up.
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { openFlyState } from '../../src/rehearsal/fly/state.ts';
+import { replaceFile } from '../../src/rehearsal/stand-in-file.ts';
 import { openRehearsal, type Rehearsal } from '../../src/rehearsal/world.ts';
 import { eventsOf, launch, projectOf, runbookOf, runOf, trusted } from '../sessions/launching.ts';
 import { sit } from './session.ts';
@@ -27,7 +28,7 @@ primary_region = "sjc"
 let world: Rehearsal | undefined;
 afterEach(() => world?.close());
 
-/** In front of the question whether to deploy, with a fly that takes its time over it. */
+/** In front of the question whether to deploy. `hold`: fly stands still once it has said this. */
 async function beforeTheDeploy() {
   const project = projectOf({ 'runbooks/small.md': runbookOf(steps, 'app', 'deploy'), 'fly.toml': flyToml });
   const folder = join(project, '.world');
@@ -42,31 +43,32 @@ async function beforeTheDeploy() {
     accounts,
     apps: [],
   });
-  const slow = join(project, 'slow-fly');
-  const pace = `[ "$1" = deploy ] && export LAUNCHBOOK_STANDIN_PACE=150`;
-  writeFileSync(slow, `#!/bin/sh\n${pace}\nexec ${world.aim.LAUNCH_FLY} "$@"\n`);
-  chmodSync(slow, 0o755);
   const session = sit({
     project,
     argv: await trusted(project, 'small'),
-    env: { ...world.aim, LAUNCH_FLY: slow },
+    env: world.aim,
     rows: 50,
   });
   await session.until('fly apps create');
   await session.type('\r');
   await session.until(/runs +fly deploy -a sol -c fly.toml --ha=false --deploy-retries=1/);
-  return { project, folder, session };
+  const hold = (text: string) => replaceFile(join(folder, 'hold'), text);
+  return { project, folder, session, hold };
 }
 
 test('comes live while it runs, counts, and ends in one line of release, machines and checks', async () => {
-  const { project, folder, session } = await beforeTheDeploy();
+  const { project, folder, session, hold } = await beforeTheDeploy();
+  hold('Provisioning ips for sol');
   await session.type('\r');
   const during = await session.until('Provisioning ips for sol');
   expect(during).toMatch(/● deploy · \d+s\n│ /);
   expect(eventsOf(runOf(project)).at(-1)).toMatchObject({ type: 'step.spawned', step: 'deploy' });
   expect(openFlyState(folder).read().apps[0]?.releases).toEqual([]);
+  hold('Running sol release_command: bin/migrate');
   await session.until('Running sol release_command: bin/migrate');
+  hold('No machines in group app, launching a new machine');
   await session.until('No machines in group app, launching a new machine');
+  rmSync(join(folder, 'hold'));
   expect(await session.ended()).toBe(0);
   // What ran by is gone from the screen; what it came to stays.
   expect(session.screen()).not.toContain('Provisioning ips');
@@ -77,11 +79,11 @@ test('comes live while it runs, counts, and ends in one line of release, machine
   expect(receipt).toMatch(/==> Verifying app config[\s\S]*Running sol release_command[\s\S]*Visit your newly deployed/);
   const { stdout } = await launch(project, ['export', 'small']);
   expect(stdout).toMatch(/\| deploy `deploy` \| done, verified \|.*1 check passing.*`receipts\/deploy-1.log` \|/);
-}, 60_000);
+});
 
 test('that fails says why, what to look at and how to go back, and asks', async () => {
   const { folder, session } = await beforeTheDeploy();
-  writeFileSync(
+  replaceFile(
     join(folder, 'faults.json'),
     JSON.stringify([{ name: 'health-failing', at: 'fly deploy', fired: false }]),
   );
@@ -101,4 +103,4 @@ test('that fails says why, what to look at and how to go back, and asks', async 
   expect(await session.ended()).toBe(0);
   expect(session.screen().replace(/\s+/g, ' ')).toContain('verified: release 2 is complete');
   expect(openFlyState(folder).read().apps[0]?.machines).toHaveLength(1);
-}, 60_000);
+});

@@ -75,4 +75,4 @@ test('a build that Apple finds invalid: the reason, a higher number, and the way
   await session.until(/Opened again: "Archive"[\s\S]*version 1\.0 \(2\)[\s\S]*(?:└$|Finished\.)/);
   if (!session.screen().includes('Finished.')) await session.type('\r');
   expect(await finished(session)).toContain('Done: "Build", verified: build 2 of 1.0 is processed and can be tested');
-}, 90_000);
+});

@@ -1,9 +1,8 @@
 // The picture of the README: a step for a person in the shipped runbook, reached as a person in a hurry would.
-import { cpSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sit } from './session.ts';
+import { newProject, sit } from './session.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -21,8 +20,7 @@ const SKIPPED = [
 const ALSO_SKIPPED = ['health', 'secrets-live', 'logs', 'on-main'];
 
 test('point DNS, in prod, at 80 columns', async () => {
-  const project = realpathSync(mkdtempSync(join(tmpdir(), 'launchbook-terminal-')));
-  mkdirSync(join(project, 'runbooks'));
+  const project = newProject();
   cpSync(join(root, 'runbooks/prod.md'), join(project, 'runbooks/prod.md'));
   const skipped = [...SKIPPED, ...ALSO_SKIPPED].flatMap((id) => ['--skip', `${id}=for the picture`]);
   const session = sit({
@@ -36,7 +34,7 @@ test('point DNS, in prod, at 80 columns', async () => {
     await session.until(/└[^\n]*$/);
     const screen = session.view();
     if (/Point DNS[\s\S]*I have done it/.test(screen)) break;
-    await session.type(/│ {2}○ 1 /.test(screen) ? '1' : /\n│ {2}like /.test(screen) ? 'none\r' : '\r');
+    await session.type(/│ {2}○ 1 /.test(screen) ? '1' : /\n│ {2}for example /.test(screen) ? 'none\r' : '\r');
     await session.until(() => session.view() !== screen);
   }
   expect(session.step().replace(/[0-9a-f]{7}(?=\.solserver-prod)/, '8606946')).toMatchSnapshot();

@@ -43,12 +43,12 @@ export function openPty({ file, args, cwd, env = {}, columns = 80, rows = 24 }: 
     allowProposedApi: true,
     scrollback: 5000,
   });
-  const { PATH = '' } = process.env;
+  const { PATH = '', TMPDIR = '/tmp' } = process.env;
   const child = spawn(file, [...args], {
     cols: columns,
     rows,
     name: env.TERM ?? 'xterm-256color',
-    env: { PATH, TERM: 'xterm-256color', LANG: 'C.UTF-8', TZ: 'UTC', ...env },
+    env: { PATH, TMPDIR, TERM: 'xterm-256color', LANG: 'C.UTF-8', TZ: 'UTC', ...env },
     ...(cwd !== undefined && { cwd }),
   });
   onTestFinished(() => child.kill());
@@ -99,6 +99,8 @@ export function openPty({ file, args, cwd, env = {}, columns = 80, rows = 24 }: 
       };
       const limit = setTimeout(() => fail(`nothing in ${PATIENCE / 1000} s`), PATIENCE);
       const look = () => {
+        // Half a painting is nothing that a person sees.
+        if (terminal.modes.synchronizedOutputMode && exit === undefined) return;
         const value = read();
         if (value !== undefined) {
           end();

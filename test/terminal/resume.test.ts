@@ -91,3 +91,25 @@ test('f: the version that this run began with goes on, and nothing is taken up',
   await second.type('\x03');
   expect(await second.ended()).toBe(130);
 });
+
+test('v: an edit beside the steps is named before it is taken up and after', async () => {
+  const project = projectOf('pause');
+  const first = sit({ project, argv: await trusted(project, 'pause') });
+  await first.until('left');
+  await first.type('\x03');
+  expect(await first.ended()).toBe(130);
+  const file = join(project, 'runbooks/pause.md');
+  const inputs = 'inputs: { region: { default: sjc } }';
+  writeFileSync(file, readFileSync(file, 'utf8').replace('steps:', `${inputs}\nsteps:`));
+
+  const second = sit({ project, argv: await trusted(project, 'pause') });
+  await second.until(/Changed since: inputs edited \(region\)[\s\S]*└$/);
+  await second.type('v');
+  await second.until(/edited {2}inputs: region[\s\S]*└$/);
+  await second.type('c');
+  await second.until(/the changed one[\s\S]*Go on\?[\s\S]*└$/);
+  await second.type('\r');
+  await second.until('Goes on with the edited runbook: inputs edited (region)');
+  await second.type('\x03');
+  await second.ended();
+});

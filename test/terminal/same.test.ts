@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { eventsOf, launch, projectOf, runbookOf, runOf, start, trusted } from '../sessions/launching.ts';
+import { alive, until } from '../system/processes.ts';
 import { sit } from './session.ts';
 
 /** What is typed: in the wizard, and on a line of its own. */
@@ -16,12 +17,12 @@ const text = (words: string): Said => ({ wizard: `${words}\r`, plain: `${words}\
 const otherWays: Said = { wizard: '\t', plain: '?\r' };
 
 /** Once this is on the screen, that is typed; `first` happens in the world before. */
-type Turn = readonly [until: string | RegExp, said: Said | 'kill', first?: (project: string) => void];
+type Turn = readonly [until: string | RegExp, said: Said | 'kill', first?: (project: string) => unknown];
 
 interface Called {
   readonly argv: readonly string[];
   readonly exit: number;
-  readonly first?: (project: string) => void;
+  readonly first?: (project: string) => unknown;
   /** Killed as soon as this is written. */
   readonly kill?: string;
 }
@@ -40,6 +41,12 @@ interface Scenario {
   readonly pauses?: boolean;
 }
 
+/** The command that lives on ends, and is gone: while it is there, that is asked about first. */
+async function finish(project: string): Promise<void> {
+  writeFileSync(join(project, 'finish'), '');
+  const pids = eventsOf(runOf(project)).flatMap((event) => ('pid' in event ? [Number(event.pid)] : []));
+  await until(() => !pids.some(alive));
+}
 const touch = (name: string) => (project: string) => writeFileSync(join(project, name), '');
 /** The launch itself, by a program. */
 const goOn = (exit: number, ...flags: readonly string[]): Called => ({ argv: ['small', ...flags], exit });
@@ -114,11 +121,11 @@ steps:
   'a doubt that a look settles': {
     definitions: LASTS(', verify: [{ run: test -e made }]'),
     steps: ['go'],
-    person: [[['Run this?', enter], killed], [['Go on?', enter, touch('finish')]]],
+    person: [[['Run this?', enter], killed], [['Go on?', enter, finish]]],
     exit: 0,
     program: [
       { ...goOn(0), kill: 'step.spawned' },
-      { ...goOn(0), first: touch('finish') },
+      { ...goOn(0), first: finish },
     ],
   },
   'a doubt that a person settles': {
@@ -127,14 +134,14 @@ steps:
     person: [
       [['Run this?', enter], killed],
       [
-        ['Go on?', enter, touch('finish')],
+        ['Go on?', enter, finish],
         ['not known whether', key('y')],
       ],
     ],
     exit: 0,
     program: [
       { ...goOn(0), kill: 'step.spawned' },
-      { ...goOn(4), first: touch('finish') },
+      { ...goOn(4), first: finish },
     ],
     only: 'says what became of it',
   },
@@ -275,7 +282,7 @@ async function byPerson({ definitions, steps, files, person, exit }: Scenario, p
     const session = sit({ project, argv });
     for (const [until, said, first] of turns) {
       await session.until(until);
-      first?.(project);
+      await first?.(project);
       if (said === 'kill') session.signal('SIGKILL');
       else for (const keys of [plain ? said.plain : said.wizard].flat()) await session.type(keys);
     }
@@ -289,7 +296,7 @@ async function byProgram({ definitions, steps, files, program }: Scenario) {
   const project = projectOf({ 'runbooks/small.md': runbookOf(definitions, ...steps), ...files });
   const [, ...trust] = await trusted(project, 'small');
   for (const { argv, exit, first, kill } of program) {
-    first?.(project);
+    await first?.(project);
     const words = [...argv, '--json', '--who', 'ann', ...trust];
     if (kill === undefined) {
       const ran = await launch(project, words);
@@ -298,7 +305,7 @@ async function byProgram({ definitions, steps, files, program }: Scenario) {
     }
     const started = start(project, words);
     await started.until(kill);
-    while (!existsSync(join(project, 'made'))) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => existsSync(join(project, 'made')));
     started.child.kill('SIGKILL');
     await started.ended;
   }

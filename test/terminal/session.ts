@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventsOf, launchFile } from '../sessions/launching.ts';
+import { eventsOf, inTheMorning, launchFile } from '../sessions/launching.ts';
 import { openPty, type Pty } from './pty.ts';
 
 export interface Size {
@@ -21,10 +21,20 @@ export interface Session extends Pty {
   picture(): string;
 }
 
+/** Empty; its path is as long as any other, wherever temporary folders lie here: where a line breaks hangs on it. */
+export function newProject(): string {
+  const above = realpathSync(tmpdir());
+  const name = 'launchbook-terminal'.slice(0, PATH_LENGTH - `${above}/-XXXXXX`.length);
+  const project = mkdtempSync(join(above, `${name}-`));
+  if (project.length !== PATH_LENGTH) throw new Error(`temporary folders lie too deep for these tests: ${above}`);
+  mkdirSync(join(project, 'runbooks'));
+  return project;
+}
+const PATH_LENGTH = 31;
+
 /** A project with one runbook of this folder. */
 export function projectOf(runbook = 'trial'): string {
-  const project = realpathSync(mkdtempSync(join(tmpdir(), 'launchbook-terminal-')));
-  mkdirSync(join(project, 'runbooks'));
+  const project = newProject();
   copyFileSync(join(import.meta.dirname, `${runbook}.md`), join(project, 'runbooks', `${runbook}.md`));
   trustIn(project, runbook);
   return project;
@@ -35,7 +45,7 @@ export function trustIn(project: string, runbook: string): void {
   const config = join(project, '.config');
   const { stdout } = spawnSync(process.execPath, [launchFile, 'trust', runbook], {
     cwd: project,
-    env: { PATH: process.env.PATH, HOME: project, LAUNCHBOOK_CONFIG_DIR: config },
+    env: { ...process.env, HOME: project, LAUNCHBOOK_CONFIG_DIR: config },
     encoding: 'utf8',
   });
   const [, digest] = /^Digest: ([0-9a-f]{64})$/m.exec(stdout) ?? [];
@@ -55,7 +65,7 @@ export function sit({ project = projectOf(), argv = ['rehearse', 'trial'], env =
     file: process.execPath,
     args: [launchFile, ...argv, '--who', 'ann'],
     cwd: project,
-    env: { HOME: project, LAUNCHBOOK_CONFIG_DIR: join(project, '.config'), ...env },
+    env: { ...inTheMorning(), HOME: project, LAUNCHBOOK_CONFIG_DIR: join(project, '.config'), ...env },
     ...size,
   });
   const shown = () => masked(pty.view(), project);
@@ -93,7 +103,10 @@ const masked = (screen: string, project: string): string =>
     .replaceAll(project, 'PROJECT')
     .replace(/\b(trial|prod|long|pause|small|tour|anew)-\d{8}-[a-z0-9]{3}\b/g, '$1-20261122-k3f')
     .replace(/\b\d\d:\d\d\b/g, '09:00')
+    // A machine that takes longer than a minute over it says so.
+    .replace(/ 09:00( · (?:\d+[hm] ?)+ in) (?=──)/g, (_, since) => `${'─'.repeat(since.length)} 09:00 `)
     .replace(/· (?:\d+m )?\d+s\b/g, '· 1s')
+    .replace(/│ 59m \d+s left$/gm, '│ 1h left')
     .replace(/\(process \d+\)/g, '(process 4711)')
     .replace(/\(took [^)]*\)/g, '(took 1s)');
 

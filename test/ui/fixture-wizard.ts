@@ -71,7 +71,7 @@ const work: Question = {
     { value: 'look', key: 'c', label: 'look now' },
     { value: 'later', key: 'w', label: 'go on with other steps meanwhile' },
     { value: 'by-hand', key: 'd', label: 'done by hand' },
-    { value: 'skip', key: 's', label: 'skip', hint: 'Certificate then goes on without it' },
+    { value: 'skip', key: 's', label: 'skip', hint: '"Certificate" then goes on without it' },
   ],
 };
 
@@ -101,6 +101,14 @@ const scenes: Record<string, () => Promise<unknown>> = {
       about: 'value',
       message: 'Which?',
       options: Array.from({ length: 12 }, (_, n) => ({ value: `v${n}`, label: `value ${n}` })),
+    }),
+  open: () =>
+    ask({
+      ...{ id: 'steps.where.answer', type: 'choice', about: 'way', message: 'Where?' },
+      options: [
+        { value: 'eu', label: 'Europe' },
+        { value: 'us', label: 'America' },
+      ],
     }),
   hostile: () => ask({ id: 'inputs.x', type: 'text', message: 'clear \x1b[2J bell \x07 cr\rX title \x1b]0;owned\x07' }),
   restored: async () => {

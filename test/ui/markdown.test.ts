@@ -113,3 +113,18 @@ test.each([80, 50, 20, 1])('a card of %i columns has no line that is too wide bu
   for (const line of cardLines(card, { theme: createTheme({ colour: true, unicode: true }), width, lex: lexer }))
     expect(cells(line), line).toBeLessThanOrEqual(Math.max(width, width < 20 ? 24 : 0));
 });
+
+test('what the phase says stands between its line and the step', () => {
+  const card = {
+    ...{ id: 'a', title: 'Build', phase: 'Before', opening: 'Real **money**.', position: 1, total: 2, prose: 'Words.' },
+    ...{ commands: [], copy: [], waiting: [] },
+  };
+  expect(cardLines(card, { theme: plain, width: 24, lex: lexer })).toEqual([
+    '',
+    '-- Before --------------',
+    '  Real money.',
+    '',
+    '1/2 Build',
+    '  Words.',
+  ]);
+});

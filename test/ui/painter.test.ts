@@ -13,9 +13,13 @@ function stage(columns: number, rows: number) {
     convertEol: true,
   });
   const listeners = new Set<() => void>();
+  const written: string[] = [];
   const size = { columns, rows };
   const painter = createPainter({
-    write: (text) => terminal.write(unmarked(text)),
+    write: (text) => {
+      written.push(unmarked(text));
+      terminal.write(unmarked(text));
+    },
     get columns() {
       return size.columns;
     },
@@ -44,7 +48,7 @@ function stage(columns: number, rows: number) {
     terminal.resize(wide, high);
     for (const listener of listeners) listener();
   };
-  return { painter, seen, resize, listeners };
+  return { painter, seen, resize, listeners, written, painting: () => terminal.modes.synchronizedOutputMode };
 }
 
 test('what stays goes above what changes', async () => {
@@ -95,6 +99,19 @@ test('after any resize there is one frame, and nobody listens once it is gone', 
   painter.close();
   expect(await seen()).toBe('stays');
   expect(listeners.size).toBe(0);
+});
+
+test('a painting is shown at once or not at all, in whatever pieces it comes to the terminal', async () => {
+  const { painter, seen, written, painting } = stage(40, 10);
+  painter.set('question', ['◆  Go on?', '└']);
+  painter.flush();
+  painter.print(['above']);
+  painter.set('working', ['● Deploy']);
+  painter.flush();
+  expect(written).toHaveLength(3);
+  for (const bytes of written) expect(bytes).toMatch(/^\x1b\[\?2026h[\s\S]*\x1b\[\?2026l$/);
+  expect(await seen()).toBe('above\n● Deploy\n◆  Go on?\n└');
+  expect(painting()).toBe(false);
 });
 
 test('the lines of a clack prompt are kept through what clack draws with', () => {

@@ -38,7 +38,7 @@ export function play(scene: string, { columns, rows, env = {}, mode, shell }: Pl
     ...(columns !== undefined && { columns }),
     ...(rows !== undefined && { rows }),
   });
-  if (shell) void pty.type([file, ...args].join(' ') + '\r');
+  if (shell) void pty.until(/\$$/).then(() => pty.type([file, ...args].join(' ') + '\r'));
   return {
     ...pty,
     result: async () => {

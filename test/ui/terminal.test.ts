@@ -28,7 +28,7 @@ test('? shows the options there was no room for', async () => {
   );
   await pty.type('?');
   expect(await pty.until((screen) => screen.includes('done by hand') && screen.endsWith('└'))).toContain(
-    's     skip (Certificate then goes on without it)',
+    's     skip ("Certificate" then goes on without it)',
   );
   await pty.type('d');
   expect(await pty.result()).toEqual({ value: 'by-hand' });
@@ -45,6 +45,17 @@ test.each([
   await pty.type(keys);
   await pty.type('\x03');
   expect(await pty.result()).toEqual({ stop: true });
+});
+
+test('Enter takes nothing where nothing is marked, and that is said until something is', async () => {
+  const pty = play('open');
+  await pty.until(OPEN);
+  await pty.type('\r');
+  await pty.until('└  Nothing is marked: press the key of one, or mark it with the arrows');
+  await pty.type('\x1b[B');
+  await pty.until((screen) => screen.includes('● Enter Europe') && screen.endsWith('└'));
+  await pty.type('\r');
+  expect(await pty.result()).toEqual({ value: 'eu' });
 });
 
 test('a key left over from one question does not answer the next', async () => {
@@ -175,7 +186,12 @@ test('control sequences of others are seen, never obeyed', async () => {
     [...pty.raw().matchAll(/\x1b(?:\[[0-9;?]*[A-Za-z]|.)/g)].map(([sequence]) => sequence.replace(/\d+(?=[mA])/, 'n')),
   );
   expect([...sequences].sort()).toEqual(
-    ['\x1b[J', '\x1b[?2004h', '\x1b[?2004l', '\x1b[?25h', '\x1b[?25l', '\x1b[nA', '\x1b[nm'].sort(),
+    [
+      '\x1b[J',
+      '\x1b[nA',
+      '\x1b[nm',
+      ...['2004', '2026', '25'].flatMap((mode) => [`\x1b[?${mode}h`, `\x1b[?${mode}l`]),
+    ].sort(),
   );
   expect(pty.raw()).not.toContain('\x07');
 });
@@ -194,7 +210,9 @@ test('a resize leaves one question on the screen, whole', async () => {
     await pty.until((screen) => screen.includes(`● Enter ${marked}`) && screen.endsWith('└'));
   }
   await pty.resize(80, 20);
-  await pty.until(() => pty.view().endsWith('skip (Certificate then goes on without it)\n│    q     stop and keep\n└'));
+  await pty.until(() =>
+    pty.view().endsWith('skip ("Certificate" then goes on without it)\n│    q     stop and keep\n└'),
+  );
   for (const once of ['Do this; it is', 'I have done it', 'open the page', 'go on with other'])
     expect(pty.view().split(once)).toHaveLength(2);
   await pty.type('q');

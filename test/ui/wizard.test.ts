@@ -53,13 +53,22 @@ test('questions are asked one after the other; one withdrawn before its turn is 
   expect(out.text()).not.toContain('Region');
 });
 
+test('a question hears the person also after the clock of the machine was set back', async () => {
+  const { stdin, clock, face } = wizardOn();
+  const asked = face.ask(questions.work, open());
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.pass(-3_600_000);
+  stdin.write('o');
+  expect(await asked).toEqual({ value: 'open' });
+});
+
 test('closing ends what is open, and may be done twice', async () => {
   const { out, face } = wizardOn();
   const working = face.working('dns', 'Deploy');
   const asked = face.ask(questions.work, open());
   await new Promise((resolve) => setImmediate(resolve));
   face.close();
-  expect(out.text()).toMatch(/\x1b\[\?2004l.*\x1b\[\?25h$/s);
+  expect(out.text()).toMatch(/\x1b\[\?2004l.*\x1b\[\?25h(?:\x1b\[\?2026l)?$/s);
   face.close();
   expect(await asked).toEqual({ stop: true });
   working.stop();

@@ -1,7 +1,9 @@
 // One call of the stand-in: what a command may use of its flags, the state, the clock and the streams.
 import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { isCrashDue, killDriver, outlivesBy, ownEnd } from '../crash.ts';
+import { readText } from '../stand-in-file.ts';
 import type { LoadedConfig } from './config-file.ts';
 import { Cancelled, FlyError, graphql } from './errors.ts';
 import type { FaultName } from './faults.ts';
@@ -88,6 +90,8 @@ export class Call {
   private crashDue: boolean;
   private readonly endsAfter: number | undefined;
   private changesMade = 0;
+  /** What was printed and made so far. */
+  private told = '';
 
   constructor(start: CallStart) {
     this.command = start.command;
@@ -106,10 +110,12 @@ export class Call {
   }
 
   out(text: string): void {
+    this.told += text;
     process.stdout.write(text);
   }
 
   err(text: string): void {
+    this.told += text;
     process.stderr.write(text);
   }
 
@@ -140,6 +146,7 @@ export class Call {
   /** A boundary between two steps: a little real time passes, and a signal is obeyed. */
   async step(): Promise<void> {
     await this.stop.sleep(this.pace);
+    while (this.isHeld()) await this.stop.sleep(10);
     if (this.stop.requested) throw new Cancelled();
   }
 
@@ -166,9 +173,17 @@ export class Call {
     this.changesMade += 1;
     const result = this.store.change(fn);
     const changed = made?.(result);
-    if (changed !== undefined)
+    if (changed !== undefined) {
+      this.told += changed;
       appendCall(this.world, { at: this.now(), tool: 'fly', pid: process.pid, argv: this.argv, changed });
+    }
     return result;
+  }
+
+  /** `W/hold`, which only a test puts there: no step is begun after that text was printed or made, until it is another or gone. */
+  private isHeld(): boolean {
+    const text = this.stop.requested ? undefined : readText(join(this.world, 'hold'));
+    return text !== undefined && this.told.includes(text);
   }
 
   /** The one change of a simple command, with the moments at which a driver or a connection may die around it. */
@@ -184,8 +199,10 @@ export class Call {
   async halfway(): Promise<void> {
     if (!this.crashDue) return;
     this.crashDue = false;
+    this.told += 'driver killed';
     killDriver(this.env.LAUNCHBOOK_PID);
     await new Promise((resolve) => setTimeout(resolve, outlivesBy));
+    await this.step();
   }
 
   /** The server has acted; its answer may be lost. */

@@ -1,5 +1,5 @@
 // One writer at a time for a file of the stand-in world, among processes that may be killed at any moment.
-import { linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 
 /** A lock is held for milliseconds. One that is older than this belongs to a process that hangs. */
 const TOO_OLD_MS = 10_000;
@@ -30,12 +30,19 @@ export function withLock<T>(path: string, work: (stillOurs: () => void) => T): T
 
 function take(path: string, own: string): void {
   const start = Date.now();
-  while (!linked(own, path)) {
+  while (!taken(own, path)) {
     if (Date.now() - start > GIVE_UP_MS) throw new Error(`waited ${GIVE_UP_MS / 1000} s for the lock ${path}`);
     const holder = read(path);
     if (holder !== undefined && isStale(path, holder)) breakOpen(path, holder, own);
     else pause(1 + Math.random() * 3);
   }
+}
+
+/** Its age counts from now: not from when we began to wait, else a process that waited long would lose what it has just been given. */
+function taken(own: string, path: string): boolean {
+  const now = new Date();
+  utimesSync(own, now, now);
+  return linked(own, path);
 }
 
 /** Only one process at a time may remove a stale lock, else the second would remove the lock that the first has just taken. */

@@ -95,11 +95,13 @@ function expectSeen(row: Row, { exit, stdout, stderr }: Result): void {
 
 async function call(world: World, { argv, env = {}, stdin, cut }: Row): Promise<Result> {
   const begun = beginningOf(world);
+  if (typeof cut === 'object') world.hold(cut.after);
   const child = world.spawn(argv, { env });
   if (cut === undefined) return ended(child, stdin);
   const end = new Promise<Result>((resolve) => {
     let [stdout, stderr] = ['', ''];
-    const look = () => cut !== 'begun' && !child.killed && cut.test(stdout + stderr) && child.kill('SIGTERM');
+    const look = () =>
+      cut !== 'begun' && !child.killed && (stdout + stderr).includes(cut.after) && child.kill('SIGTERM');
     child.stdout?.on('data', (part) => (stdout += part) && look());
     child.stderr?.on('data', (part) => (stderr += part) && look());
     child.on('close', (exit, signal) => resolve({ exit, signal, stdout, stderr }));

@@ -5,6 +5,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
+import { until } from '../../system/processes.ts';
 import { ended, flyExecutable } from './called.ts';
 import { errorLine, openRoom, said, theApp, type World, webToml } from './stand-in.ts';
 
@@ -18,16 +19,7 @@ async function withApp() {
   return world;
 }
 
-/** Until the state is so: what is waited for is on its way already. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries++) {
-    if (tries > 1000) throw new Error('did not become so');
-    await pause(10);
-  }
-}
-
 const line = { level: 'info', instance: 'x', message: 'listening', region: 'ams', timestamp: '', provider: 'app' };
-const slow = { env: { LAUNCHBOOK_STANDIN_PACE: '40' } };
 
 test('50 calls at once lose no update', async () => {
   const world = await withApp();
@@ -44,14 +36,16 @@ test('50 calls at once lose no update', async () => {
   expect(new Set(theApp(world).volumes.map(({ id }) => id)).size).toBe(50);
   expect(world.changes('volume created')).toHaveLength(50);
   expect(readdirSync(world.folder).sort()).toEqual(['calls.jsonl', 'clock.json', 'fly-config', 'fly.json']);
-}, 60_000);
+});
 
 test('killed in the middle of a first deploy, it leaves what was made; the second call sees that and adds nothing', async () => {
   const world = await withApp();
-  const child = world.spawn(['deploy'], slow);
+  world.hold('machine created');
+  const child = world.spawn(['deploy']);
   await until(() => world.changes('machine created').length === 1);
   child.kill('SIGKILL');
   await ended(child);
+  world.goOn();
   const app = theApp(world);
   expect(app).toMatchObject({ deployed: false, status: 'pending', releases: [{ version: 1, status: 'running' }] });
   expect(app.machines).toMatchObject([{ lease: { nonce: expect.any(String) } }]);
@@ -69,10 +63,12 @@ test('killed in the middle of a first deploy, it leaves what was made; the secon
 test('a lease on a machine that was there lasts 13 seconds after a kill', async () => {
   const world = await withApp();
   await world.fly('deploy', '--ha=false');
-  const child = world.spawn(['deploy'], slow);
+  world.hold('Updating existing machines');
+  const child = world.spawn(['deploy']);
   await until(() => theApp(world).machines.some(({ lease }) => lease !== undefined));
   child.kill('SIGKILL');
   await ended(child);
+  world.goOn();
   expect(errorLine(await world.fly('deploy'))).toContain('failed to get lease on VM');
   world.at(40_000);
   expect((await world.fly('deploy')).exit).toBe(0);
@@ -82,7 +78,8 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s in a deploy: 127, only a newline on stderr, release interrupted, no lease',
   async (signal) => {
     const world = await withApp();
-    const child = world.spawn(['deploy'], slow);
+    world.hold('launching a new machine');
+    const child = world.spawn(['deploy']);
     const end = ended(child);
     await said(child, 'launching a new machine');
     child.kill(signal);
@@ -147,8 +144,10 @@ test('the N-th changing call kills its driver before the server has acted, and i
   const world = await withApp();
   expect(await driven(world, 'every:2', 'volumes', 'create', 'one', '-r', 'sjc', '-y')).toEqual({ signal: null });
   expect(await driven(world, 'every:2', 'volumes', 'list')).toEqual({ signal: null });
+  world.hold('driver killed');
   expect(await driven(world, 'every:2', 'volumes', 'create', 'two', '-r', 'sjc', '-y')).toEqual({ signal: 'SIGKILL' });
   expect(theApp(world).volumes.map(({ name }) => name)).toEqual(['one']);
+  world.goOn();
   await until(() => ends(world, 'volumes') === 3);
   expect(theApp(world).volumes.map(({ name }) => name)).toEqual(['one', 'two']);
   expect(await driven(world, 'every:2', 'volumes', 'create', 'three', '-r', 'sjc', '-y')).toEqual({ signal: null });
@@ -156,8 +155,10 @@ test('the N-th changing call kills its driver before the server has acted, and i
 
 test('a deploy kills its driver with one machine made, and finishes without it', async () => {
   const world = await withApp();
+  world.hold('driver killed');
   expect(await driven(world, 'every', 'deploy')).toEqual({ signal: 'SIGKILL' });
   expect(theApp(world)).toMatchObject({ releases: [{ status: 'running' }], machines: [{ state: 'created' }] });
+  world.goOn();
   await until(() => ends(world, 'deploy') === 1);
   expect(theApp(world)).toMatchObject({
     releases: [{ status: 'complete' }],

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFlyState, type FlyState, newFlyWorld, openFlyState } from '../../../src/rehearsal/fly/state.ts';
 import { type CallLine, readCalls } from '../../../src/rehearsal/fly/world.ts';
+import { replaceFile } from '../../../src/rehearsal/stand-in-file.ts';
 import { callFly, type Result, type Surroundings, spawnFly } from './called.ts';
 
 export const start = Date.parse('2026-11-21T10:00:00Z');
@@ -32,6 +33,9 @@ export interface World {
   at(ms: number): void;
   dns(...records: { name: string; type: string; value: string }[]): void;
   fault(name: string, at: string): void;
+  /** A call that has printed or made this stands still then, until `goOn` or a signal. */
+  hold(text: string): void;
+  goOn(): void;
   write(name: string, content: string): void;
   /** The `changed` texts so far that begin with this. */
   changes(prefix: string): string[];
@@ -52,7 +56,7 @@ function newWorld(room: string, like?: World): World {
   let now = like?.now() ?? start;
   const at = (ms: number) => {
     now = start + ms;
-    writeFileSync(join(folder, 'clock.json'), JSON.stringify({ now }));
+    replaceFile(join(folder, 'clock.json'), JSON.stringify({ now }));
   };
   const fresh = { now: start, org: 'sollabs', email: 'jam@example.test', taken: ['somebody-elses'] };
   if (!like) createFlyState(folder, newFlyWorld(fresh));
@@ -87,19 +91,22 @@ function newWorld(room: string, like?: World): World {
       ),
     fault: (name, command) =>
       writeFileSync(join(folder, 'faults.json'), JSON.stringify([{ name, at: command, fired: false }])),
+    hold: (text) => replaceFile(join(folder, 'hold'), text),
+    goOn: () => rmSync(join(folder, 'hold')),
     write: (name, content) => writeFileSync(join(project, name), content),
     changes: (prefix) => readCalls(folder).flatMap(({ changed }) => (changed?.startsWith(prefix) ? [changed] : [])),
     calls: () => readCalls(folder),
   };
 }
 
-/** Resolves when the process has written this. */
+/** Resolves when the process has written this; rejects when it has ended without. */
 export function said(child: ChildProcess, text: string): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let seen = '';
     const look = (part: Buffer) => (seen += part).includes(text) && resolve();
     child.stdout?.on('data', look);
     child.stderr?.on('data', look);
+    child.on('close', () => reject(new Error(`ended without "${text}":\n${seen}`)));
   });
 }
 

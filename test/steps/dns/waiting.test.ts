@@ -152,7 +152,7 @@ describe('dns/record', () => {
     expect(waited).toMatchObject({ end: { exit: 4 }, step: { status: 'waiting' } });
     expect(whyOf(waited)).toContain('the resolver of this machine did not answer: 127.0.0.1: timed out');
     const { dns } = await served(() => [right]);
-    const half = await waitFor('dns/record', want, { dns: { ...dns, '*': silent }, limit: 100, within: '1s' });
+    const half = await waitFor('dns/record', want, { dns: { ...dns, '*': silent }, tries: [100, 1000], within: '1s' });
     expect(half).toMatchObject({
       end: { finished: 'done' },
       step: { evidence: { seen: [{ warning: expect.stringContaining('did not answer: ns1.stand-in.invalid') }] } },
@@ -160,13 +160,13 @@ describe('dns/record', () => {
   });
 
   test('down, refused, cut off and what is no DNS are unknown, in words', async () => {
-    const at = (port: number) => ({ dns: { '*': { host: '127.0.0.1', port } }, limit: 60, within: '1s' });
+    const at = (port: number) => ({ dns: { '*': { host: '127.0.0.1', port } }, within: '1s' });
     expect(whyOf(await waitFor('dns/record', want, at(closedPort)))).toContain(
       'the resolver of this machine did not answer: 127.0.0.1: connection refused',
     );
-    const answering = async (packet: (query: Buffer) => Buffer) => {
+    const answering = async (packet: (query: Buffer) => Buffer, more: Pick<Waiting, 'limit'> = {}) => {
       const { port } = await speaking(packet);
-      return waitFor('dns/record', want, at(port));
+      return waitFor('dns/record', want, { ...at(port), ...more });
     };
     const refused = await answering((query) => Buffer.concat([head(query, 0x8185), query.subarray(4)]));
     expect(refused).toMatchObject({ end: { exit: 4 }, step: { status: 'waiting' } });
@@ -174,7 +174,7 @@ describe('dns/record', () => {
     // Cut, and nobody listens on TCP for the rest.
     const cut = await answering((query) => Buffer.concat([head(query, 0x8380), query.subarray(4)]));
     expect(whyOf(cut)).toContain('the resolver of this machine did not answer: 127.0.0.1: connection refused');
-    const noise = await answering(() => Buffer.from('HTTP/1.1 400 Bad Request'));
+    const noise = await answering(() => Buffer.from('HTTP/1.1 400 Bad Request'), { limit: 60 });
     expect(whyOf(noise)).toContain('the resolver of this machine did not answer: 127.0.0.1: timed out');
   });
 
@@ -186,13 +186,12 @@ describe('dns/record', () => {
     });
     const stop = new AbortController();
     setImmediate(() => stop.abort());
-    const began = performance.now();
+    // Longer than any test: that it ends is the proof.
     const waited = await waitFor('dns/record', want, {
       dns: { '*': await silence() },
-      limit: 60_000,
+      limit: 3_600_000,
       stop: stop.signal,
     });
     expect(waited.end).toMatchObject({ stopped: 'interrupted' });
-    expect(performance.now() - began).toBeLessThan(30_000);
   });
 });

@@ -150,7 +150,7 @@ function holds(one: Row): void {
 
   const played = one.strikes.flatMap((at) => faultsAt(at).map((fault) => [fault, at] as const));
   for (const [fault, at] of played.filter(([fault]) => one.without?.[fault] === undefined))
-    test(`${fault} at ${at}: words, and it is made once`, { timeout: 60_000 }, () => withFault(one, fault, at));
+    test(`${fault} at ${at}: words, and it is made once`, () => withFault(one, fault, at));
 }
 
 async function withFault(one: Row, fault: FaultName, at: string): Promise<void> {

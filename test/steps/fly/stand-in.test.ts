@@ -65,9 +65,7 @@ const wants = {
   machines: { app: name, count: 1 },
 };
 
-test('a launch from nothing converges, and a second one changes nothing but the release', {
-  timeout: 60_000,
-}, async () => {
+test('a launch from nothing converges, and a second one changes nothing but the release', async () => {
   const world = await standIn();
   expect(await flyLogin.check({ org: 'sollabs' }, world.ports)).toMatchObject({ is: 'so' });
   await converge(app, wants.app, world);
@@ -104,7 +102,7 @@ test('a launch from nothing converges, and a second one changes nothing but the 
   expect(await converge(deploy, wants.deploy, world)).toMatchObject({ outputs: { version: '2' } });
 });
 
-test('after a lost reply the look finds the volume, and no second one is made', { timeout: 30_000 }, async () => {
+test('after a lost reply the look finds the volume, and no second one is made', async () => {
   const world = await standIn();
   await converge(app, wants.app, world);
   await writeFile(
@@ -117,7 +115,7 @@ test('after a lost reply the look finds the volume, and no second one is made', 
   expect(world.changes().filter((change) => change.startsWith('volume'))).toHaveLength(1);
 });
 
-test('what was made can be taken back, and is seen to be gone', { timeout: 60_000 }, async () => {
+test('what was made can be taken back, and is seen to be gone', async () => {
   const world = await standIn();
   await converge(app, wants.app, world);
   for (const kind of [ips, volume, certificate] as const) {
@@ -134,7 +132,7 @@ test('what was made can be taken back, and is seen to be gone', { timeout: 60_00
   expect(await app.undo?.verify(wants.app, world.ports, { outputs: {} })).toMatchObject({ is: 'so' });
 });
 
-test('a deploy that fails says why, and is not taken for one that ran', { timeout: 60_000 }, async () => {
+test('a deploy that fails says why, and is not taken for one that ran', async () => {
   const world = await standIn();
   await converge(app, wants.app, world);
   await converge(deploy, wants.deploy, world);
@@ -158,7 +156,7 @@ test('a deploy that fails says why, and is not taken for one that ran', { timeou
   }
 });
 
-test('a deployed image is gone back from to the one before, as a new release', { timeout: 60_000 }, async () => {
+test('a deployed image is gone back from to the one before, as a new release', async () => {
   const world = await standIn();
   await converge(app, wants.app, world);
   await converge(deploy, wants.deploy, world);

@@ -302,10 +302,9 @@ describe('http/events', () => {
       for (let n = 0; n < 40_000; n += 1) response.write(`data: {"state":"running","n":${n}}\n\n`);
       response.write('data: {"state":"done"}\n\n');
     });
-    const began = performance.now();
-    const waited = await wait({ json: { state: 'done' }, listen: '20s' }, { hosts });
+    // Were each read again for each that follows, it would not be found in that time.
+    const waited = await wait({ json: { state: 'done' }, listen: '1m' }, { hosts, within: '1s' });
     expect(waited.end).toEqual({ finished: 'done' });
-    expect(performance.now() - began).toBeLessThan(10_000);
   });
 
   test('an answer that is no stream is told with its kind', async () => {

@@ -112,7 +112,7 @@ describe('postgres/query', () => {
       stop.abort();
       return 'silent';
     });
-    expect(await wait(port, {}, { stop: stop.signal }, short)).toMatchObject({ end: { stopped: 'interrupted' } });
+    expect(await wait(port, {}, { stop: stop.signal })).toMatchObject({ end: { stopped: 'interrupted' } });
   });
 
   test('in a rehearsal a query has the answer that its step asks for, and no other has one', async () => {

@@ -1,9 +1,11 @@
 // Arguments, help, login and what stands around results: mostly without account and network (facts/flyctl.md §2, §3.1–3.4).
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { a, type Row } from './row.ts';
 
 const usage = /^(Usage:|.*\n\nUsage:)/s;
-const noLogin = { FLY_CONFIG_DIR: '/tmp/launchbook-no-login', FLY_API_TOKEN: '', FLY_ACCESS_TOKEN: '' };
+const noLogin = { FLY_CONFIG_DIR: join(tmpdir(), 'no-login'), FLY_API_TOKEN: '', FLY_ACCESS_TOKEN: '' };
 const unknownFlag = (argv: readonly string[], flag = '--json'): Row => ({
   section: '2.15',
   argv,

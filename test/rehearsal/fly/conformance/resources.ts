@@ -1028,7 +1028,7 @@ export const resources: readonly Row[] = [
     argv: ['proxy', '0:5432', ...a],
     start: 'deployed',
     exit: 0,
-    cut: /Proxying/,
+    cut: { after: 'Proxying' },
     stdout: /^Proxying localhost:/,
   },
   // §3.21 postgres

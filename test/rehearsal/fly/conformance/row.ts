@@ -18,8 +18,8 @@ export interface Row {
   readonly fault?: readonly [name: string, at: string];
   /** null: ended by a signal. */
   readonly exit: number | null;
-  /** SIGTERM once it has begun, or has written this: the call would not end by itself, or is stopped in the middle. */
-  readonly cut?: 'begun' | RegExp;
+  /** SIGTERM once it has begun, or stands still where it has written this: the call would not end by itself, or is stopped in the middle. */
+  readonly cut?: 'begun' | { readonly after: string };
   readonly stdout?: string | RegExp;
   readonly stderr?: string | RegExp;
   /** What stdout is as JSON (part of it), and the exact keys of it or of its first item. */
