@@ -54,6 +54,20 @@ export async function supplyFor(sitting: Sitting, step: Step): Promise<boolean> 
   return missing.length > 0;
 }
 
+/** Of what a person is told to copy and to open: values of earlier steps that none of them left. A secret is asked for only when it is copied. */
+export function missingToTell(sitting: Sitting, step: Step): readonly string[] {
+  const contexts = sitting.contexts();
+  const missing = [...Object.values(step.copy ?? {}), ...(step.open === undefined ? [] : [step.open])].flatMap(
+    (text) => {
+      const filled = fill(text, contexts);
+      return filled.ok ? [] : filled.missing;
+    },
+  );
+  return [...new Set(missing)].filter(
+    (name) => /^steps\.[^.]+\.outputs\./.test(name) && !name.startsWith(`steps.${step.id}.`),
+  );
+}
+
 /** Names of those values, as things stand. */
 export function missingFor(sitting: Sitting, step: Step): readonly string[] {
   const contexts = sitting.contexts();

@@ -12,11 +12,14 @@ import { type Looked, lookAndKeep, lookAt, tellLook } from './look.ts';
 import { keepPasted, pasteId, pasteQuestion } from './paste.ts';
 import { askOrAside, chooseSideWay, sideWays } from './side.ts';
 import type { Sitting } from './sitting.ts';
+import { missingToTell, supply } from './supply.ts';
 import { proofOf } from './verify.ts';
 
 /** One turn of a manual step: ends when it is done, put aside, or settled another way. */
 export async function work(sitting: Sitting, step: Step): Promise<void> {
   sitting.alone = false;
+  const missing = sitting.face.present ? missingToTell(sitting, step) : [];
+  if (missing.length > 0) return supply(sitting, step, missing);
   const card = await cardOf(sitting, step);
   sitting.face.card(card);
   if (!(await agreeOnce(sitting, step))) return;

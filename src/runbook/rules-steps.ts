@@ -63,6 +63,20 @@ export const needsGoForward: Rule = function* ({ document, steps, byId }) {
   });
 };
 
+/** A gate that what follows passes by holds nothing up. */
+export const gatesAreNeeded: Rule = function* ({ document, steps }) {
+  const needed = new Set(steps.flatMap(({ raw }, at) => (Array.isArray(raw.needs) ? raw.needs : [steps[at - 1]?.id])));
+  for (const { raw, index, id } of steps.slice(0, -1)) {
+    if (id === undefined || needed.has(id) || (raw.gate !== true && raw.wait === undefined)) continue;
+    yield say(document, ['steps', index, 'id'], {
+      severity: 'warning',
+      code: 'not-needed-by-any',
+      message: `no step waits for "${id}": all below it go on meanwhile`,
+      remedy: `name "${id}" in the \`needs\` of the step that must come after it`,
+    });
+  }
+};
+
 export const wordsAreGuarded: Rule = function* ({ document, inputs, steps }) {
   const forbid = textsIn(mapOf(document.front.guard).forbid);
   for (const { written, index } of steps) {

@@ -6,6 +6,7 @@ import { accountsAreLookedAt, checksLook, kindsExist, withFits } from './rules-k
 import { namedFilesExist, pathsStayInside } from './rules-paths.ts';
 import {
   choicesHaveOptions,
+  gatesAreNeeded,
   idsAreUnique,
   needsAreSteps,
   needsGoForward,
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   idsAreUnique,
   needsAreSteps,
   needsGoForward,
+  gatesAreNeeded,
   kindsExist,
   checksLook,
   withFits,

@@ -85,14 +85,19 @@ export const stepsHaveSections: Rule = function* ({ document, steps, byId, joine
     );
     return;
   }
-  for (const step of steps) {
-    const { index, id } = step;
-    if (id === undefined || byId.get(id) !== step || ofStep.has(index)) continue;
+  const without = steps.filter(
+    (step) => step.id !== undefined && byId.get(step.id) === step && !ofStep.has(step.index),
+  );
+  const [first] = without;
+  // One by one they would bury what else there is.
+  const told = without.length > AT_ONCE && first ? [first] : without;
+  for (const { index, id } of told) {
+    const all = without.map((step) => step.id).join(', ');
     yield say(document, ['steps', index, 'id'], {
       severity: 'warning',
       code: 'no-section',
-      message: `the step "${id}" has no section`,
-      remedy: `write "### Title <!-- ${id} -->" where it belongs`,
+      message: told === without ? `the step "${id}" has no section` : `${without.length} steps have no section: ${all}`,
+      remedy: `write "### Title <!-- ${id} -->" where it belongs${told === without ? '' : ', and so for the others'}`,
     });
   }
 };
@@ -180,3 +185,5 @@ function twice({ document, steps }: Draft, section: Section, index: number, firs
 
 const asText = ({ depth, title, prose }: Section): string => join([`${'#'.repeat(depth)} ${title}`, prose]);
 const join = (texts: readonly string[]): string => texts.filter((text) => text !== '').join('\n\n');
+
+const AT_ONCE = 4;

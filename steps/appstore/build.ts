@@ -11,8 +11,10 @@ import { lookAtUploads } from './uploads.ts';
 const With = z.strictObject({
   'bundle-id': BundleId,
   ...buildFields,
-  /** `processed`: also while the export question is open, for a step that answers it. */
-  until: z.enum(['processed', 'testable']).default('testable'),
+  until: z
+    .enum(['processed', 'testable'])
+    .default('testable')
+    .describe('`processed`: also while the export question is open, for a step that answers it'),
 });
 type Want = z.output<typeof With>;
 

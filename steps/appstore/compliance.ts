@@ -11,8 +11,9 @@ import { lookAtUploads } from './uploads.ts';
 const With = z.strictObject({
   'bundle-id': BundleId,
   ...buildFields,
-  /** What the owner of the app declares. HTTPS only usually counts as exempt: then `false`. */
-  'uses-non-exempt-encryption': z.boolean(),
+  'uses-non-exempt-encryption': z
+    .boolean()
+    .describe('What the owner of the app declares. HTTPS only usually counts as exempt: then `false`'),
 });
 type Want = z.output<typeof With>;
 

@@ -8,8 +8,7 @@ import { login } from './login.ts';
 const With = z.strictObject({
   'bundle-id': BundleId,
   style: z.enum(['automatic', 'manual']).default('automatic'),
-  /** Certificate and profile must be good for so many days more. */
-  'days-left': z.int().min(0).default(14),
+  'days-left': z.int().min(0).default(14).describe('Certificate and profile must be good for so many days more'),
 });
 type Want = z.output<typeof With>;
 

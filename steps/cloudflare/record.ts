@@ -12,14 +12,13 @@ const With = z
     name: z.string().min(1),
     type: z.enum(TYPES),
     value: z.string().min(1),
-    /** The zone, for who types the name by hand; the API finds it by itself. */
-    zone: z.string().min(1).optional(),
-    /** Through Cloudflare's proxy (orange cloud). */
-    proxied: z.boolean().default(false),
-    /** Seconds; left out: what is there, or automatic. */
-    ttl: z.int().min(30).max(86_400).optional(),
-    /** A record of the same name and type with another value may be changed. */
-    replace: z.boolean().default(false),
+    zone: z.string().min(1).optional().describe('The zone, for who types the name by hand; the API finds it by itself'),
+    proxied: z.boolean().default(false).describe("Through Cloudflare's proxy (orange cloud)"),
+    ttl: z.int().min(30).max(86_400).optional().describe('Seconds; left out: what is there, or automatic'),
+    replace: z
+      .boolean()
+      .default(false)
+      .describe('A record of the same name and type with another value may be changed'),
   })
   .refine(({ type, proxied }) => !proxied || type !== 'TXT', {
     error: 'a TXT record cannot be proxied',

@@ -13,10 +13,14 @@ const With = z.strictObject({
   name: z.string().min(1).overwrite(asciiName),
   type: z.enum(['A', 'AAAA', 'CNAME', 'TXT', 'CAA', 'NS', 'MX']),
   value: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
-  /** An address: only this server is asked. */
-  server: z.union([z.ipv4(), z.ipv6()]).optional(),
-  /** A certificate authority, as CAA records name it: letsencrypt.org for Fly. It must be allowed for the name. */
-  ca: z.string().min(1).optional(),
+  server: z.union([z.ipv4(), z.ipv6()]).optional().describe('An address: only this server is asked'),
+  ca: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A certificate authority, as CAA records name it: letsencrypt.org for Fly. It must be allowed for the name',
+    ),
 });
 type Ports = Use<'dns'>;
 

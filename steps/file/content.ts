@@ -13,11 +13,13 @@ const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 const With = z
   .strictObject({
     path: z.string().min(1),
-    format: Format.optional(),
-    /** `a.b.0.c`, or a list where a name holds a dot. */
-    key: z.union([z.string().min(1), z.array(z.string()).min(1)]).optional(),
-    equals: Scalar.optional(),
-    contains: z.string().optional(),
+    format: Format.optional().describe('Left out: by the ending of the path'),
+    key: z
+      .union([z.string().min(1), z.array(z.string()).min(1)])
+      .optional()
+      .describe('`a.b.0.c`, or a list where a name holds a dot'),
+    equals: Scalar.optional().describe('The value of `key`'),
+    contains: z.string().optional().describe('A text in the file, or in the value of `key`'),
     matches: z.string().refine(isPattern, 'not a regular expression').optional(),
     exists: z.boolean().optional(),
   })

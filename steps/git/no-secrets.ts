@@ -8,10 +8,11 @@ import { fewOf } from '../../src/text/few.ts';
 import { git, gitTool, unseen } from './client.ts';
 
 const With = z.strictObject({
-  /** Also files that were committed once and deleted since: they are in every clone. */
-  history: z.boolean().default(true),
-  /** Paths, or folders ending with `/`, that hold examples. */
-  except: z.array(z.string().min(1)).default([]),
+  history: z
+    .boolean()
+    .default(true)
+    .describe('Also files that were committed once and deleted since: they are in every clone'),
+  except: z.array(z.string().min(1)).default([]).describe('Paths, or folders ending with `/`, that hold examples'),
 });
 type Want = z.output<typeof With>;
 

@@ -20,8 +20,7 @@ const With = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{7,40}$/, 'a commit hash')
     .optional(),
-  /** Makes an annotated tag. */
-  message: z.string().min(1).optional(),
+  message: z.string().min(1).optional().describe('Makes an annotated tag'),
 });
 type Want = z.output<typeof With>;
 

@@ -12,12 +12,12 @@ const With = z.strictObject({
     'only scheme and host, such as https://www.example.com',
   ),
   method: Method.default('POST'),
-  /** Names of headers that the page sends. */
-  headers: z.array(z.string().regex(/^[\w-]+$/, 'the name of a header')).default(['content-type']),
-  /** The page sends cookies or a login along: then `*` does not count. */
-  credentials: z.boolean().default(false),
-  /** false: this origin must be refused. */
-  allowed: z.boolean().default(true),
+  headers: z
+    .array(z.string().regex(/^[\w-]+$/, 'the name of a header'))
+    .default(['content-type'])
+    .describe('Names of headers that the page sends'),
+  credentials: z.boolean().default(false).describe('The page sends cookies or a login along: then `*` does not count'),
+  allowed: z.boolean().default(true).describe('false: this origin must be refused'),
 });
 type Want = z.output<typeof With>;
 

@@ -21,14 +21,10 @@ const With = z
   .strictObject({
     ...requestKeys,
     method: Method.default('GET'),
-    /** Name of the event; left out: any. */
-    event: z.string().min(1).optional(),
-    /** A text in the data of the event. */
-    contains: z.string().min(1).optional(),
-    /** A pattern of its data, where that is JSON. */
-    json: JsonPattern.optional(),
-    /** How long one look listens. */
-    listen: z.string().regex(DURATION, 'a duration such as 30s').default('30s'),
+    event: z.string().min(1).optional().describe('Name of the event; left out: any'),
+    contains: z.string().min(1).optional().describe('A text in the data of the event'),
+    json: JsonPattern.optional().describe('A pattern of its data, where that is JSON'),
+    listen: z.string().regex(DURATION, 'a duration such as 30s').default('30s').describe('How long one look listens'),
   })
   .refine(oneBody, ONE_BODY);
 type Want = z.output<typeof With>;

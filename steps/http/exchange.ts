@@ -15,14 +15,17 @@ export const Statuses = z.union([Status, z.array(Status).min(1)]);
 /** The keys of a request. `headers` may hold secrets: they stand in no text that these kinds make. */
 export const requestKeys = {
   url: Url,
-  headers: z.record(z.string(), z.string()).default({}),
+  headers: z.record(z.string(), z.string()).default({}).describe('May hold secrets'),
   body: z.string().optional(),
   'json-body': JsonPattern.optional(),
 };
 /** The keys that say what an answer must hold. */
 export const expectationKeys = {
-  json: JsonPattern.optional(),
-  contains: z.union([z.string(), z.array(z.string())]).optional(),
+  json: JsonPattern.optional().describe('What the JSON of the answer must hold: a pattern of it'),
+  contains: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('A text in the answer; of a list each'),
 };
 
 export const oneBody = (want: { readonly body?: string; readonly 'json-body'?: Json }): boolean =>

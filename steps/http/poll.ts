@@ -26,8 +26,9 @@ const With = z.strictObject({
   pending: z.array(Status).default([202, 404]),
   status: Status.default(200),
   ...expectationKeys,
-  /** A JSON pattern that says it has failed for good: no longer waited for. */
-  'fails-when': JsonPattern.optional(),
+  'fails-when': JsonPattern.optional().describe(
+    'A JSON pattern that says it has failed for good: no longer waited for',
+  ),
 });
 type Want = z.output<typeof With>;
 

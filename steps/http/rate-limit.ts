@@ -8,11 +8,14 @@ const With = z
   .strictObject({
     ...requestKeys,
     method: Method.default('GET'),
-    /** So many calls pass; one of the next few is refused. */
-    allowed: z.int().min(0).max(1_000),
+    allowed: z.int().min(0).max(1_000).describe('So many calls pass; one of the next few is refused'),
     status: Status.default(429),
-    /** Calls beyond the limit before it is taken for missing: several machines may count each for itself. */
-    spare: z.int().min(1).max(1_000).default(5),
+    spare: z
+      .int()
+      .min(1)
+      .max(1_000)
+      .default(5)
+      .describe('Calls beyond the limit before it is taken for missing: several machines may count each for itself'),
   })
   .refine(oneBody, ONE_BODY);
 type Want = z.output<typeof With>;

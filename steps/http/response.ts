@@ -23,18 +23,21 @@ const With = z
   .strictObject({
     ...requestKeys,
     method: Method.default('GET'),
-    /** Left out: 200; with `redirects-to`, any redirect. */
-    status: Statuses.optional(),
+    status: Statuses.optional().describe('Left out: 200; with `redirects-to`, any redirect'),
     ...expectationKeys,
     'expect-headers': z.record(z.string(), z.string()).optional(),
-    /** The answer is a redirect to this address. */
-    'redirects-to': Url.optional(),
-    /** Up to 5 redirects are taken; no credential goes to another host. */
-    follow: z.boolean().default(false),
-    /** Connect here instead of where DNS points: to test an address before the switch. */
-    address: z.union([z.ipv4(), z.ipv6()]).optional(),
-    /** So many right answers in a row: one healthy machine of two is not enough. */
-    times: z.int().min(1).max(20).default(1),
+    'redirects-to': Url.optional().describe('The answer is a redirect to this address'),
+    follow: z.boolean().default(false).describe('Up to 5 redirects are taken; no credential goes to another host'),
+    address: z
+      .union([z.ipv4(), z.ipv6()])
+      .optional()
+      .describe('Connect here instead of where DNS points: to test an address before the switch'),
+    times: z
+      .int()
+      .min(1)
+      .max(20)
+      .default(1)
+      .describe('So many right answers in a row: one healthy machine of two is not enough'),
   })
   .refine(oneBody, ONE_BODY)
   .refine((want) => !want.follow || want['redirects-to'] === undefined, {

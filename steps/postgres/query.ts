@@ -8,22 +8,23 @@ import { fewOf } from '../../src/text/few.ts';
 const With = z
   .strictObject({
     query: z.string().min(1),
-    /** The whole address, as a secret that holds it; or its parts, below. It stands in no text that this kind makes. */
-    url: z.string().min(1).optional(),
+    url: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'The whole address, as a secret that holds it; or its parts, below. It stands in no text that this kind makes',
+      ),
     database: z.string().min(1).optional(),
     user: z.string().min(1).default('postgres'),
     password: z.string().optional(),
     host: z.string().min(1).default('127.0.0.1'),
     port: z.int().min(1).max(65_535).default(5432),
-    /** Left out: for every host but this machine, where a tunnel encrypts already. */
-    tls: z.boolean().optional(),
-    /** The first column of the first row. */
-    value: z.union([z.string(), z.number()]).optional(),
-    /** Each of these is somewhere in the first column. */
-    contains: z.array(z.string()).min(1).optional(),
-    /** So many rows. */
-    count: z.int().min(0).optional(),
-    'at-least': z.int().min(1).optional(),
+    tls: z.boolean().optional().describe('Left out: for every host but this machine, where a tunnel encrypts already'),
+    value: z.union([z.string(), z.number()]).optional().describe('The first column of the first row'),
+    contains: z.array(z.string()).min(1).optional().describe('Each of these is somewhere in the first column'),
+    count: z.int().min(0).optional().describe('So many rows'),
+    'at-least': z.int().min(1).optional().describe('So many rows, or more'),
   })
   .refine(({ url, database }) => (url === undefined) !== (database === undefined), {
     error: 'give `url`, or `database` with `host`, `port`, `user` and `password`',

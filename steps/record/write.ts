@@ -9,8 +9,7 @@ export const write = defineStep({
   summary: 'Write the record of this run into the project',
   example: 'with: { path: PRODUCTION_DEPLOYMENT.md }',
   with: z.strictObject({
-    /** Left out: where the runbook's `record` says. */
-    path: z.string().min(1).optional(),
+    path: z.string().min(1).optional().describe("Left out: where the runbook's `record` says"),
   }),
   outputs: z.object({ path: z.string() }),
   describe: ({ path }) => `the record of this run stands in ${path ?? 'its file'}`,

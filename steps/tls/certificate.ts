@@ -8,10 +8,11 @@ import { fewOf } from '../../src/text/few.ts';
 const With = z.strictObject({
   host: z.string().min(1),
   port: z.int().min(1).max(65_535).optional(),
-  /** Connect here instead of where DNS points: to test an address before the switch. */
-  address: z.string().optional(),
-  /** A part of the issuer's name, such as Let's Encrypt. */
-  issuer: z.string().optional(),
+  address: z
+    .string()
+    .optional()
+    .describe('Connect here instead of where DNS points: to test an address before the switch'),
+  issuer: z.string().optional().describe("A part of the issuer's name, such as Let's Encrypt"),
   'days-left': z.int().min(0).default(14),
 });
 type Want = z.output<typeof With>;

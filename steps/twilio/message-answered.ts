@@ -10,10 +10,8 @@ const With = z.strictObject({
   number: Address,
   /** Who writes; left out: anybody. */
   from: Address.optional(),
-  /** A text in the answer. */
-  contains: z.string().min(1).optional(),
-  /** What to write. */
-  say: z.string().min(1).default('hello'),
+  contains: z.string().min(1).optional().describe('A text in the answer'),
+  say: z.string().min(1).default('hello').describe('What to write'),
 });
 type Want = z.output<typeof With>;
 

@@ -14,17 +14,14 @@ const With = z
       error: 'a whole https address, letter by letter as the server computes signatures for it',
     }),
     method: z.enum(['POST', 'GET']).default('POST'),
-    /** A phone number of the account. */
-    number: z.string().regex(E164, 'a number such as +15550100').optional(),
+    number: z.string().regex(E164, 'a number such as +15550100').optional().describe('A phone number of the account'),
     /** A WhatsApp sender of the account. */
     sender: z
       .string()
       .regex(/^whatsapp:\+[1-9]\d{6,14}$/, 'a sender such as whatsapp:+15550100')
       .optional(),
-    /** The WhatsApp sandbox, which no program can set. */
-    sandbox: z.literal(true).optional(),
-    /** An address of a tunnel to somebody's laptop is meant. */
-    'allow-tunnel': z.boolean().default(false),
+    sandbox: z.literal(true).optional().describe('The WhatsApp sandbox, which no program can set'),
+    'allow-tunnel': z.boolean().default(false).describe("An address of a tunnel to somebody's laptop is meant"),
   })
   .refine(({ number, sender, sandbox }) => [number, sender, sandbox].filter((one) => one !== undefined).length === 1, {
     error: 'give one of `number`, `sender`, `sandbox: true`',

@@ -9,17 +9,20 @@ import { compareVersions } from './version-order.ts';
 const With = z
   .strictObject({
     project: z.string().min(1).optional(),
-    /** In place of a project, with CocoaPods for instance. */
-    workspace: z.string().min(1).optional(),
+    workspace: z.string().min(1).optional().describe('In place of a project, with CocoaPods for instance'),
     scheme: z.string().min(1),
     configuration: z.string().min(1).default('Release'),
-    /** Where the archive is put. */
-    archive: z.string().regex(/\.xcarchive$/, 'a path that ends with .xcarchive'),
+    archive: z
+      .string()
+      .regex(/\.xcarchive$/, 'a path that ends with .xcarchive')
+      .describe('Where the archive is put'),
     'bundle-id': z.string().optional(),
     version: z.string().optional(),
     build: z.string().optional(),
-    /** Sign with the API key (role Admin) instead of the account that is signed in to Xcode. */
-    'with-api-key': z.boolean().default(false),
+    'with-api-key': z
+      .boolean()
+      .default(false)
+      .describe('Sign with the API key (role Admin) instead of the account that is signed in to Xcode'),
   })
   .refine(({ project, workspace }) => (project === undefined) !== (workspace === undefined), {
     message: 'either `project` or `workspace`',

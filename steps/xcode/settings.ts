@@ -13,8 +13,7 @@ const Version = z.union([z.string(), z.number()]);
 const With = z.strictObject({
   project: z.string().min(1),
   configuration: z.string().min(1),
-  /** Left out: the project's app target, where it has one only. */
-  target: z.string().optional(),
+  target: z.string().optional().describe("Left out: the project's app target, where it has one only"),
   'bundle-id': z.string().optional(),
   version: Version.optional(),
   build: Version.optional(),
@@ -22,10 +21,14 @@ const With = z.strictObject({
   team: z.string().optional(),
   /** The newest iOS that is public, or the oldest that testers have. */
   'minimum-ios-at-most': Version.optional(),
-  /** Where this build must send its requests: a value of the Info.plist or a build setting of that name. */
-  'base-url': z.strictObject({ key: z.string().min(1), is: z.url({ protocol: /^https$/ }) }).optional(),
-  /** `strict`: the Info.plist opens no server to requests without TLS. */
-  'transport-security': z.enum(['strict']).optional(),
+  'base-url': z
+    .strictObject({ key: z.string().min(1), is: z.url({ protocol: /^https$/ }) })
+    .optional()
+    .describe('Where this build must send its requests: a value of the Info.plist or a build setting of that name'),
+  'transport-security': z
+    .enum(['strict'])
+    .optional()
+    .describe('`strict`: the Info.plist opens no server to requests without TLS'),
   settings: z.record(z.string(), Scalar).default({}),
   plist: z.record(z.string(), Scalar).default({}),
 });

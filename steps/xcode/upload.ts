@@ -23,10 +23,15 @@ const With = z
       .string()
       .regex(/\.xcarchive$/, 'a path that ends with .xcarchive')
       .optional(),
-    /** For xcodebuild: an ExportOptions.plist of the project; left out: one is made beside the archive. */
-    'export-options': z.string().min(1).optional(),
-    /** For xcodebuild: for internal testers only; such a build can never go to the store. */
-    'internal-only': z.boolean().default(true),
+    'export-options': z
+      .string()
+      .min(1)
+      .optional()
+      .describe('For xcodebuild: an ExportOptions.plist of the project; left out: one is made beside the archive'),
+    'internal-only': z
+      .boolean()
+      .default(true)
+      .describe('For xcodebuild: for internal testers only; such a build can never go to the store'),
     /** For altool. */
     ipa: z
       .string()

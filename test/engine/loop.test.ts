@@ -232,6 +232,21 @@ describe('a command', () => {
     expect(stage.facts.acts).toEqual(['v8']);
   });
 
+  test('that has something to copy that nobody left asks for it before a person is told to copy it', async () => {
+    const stage = new Stage();
+    const runbook = runbookOf([
+      { id: 'build', form: run('make image') },
+      { id: 'tell', form: { form: 'manual' }, copy: { Tag: '${{ steps.build.outputs.tag }}' } },
+    ]);
+    const { end, face } = await stage.sit(runbook, [
+      ['steps.build.act', 'go'],
+      ['steps.build.outputs.tag', 'v8'],
+      ['steps.tell.work', 'done'],
+    ]);
+    expect(end).toEqual({ finished: 'done' });
+    expect(face.cards.at(-1)?.copy).toEqual([{ label: 'Tag', value: 'v8' }]);
+  });
+
   test('with a forbidden word is not started', async () => {
     const stage = new Stage();
     const runbook = runbookOf([{ id: 'wrong', form: run('fly deploy -a app-staging') }], { forbid: ['app-staging'] });

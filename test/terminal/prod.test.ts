@@ -34,7 +34,7 @@ test('point DNS, in prod, at 80 columns', async () => {
     await session.until(/└[^\n]*$/);
     const screen = session.view();
     if (/Point DNS[\s\S]*I have done it/.test(screen)) break;
-    await session.type(/│ {2}○ 1 /.test(screen) ? '1' : /\n│ {2}like /.test(screen) ? 'none\r' : '\r');
+    await session.type(/│ {2}○ 1 /.test(screen) ? '1' : /\n│ {2}for example /.test(screen) ? 'none\r' : '\r');
     await session.until(() => session.view() !== screen);
   }
   expect(session.step().replace(/[0-9a-f]{7}(?=\.solserver-prod)/, '8606946')).toMatchSnapshot();
