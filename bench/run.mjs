@@ -119,6 +119,55 @@ await row('resume', 'resume of 1,000 steps that are done, to the next, against `
   return { ...found, more: `${found.more}; ${newest.events} events` };
 });
 
+/** A run of 1,000 steps that use the answer to its first; `answers` are given one after the other, before any of them is done. */
+const withAnswers = once(() => {
+  const use = { run: 'true "${{ steps.first.outputs.answer }}"' };
+  const steps = Array.from({ length: 1000 }, (_, i) => ({ id: `step-${i}`, ...use }));
+  const text = runbookOf([{ id: 'first', question: 'Where?' }, ...steps, { id: 'person', manual: true }]);
+  const made = (...answers) => {
+    const project = projectOf({ long: text });
+    const argv = [launch, 'long', '--trust', digestOf(launch, project, 'long')];
+    const at = { cwd: project, env: envOf(project) };
+    const answer = (value) => run([launch, 'answer', 'first', value], at);
+    const begin = async () => {
+      await run([...argv, '--new', '--yes'], { ...at, exit: 4 });
+      for (const value of answers) await answer(value);
+    };
+    return { begin, answer, go: () => run(argv, { ...at, exit: 4 }) };
+  };
+  return { once: made('a'), anew: made('b', 'a') };
+});
+await row(
+  'stale',
+  '1,000 `run` steps with an answer that was given anew, against one that was given once',
+  '≤ 1.1 ×',
+  async () => {
+    const { once: plain, anew } = withAnswers();
+    const begun = async ({ begin, go }) => {
+      await begin();
+      return go();
+    };
+    return atMost(
+      1.1,
+      await compare(
+        3,
+        () => begun(anew),
+        () => begun(plain),
+      ),
+    );
+  },
+);
+await row(
+  'stale',
+  'resume of 1,000 done steps of which each is stale, to the first, against none stale',
+  '≤ 1.2 ×',
+  async () => {
+    const { once: plain, anew } = withAnswers();
+    await anew.answer('c');
+    return atMost(1.2, await compare(9, anew.go, plain.go));
+  },
+);
+
 await row('event', 'a durable event against write and fdatasync', '≤ 1.3 ×', async () => {
   const project = projectOf({});
   const me = { pid: process.pid, startTime: '1', bootId: 'b', host: 'h', operator: 'ann' };

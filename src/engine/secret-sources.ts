@@ -26,7 +26,7 @@ async function readOnePassword(sitting: Sitting, name: string, reference: string
   if (ended.exit === 0) return asValue(name, ended.stdout, 'op');
   const said = ended.timedOut || ended.missing ? undefined : whyOf(ended.stderr);
   return {
-    why: `${name} could not be read: ${said ?? endOf('op', ended)}${said ? '' : seeYourself(`op read ${reference}`)}`,
+    why: `${name} could not be read: ${said ?? `${endOf('op', ended)}${seeYourself(`op read ${reference}`, ended)}`}`,
   };
 }
 
@@ -37,7 +37,7 @@ async function readCommand(sitting: Sitting, name: string, command: readonly str
   const ended = await sitting.world.processes.look(command, { ...asked(sitting), ...own });
   if (ended.exit !== 0)
     return {
-      why: `${name} could not be read: ${endOf(tool, ended)}${ended.missing ? '' : seeYourself('the command')}`,
+      why: `${name} could not be read: ${endOf(tool, ended)}${seeYourself('the command', ended)}`,
     };
   if (ended.stdout.includes('\x1b'))
     return { why: `${name} could not be read: ${tool} prints colours with it; let it print the value alone` };
@@ -54,8 +54,8 @@ function endOf(tool: string, { exit, signal, timedOut, missing }: Ended): string
 }
 
 /** What it says may hold the value, or half of it, which nobody knows yet. */
-const seeYourself = (what: string): string =>
-  ` (run ${what} yourself to see why: what it says is not repeated, as the value may be in it)`;
+const seeYourself = (what: string, { missing }: Ended): string =>
+  missing ? '' : ` (run ${what} yourself to see why: what it says is not repeated, as the value may be in it)`;
 
 async function readFile({ world }: Sitting, name: string, file: string): Promise<Obtained> {
   try {

@@ -184,6 +184,7 @@ export class Sitting {
   append(fact: Fact): LaunchEvent {
     const written = redactedFact(fact, (text) => this.redactor.text(text));
     const event = this.journal.append(written, { sync: isSynced(fact), at: this.world.clock.now() });
+    // The map of steps goes on in the next state; what changes a value here changes no status.
     const { inputs, steps } = this.#state;
     const wasGiven = (input: string) => Object.hasOwn(inputs, input);
     const wasDone = (step: string) => steps.get(step)?.status === 'done';

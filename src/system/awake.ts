@@ -1,6 +1,6 @@
 // The machine does not go to sleep in the middle of an act: a program of the system holds it awake for as long as we do.
 import { spawn } from 'node:child_process';
-import type { Environment } from './environment.ts';
+import { type Environment, kindEnvironment } from './environment.ts';
 import { findExecutable } from './executables.ts';
 
 interface AwakeOptions {
@@ -30,7 +30,11 @@ function hold(env: Environment, platform: NodeJS.Platform): () => void {
   const [name = '', ...args] = platform === 'darwin' ? CAFFEINATE : INHIBIT;
   const file = findExecutable(name, { path: env.PATH ?? '', cwd: '/' });
   if (file === undefined) return () => {};
-  const child = spawn(file, [...args, 'cat'], { stdio: ['pipe', 'ignore', 'ignore'], env, detached: true });
+  const child = spawn(file, [...args, 'cat'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: kindEnvironment(env, name),
+    detached: true,
+  });
   child.on('error', () => {}); // It could not be started: the machine sleeps as it would without us.
   child.stdin.on('error', () => {}); // It has ended already.
   child.unref();

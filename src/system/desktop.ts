@@ -1,6 +1,6 @@
 // The person's own desktop: a page in the browser, a text in the clipboard. Where there is none, false: it is shown instead.
 import { spawn } from 'node:child_process';
-import type { Environment } from './environment.ts';
+import { type Environment, kindEnvironment } from './environment.ts';
 import { findExecutable } from './executables.ts';
 
 /** How long a program of the desktop may take before it is taken for hanging, in milliseconds. */
@@ -23,7 +23,8 @@ export async function copyText(text: string, env: Environment): Promise<boolean>
   for (const [name, ...args] of clipboards(env)) {
     const file = findExecutable(name!, { path: env.PATH ?? '', cwd: '/' });
     if (file === undefined) continue;
-    const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'ignore'], env });
+    // Some stay for as long as they hold the text: they get no tokens of the person's.
+    const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'ignore'], env: kindEnvironment(env, name!) });
     child.stdin.on('error', () => {}); // It ended without reading: told by its exit.
     child.stdin.end(text);
     if (await endsWell(child)) return true;

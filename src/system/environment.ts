@@ -14,6 +14,7 @@ const ALLOWED = [
     'COLORTERM',
     'XDG_*',
     'DISPLAY',
+    'XAUTHORITY',
     'WAYLAND_DISPLAY',
     'WSL_*',
     'SSH_AUTH_SOCK',

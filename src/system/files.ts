@@ -1,7 +1,7 @@
 // Files of the project, and of folders the person gave: every path is checked by where it really lies, so neither `..` nor a link leads out.
 
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { ActingFiles } from './ports.ts';
 
@@ -58,7 +58,10 @@ export function diskFiles(project: string): DiskFiles {
       const draft = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}`);
       try {
         await mkdir(dirname(file), { recursive: true });
-        await writeFile(draft, text, { flag: 'wx', mode: await modeOf(file), flush: true });
+        const mode = await modeOf(file);
+        await writeFile(draft, text, { flag: 'wx', mode: mode ?? 0o644, flush: true });
+        // What is made has the rights that the umask leaves; a file that was there keeps its own.
+        if (mode !== undefined && (await modeOf(draft)) !== mode) await chmod(draft, mode);
         await rename(draft, file); // Either the old file or the whole new one, at any moment, also after a power cut.
       } catch (error) {
         await rm(draft, { force: true }).catch(() => undefined); // The first reason counts.
@@ -104,11 +107,11 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /** A file that is replaced keeps its rights. */
-async function modeOf(file: string): Promise<number> {
+async function modeOf(file: string): Promise<number | undefined> {
   try {
     return (await stat(file)).mode & 0o777;
   } catch {
-    return 0o644; // A new one.
+    return undefined; // A new one.
   }
 }
 

@@ -8,8 +8,11 @@ import { stripVTControlCharacters } from 'node:util';
 export function* jsonValues(text: string): Generator<unknown> {
   const clean = stripVTControlCharacters(text);
   let at = 0;
+  let open = 0;
   while (at < clean.length) {
     const end = endOfValue(clean, at);
+    // Each bracket that is never closed costs a reading of all that follows.
+    if (end === undefined && '{['.includes(clean.charAt(at)) && ++open > MOST_OPEN) return;
     const parsed = end === undefined ? undefined : parse(clean.slice(at, end));
     if (parsed) yield parsed.value;
     const next = clean.indexOf('\n', parsed && end !== undefined ? end : at);
@@ -17,6 +20,8 @@ export function* jsonValues(text: string): Generator<unknown> {
     at = next + 1;
   }
 }
+
+const MOST_OPEN = 20;
 
 /** Index after the value that begins at `start`; undefined where none does, or the text ends before it. */
 function endOfValue(text: string, start: number): number | undefined {

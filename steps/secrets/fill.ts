@@ -120,7 +120,7 @@ async function setMissing(app: string, ports: Ports): Promise<Acted> {
     const reasons = encoded.refused.map(({ name, why }) => `${name}: ${why}`).join('; ');
     return failed(
       `nothing was sent, since \`fly secrets import\` would change a value (${reasons})`,
-      'Store it as base64 and decode it in the app, or mend the value.',
+      'Store it as base64 (in lines, where it is long) and decode it in the app, or mend the value.',
     );
   }
   for (const { spec, value } of obtained.values) await secrets.kept(spec, value, `Fly secret of ${app}`);

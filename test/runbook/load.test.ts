@@ -290,6 +290,7 @@ it('two versions differ by the ids of what was edited, added and taken away', as
     'steps:\n  - { id: c, run: "true" }\n  - { id: b, run: "false" }\n  - { id: d, run: "true" }\n',
     '\n### c\n\nother prose\n',
   );
-  expect(compareRunbooks(before, after)).toEqual({ edited: ['b'], added: ['d'], gone: ['a'] });
-  expect(compareRunbooks(before, before)).toEqual({ edited: [], added: [], gone: [] });
+  const parts = [{ part: 'order of the steps' }];
+  expect(compareRunbooks(before, after)).toEqual({ edited: ['b'], added: ['d'], gone: ['a'], parts });
+  expect(compareRunbooks(before, before)).toEqual({ edited: [], added: [], gone: [], parts: [] });
 });

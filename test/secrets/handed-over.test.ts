@@ -220,11 +220,23 @@ describe('generated values', () => {
   });
 });
 
+interface Op {
+  items: readonly string[];
+  exit: number;
+  forgets?: boolean;
+  /** It fails, and says the value with it. */
+  repeats?: boolean;
+  missing?: boolean;
+  /** What a read gives. */
+  holds?: string;
+  holdsIt?: boolean;
+}
+
 /** Fills one made value that is to be kept in 1Password, with an op that does as told. */
 class Storing extends Filling {
   readonly stored = new Map<string, string>();
   readonly opCalls: { readonly argv: readonly string[]; readonly stdin?: string }[] = [];
-  op = { items: [] as readonly string[], forgets: false, exit: 0 };
+  op: Op = { items: [], exit: 0 };
 
   override world(): World {
     const world = super.world();
@@ -246,6 +258,11 @@ class Storing extends Filling {
       stderr: exit === 0 ? '' : '[ERROR] you are not signed in\n',
     });
     const [, what, verb] = argv;
+    if (this.op.missing) return { ...ended(127), missing: true as const };
+    if (what === 'read' && this.op.holdsIt) return ended(0, this.copied.at(-1));
+    if (what === 'read' && this.op.holds !== undefined) return ended(0, this.op.holds);
+    if (verb === 'create' && this.op.repeats && stdin !== undefined)
+      return { ...ended(1), stderr: `[ERROR] cannot store ${JSON.parse(stdin).fields[0].value}\n` };
     if (this.op.exit !== 0) return ended(this.op.exit);
     if (what === 'item' && verb === 'list')
       return ended(0, JSON.stringify(this.op.items.map((title) => ({ id: 'x', title }))));
@@ -273,11 +290,13 @@ describe('a value that is to be kept in 1Password', () => {
   async function sitWith(stage: Storing, choices: readonly string[], runbook = kept) {
     const told: string[] = [];
     const asked: string[] = [];
+    const questions: Question[] = [];
     const left = [...choices];
     const face: Face = {
       ...createScriptedFace([], runbook),
       tell: (lines) => told.push(...lines),
       ask: async (question) => {
+        if (question.id.endsWith('.kept') || question.id.endsWith('.shown')) questions.push(question);
         if (question.type !== 'choice') return { stop: true };
         if (!question.id.endsWith('.kept')) return { value: question.default ?? question.options[0]?.value ?? '' };
         asked.push(question.options.map(({ value }) => value).join(' '));
@@ -286,7 +305,7 @@ describe('a value that is to be kept in 1Password', () => {
       },
     };
     const { end } = await stage.sit(runbook, [], { face });
-    return { end, told, asked };
+    return { end, told, asked, questions };
   }
 
   test('is stored there as a new item, by standard input, and read back; nothing more is asked', async () => {
@@ -318,6 +337,82 @@ describe('a value that is to be kept in 1Password', () => {
     expect(end).toEqual({ finished: 'done' });
     expect(stage.copied[0]).toBe(stage.fly.stored.get('MADE'));
     expect(stage.opCalls.filter(({ argv }) => argv.includes('create')).length).toBe('forgets' in op ? 1 : 0);
+  });
+
+  test('asks with the place it is kept at, and Enter takes the first way: to store it there, else to copy it', async () => {
+    const { questions } = await sitWith(new Storing(), ['store']);
+    expect(questions).toMatchObject([
+      {
+        message: `A new value for MADE was made. It exists only here, and is sent to prod next. Keep it at ${KEEP}.`,
+        default: 'store',
+      },
+    ]);
+    const by = (keep?: string) =>
+      runbookOf([{ id: 'fill', form: uses('secrets/fill', { app: 'prod' }) }], {
+        secrets: [{ app: 'prod', names: [spec('MADE', { generate: 'hex32', ...(keep && { keep }) })] }],
+      });
+    const bare = await sitWith(new Storing(), ['done'], by());
+    expect(bare.questions[0]?.message).toBe(
+      'A new value for MADE was made. It exists only here, and is sent to prod next.',
+    );
+    expect(bare.questions[0]).toMatchObject({ default: 'copy' });
+    expect([bare.asked, bare.end]).toEqual([['copy done'], { finished: 'done' }]);
+    // A place that is not of 1Password is only said, and nothing is looked for there.
+    const safe = new Storing();
+    const elsewhere = await sitWith(safe, ['done'], by('the red safe'));
+    expect(elsewhere.questions[0]?.message).toContain(' Keep it at the red safe.');
+    expect([elsewhere.asked, elsewhere.end, safe.opCalls]).toEqual([['copy done'], { finished: 'done' }, []]);
+  });
+
+  test('is known to the redactor before anybody hears of it: what op says of it is told by its name', async () => {
+    const stage = new Storing();
+    stage.op.repeats = true;
+    const { told } = await sitWith(stage, ['store', 'copy', 'done', 'done']);
+    const value = stage.copied[0] ?? '';
+    expect(value).toMatch(/^[0-9a-f]{64}$/);
+    expect(told.join('\n')).not.toContain(value);
+    expect(told.join('\n')).toContain('«MADE»');
+  });
+
+  test.each([
+    ['is not there', {}, `${KEEP} could not be read by op. See that it is there, then say once more that it is kept.`],
+    [
+      'holds another',
+      { holds: 'something else' },
+      `${KEEP} holds another value. Copy this one there, or say once more that it is kept.`,
+    ],
+  ])('said to be kept, and what is read there %s: told once, then the word counts', async (_what, op, says) => {
+    const stage = new Storing();
+    Object.assign(stage.op, op);
+    const { end, told, asked } = await sitWith(stage, ['copy', 'done', 'done']);
+    expect(told).toEqual(expect.arrayContaining(['MADE is on the clipboard.', says]));
+    expect(told.filter((line) => line === says)).toHaveLength(1);
+    expect([asked.length, end]).toEqual([3, { finished: 'done' }]);
+    expect(stage.opCalls.map(({ argv }) => argv)).toEqual([['op', 'read', '--no-newline', KEEP]]);
+  });
+
+  test.each([
+    ['holds it', { holdsIt: true }],
+    ['cannot be read, since there is no op', { missing: true }],
+  ])('said to be kept, and the place %s: that is enough', async (_what, op) => {
+    const stage = new Storing();
+    Object.assign(stage.op, op);
+    const { end, asked } = await sitWith(stage, ['copy', 'done']);
+    expect([asked.length, end]).toEqual([2, { finished: 'done' }]);
+  });
+
+  test('where there is no clipboard it is said, and it can be shown and hidden', async () => {
+    const stage = new Storing();
+    const none = { ...stage.world(), copy: async () => false };
+    stage.world = () => none;
+    const { told, asked, questions } = await sitWith(stage, ['copy', 'show', 'done', 'done']);
+    expect(told).toContain('There is no clipboard here.');
+    expect(asked.slice(0, 2)).toEqual(['store copy done', 'store show done']);
+    expect(questions[2]).toMatchObject({
+      id: 'MADE.shown',
+      options: [{ value: 'hide', label: 'hide it' }],
+      default: 'hide',
+    });
   });
 
   test('several in one item: the first makes it, the next stand beside the first', async () => {

@@ -290,6 +290,37 @@ describe('a schema', () => {
       ['A1!', 'B1', 'C1 = 3'],
     ],
     [
+      'of ArkType',
+      `const S = type({ A1: 'string.url', 'B1?': 'string', C1: "string = 'info'", D1: 'number >= 3', E1: "'a' | 'b' | undefined", F1: 'number = 3000', G1: type('string'), H1: type('string').default('x'), I1: ['string', '=', 'y'], J1: 'string?', K1: type.string });\nS(process.env)`,
+      ['A1!', 'B1', 'C1 = info', 'D1!', 'E1', 'F1 = 3000', 'G1!', 'H1 = x', 'I1 = y', 'J1', 'K1!'],
+    ],
+    ['of ArkType, asserted', `type({ A1: 'string' }).assert(process.env)`, ['A1!']],
+    ['of ArkType, called in place', `const out = type({ A1: 'string' })(process.env)`, ['A1!']],
+    ['of ArkType for something else', `const S = type({ A1: 'string' }); S(await request.json())`, []],
+    [
+      'of arkenv',
+      `import arkenv from 'arkenv'; arkenv({ A1: 'string.host', B1: "'x' | 'y' = 'x'" })`,
+      ['A1!', 'B1 = x'],
+    ],
+    ['that is only a map of texts', `const S = { A1: 'string' }; send(S, process.env)`, []],
+    [
+      'of Effect',
+      `import { Config, Effect } from "effect";
+Effect.gen(function* () {
+  const a = yield* Config.string("A1");
+  const b = yield* Config.number("B1").pipe(Config.withDefault(3000));
+  const c = yield* Config.withDefault(Config.string("C1"), "info");
+  const d = yield* Config.option(Config.string("D1"));
+  const e = yield* Config.redacted("E1").pipe(Config.map(f), Config.option);
+  const g = yield* Config.literal("x", "y")("G1");
+  const h = yield* Config.array(Config.string(), "H1");
+});
+const all = Config.all({ i: Config.redacted("I1"), j: Config.nested(Config.string("URL"), "J1") }).pipe(Config.nested("K1"));`,
+      ['A1!', 'B1 = 3000', 'C1 = info', 'D1', 'E1', 'G1!', 'H1!', 'K1_I1!', 'K1_J1_URL!'],
+    ],
+    ['of Effect as a module', `import * as C from "effect/Config"; export const port = C.port("A1")`, ['A1!']],
+    ['of something else that is called Config', `import { Config } from "./config"; Config.string("A1")`, []],
+    [
       'of JSON Schema',
       'app.register(fastifyEnv, { schema: { type: "object", required: ["A1"], properties: { A1: { type: "string" }, B1: { type: "string", default: "x" }, C1: { type: "string" } } } })',
       ['A1!', 'B1 = x', 'C1'],

@@ -16,17 +16,27 @@ import { temporaryFolder } from '../system/folder.ts';
 
 const CANARY = 'canary-9x8y7z6w5v';
 
+type Looks = World['processes']['look'];
+/** In place of every program but fly: for what takes minutes. */
+type Answer = (...given: Parameters<Looks>) => Awaited<ReturnType<Looks>>;
+
 /** A stage with the real kind, a small fly, and real programs for the rest; `op` is this script. */
 class Reading extends Stage {
   readonly fly = fly([{ name: 'prod', secrets: [] }]);
   readonly folder = temporaryFolder();
   readonly environment: Readonly<Record<string, string>>;
 
-  constructor(op: string, environment: Readonly<Record<string, string>> = {}) {
+  readonly answer: Answer | undefined;
+
+  /** `op`: what its script does; `rm`: there is none. */
+  constructor(op: string, environment: Readonly<Record<string, string>> = {}, answer?: Answer) {
     super();
+    this.answer = answer;
     mkdirSync(join(this.folder, 'bin'));
-    writeFileSync(join(this.folder, 'bin/op'), `#!/bin/bash\n${op}\n`);
-    chmodSync(join(this.folder, 'bin/op'), 0o755);
+    if (op !== 'rm') {
+      writeFileSync(join(this.folder, 'bin/op'), `#!/bin/bash\n${op}\n`);
+      chmodSync(join(this.folder, 'bin/op'), 0o755);
+    }
     this.environment = { PATH: `${join(this.folder, 'bin')}:${process.env.PATH}`, ...environment };
   }
 
@@ -46,7 +56,11 @@ class Reading extends Stage {
       processes: {
         ...world.processes,
         look: (argv, options) =>
-          argv[0] === 'fly' ? this.fly.processes.look(argv, options) : real.look(argv, options),
+          argv[0] === 'fly'
+            ? this.fly.processes.look(argv, options)
+            : this.answer
+              ? Promise.resolve(this.answer(argv, options))
+              : real.look(argv, options),
         hold: async (argv, options) => {
           const ended = this.fly.processes.act(argv, { stdin: options.stdin ?? '' });
           const spawned = { pid: 7, group: 7, startTime: '1', bootId: 'boot', host: 'here' };
@@ -58,8 +72,13 @@ class Reading extends Stage {
 }
 
 /** What the step says, what Fly has, and everything that was told or written down. */
-async function filled(from: SecretSpec['from'], op = '', environment: Readonly<Record<string, string>> = {}) {
-  const stage = new Reading(op, environment);
+async function filled(
+  from: SecretSpec['from'],
+  op = '',
+  environment: Readonly<Record<string, string>> = {},
+  answer?: Answer,
+) {
+  const stage = new Reading(op, environment, answer);
   const runbook = runbookOf([{ id: 'fill', form: uses('secrets/fill', { app: 'prod' }) }], {
     secrets: [{ app: 'prod', names: [{ ...secretNamed('KEY'), ...(from && { from }) }] }],
   });
@@ -121,6 +140,21 @@ describe('op', () => {
     expect(await filled(OP, op)).toMatchObject({ value, why: undefined });
   });
 
+  test('that is not there is told, without the advice to run it', async () => {
+    const { why } = await filled(OP, 'rm');
+    expect(why).toBe('KEY could not be read: there is no op on this machine; nothing was sent');
+  });
+
+  test('that gives no answer is ended, and it is said after how long', async () => {
+    const looks: unknown[] = [];
+    const { why } = await filled(OP, 'printf x', {}, (argv, options) => {
+      looks.push([argv, options?.timeout]);
+      return { exit: null, stdout: '', stderr: 'session expired', timedOut: true };
+    });
+    expect(why).toContain('op gave no answer in 2m (run op read op://vault/item/field yourself to see why');
+    expect(looks).toEqual([[['op', 'read', '--no-newline', 'op://vault/item/field'], 120_000]]);
+  });
+
   test('is told before it is read, since 1Password may wait for a touch elsewhere', async () => {
     const { all } = await filled(OP, 'printf x');
     expect(all).toContain('Reading KEY from op://vault/item/field. 1Password may ask you for a touch or a password.');
@@ -128,6 +162,19 @@ describe('op', () => {
 });
 
 describe('a command', () => {
+  test('that is not there is told, without the advice to run it; that gives no answer too', async () => {
+    expect(await filled({ command: ['no-such-program-here'] })).toMatchObject({
+      why: 'KEY could not be read: there is no no-such-program-here on this machine; nothing was sent',
+    });
+    const asked: unknown[] = [];
+    const { why } = await filled({ command: ['vault', 'read'] }, '', {}, (argv, options) => {
+      asked.push([argv, options?.timeout, options?.environment, options?.signal instanceof AbortSignal]);
+      return { exit: null, stdout: '', stderr: '', timedOut: true };
+    });
+    expect(why).toContain('vault gave no answer in 2m (run the command yourself');
+    expect(asked).toEqual([[['vault', 'read'], 120_000, 'person', true]]);
+  });
+
   const bash = (script: string) => ({ command: ['bash', '-c', script] });
 
   test('that prints the value in pieces gives the whole', async () => {
@@ -159,5 +206,14 @@ test('a variable loses one line end, as a file does, and is refused where it is 
   expect(await filled({ env: 'OF_ENV' }, '', { OF_ENV: 'value\n' })).toMatchObject({ value: 'value' });
   expect(await filled({ env: 'OF_ENV' }, '', { OF_ENV: 'val\ufffd' })).toMatchObject({
     why: expect.stringContaining('OF_ENV gives bytes that are no UTF-8 text'),
+  });
+});
+
+test('what is not there is told by its name', async () => {
+  expect(await filled({ env: 'NOT_SET' })).toMatchObject({
+    why: 'KEY is read from the environment variable NOT_SET, which is not set; nothing was sent',
+  });
+  expect(await filled({ file: 'keys/none' })).toMatchObject({
+    why: 'KEY is read from keys/none, and there is no such file; nothing was sent',
   });
 });

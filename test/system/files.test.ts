@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { diskFiles } from '../../src/system/files.ts';
 import { temporaryFolder, writeFileIn } from './folder.ts';
 
@@ -97,14 +97,19 @@ describe('writing', () => {
     expect(readdirSync(join(project, 'docs/deep'))).toEqual(['record.md']);
   });
 
-  test('over a file keeps its rights, over a link changes the file it leads to', async () => {
-    const { files, project } = sample();
-    chmodSync(join(project, 'fly.toml'), 0o640);
-    await files.write('same.toml', 'app = "b"');
-    expect(readFileSync(join(project, 'fly.toml'), 'utf8')).toBe('app = "b"');
-    expect(statSync(join(project, 'fly.toml')).mode & 0o777).toBe(0o640);
-    expect(await files.list('.')).toContain('same.toml');
-  });
+  test.each([0o022, 0o077])(
+    'over a file keeps its rights whatever the umask (%i), over a link changes the file it leads to',
+    async (umask) => {
+      const { files, project } = sample();
+      chmodSync(join(project, 'fly.toml'), 0o640);
+      const before = process.umask(umask);
+      onTestFinished(() => void process.umask(before));
+      await files.write('same.toml', 'app = "b"');
+      expect(readFileSync(join(project, 'fly.toml'), 'utf8')).toBe('app = "b"');
+      expect(statSync(join(project, 'fly.toml')).mode & 0o777).toBe(0o640);
+      expect(await files.list('.')).toContain('same.toml');
+    },
+  );
 
   test('that fails says why and leaves the old file', async () => {
     const { files, project } = sample();

@@ -114,15 +114,28 @@ describe('the desktop', () => {
   });
 
   test.runIf(process.platform === 'linux')(
-    'a text goes to the first clipboard that takes it, by its input',
+    'a text goes to the first clipboard that takes it, by its input; the tokens of the person do not',
     async () => {
       const bin = temporaryFolder();
       program(bin, 'wl-copy', 'exit 1');
-      program(bin, 'xclip', `cat > ${join(bin, 'clip')}; printf %s "$*" > ${join(bin, 'args')}`);
-      const { copy } = world({ DISPLAY: ':0', WAYLAND_DISPLAY: 'w', PATH: `${bin}:${process.env.PATH}` });
+      program(
+        bin,
+        'xclip',
+        `cat > ${join(bin, 'clip')}; printf %s "$*" > ${join(bin, 'args')}; env > ${join(bin, 'env')}`,
+      );
+      const { copy } = world({
+        DISPLAY: ':0',
+        WAYLAND_DISPLAY: 'w',
+        FLY_API_TOKEN: 'planted-4f9c2e71',
+        PATH: `${bin}:${process.env.PATH}`,
+      });
       expect(await copy('a "secret"\n')).toBe(true);
       expect(readFileSync(join(bin, 'clip'), 'utf8')).toBe('a "secret"\n');
       expect(readFileSync(join(bin, 'args'), 'utf8')).toBe('-selection clipboard');
+      // Some stay for as long as they hold the text.
+      const environment = readFileSync(join(bin, 'env'), 'utf8');
+      expect(environment).toContain('DISPLAY=:0');
+      expect(environment).not.toContain('planted');
     },
   );
 });

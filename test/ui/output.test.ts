@@ -1,4 +1,5 @@
 // The one writer: what is ours is obeyed, everything else that a terminal would obey is shown.
+import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { control } from '../../src/text/control.ts';
 import { createTheme } from '../../src/ui/theme.ts';
@@ -37,4 +38,24 @@ test('a JSON document keeps its value, and steers nothing', () => {
   out.json(value, 2);
   expect(JSON.parse(out.text())).toEqual(value);
   expect(out.text()).toMatch(/^[\n\x20-\x7e]*$/);
+});
+
+test('whoever else writes to the stream is redacted and made safe too: text and bytes, and the rest of the call goes on', async () => {
+  const { guardStream } = await import('../../src/ui/terminal.ts');
+  const { createRedactor } = await import('../../src/text/redact.ts');
+  const got: unknown[] = [];
+  const stream = Object.assign(new PassThrough(), {
+    write: (...call: unknown[]) => {
+      got.push(call);
+      return false;
+    },
+  });
+  const redactor = createRedactor();
+  redactor.learn('S', 'planted-4f9c2e71');
+  guardStream(stream, redactor);
+  const done = () => {};
+  expect(stream.write('a planted-4f9c2e71\x1b[2J', done)).toBe(false);
+  stream.write(Buffer.from('é planted-4f9c2e71\r'));
+  stream.write(theme.bold('ours'));
+  expect(got).toEqual([['a «S»^[[2J', done], ['é «S»^M'], ['\x1b[1mours\x1b[22m']]);
 });

@@ -16,6 +16,8 @@ export class EnvNames {
   readonly wholeFiles = new Set<string>();
   /** Under which names env-var and its `get` are known. */
   readonly envVar = new Set<string>();
+  /** What Effect's Config is called here. */
+  readonly effectConfig = new Set<string>();
   readonly #values = new Map<string, Node | undefined>();
   /** What an import is called in its own file, where that is another name. */
   readonly #imported = new Map<string, string>();
@@ -58,9 +60,11 @@ export class EnvNames {
       const local = one.local.name;
       if (source.value === 'env-var') this.envVar.add(local);
       if (one.type === 'ImportNamespaceSpecifier') this.wholeFiles.add(local);
+      if (one.type === 'ImportNamespaceSpecifier' && source.value === 'effect/Config') this.effectConfig.add(local);
       if (one.type !== 'ImportSpecifier') continue;
       const imported = one.imported.type === 'Identifier' ? one.imported.name : one.imported.value;
       if (imported !== local) this.#imported.set(local, imported);
+      if (imported === 'Config' && source.value === 'effect') this.effectConfig.add(local);
       if (imported === 'env' && ENVIRONMENTS.test(source.value)) this.aliases.add(local);
     }
   }

@@ -36,6 +36,8 @@ export class FoundSchemas {
     const plain = /env|conf|parse|valid|load|check|define/i.test(lastName(callee) ?? '');
     for (const argument of node.arguments) if (!this.#names.holdsEnv(argument)) this.put(argument, { plain });
     if (callee.type === 'MemberExpression') this.put(callee.object);
+    // ArkType: a schema is a function.
+    else if (callee.type !== 'Identifier' || this.schemas.has(callee.name)) this.put(callee, { plain: false });
   }
 
   /** The environment is put through it. `plain`: an object of validators is a schema here. */

@@ -1,4 +1,4 @@
-// Schemas of the environment: zod, envalid, t3-env, joi, yup, valibot, TypeBox and their like, told by their shape and not by their package.
+// Schemas of the environment: zod, envalid, t3-env, joi, yup, valibot, TypeBox, ArkType and their like, told by their shape and not by their package.
 import type { ObjectExpression } from '@babel/types';
 import { bare, keyName, lastName, lineOf, literal, type Node, propertiesOf, textOf } from './javascript-tree.ts';
 import { type HeldBy, needOfValidator } from './javascript-validators.ts';
@@ -29,7 +29,7 @@ export function schemaIn(node: Node | null | undefined, heldBy: HeldBy, wrapped 
   const callee = bare(inner.callee);
   const name = lastName(callee) ?? '';
   const before = callee.type === 'MemberExpression' ? callee.object : undefined;
-  if (/^(object|strictObject|looseObject|Object)$/.test(name)) return schemaIn(inner.arguments[0], heldBy, true);
+  if (/^(object|strictObject|looseObject|Object|type)$/.test(name)) return schemaIn(inner.arguments[0], heldBy, true);
   if (/^(intersect|intersection)$/.test(name))
     return together(inner.arguments.flatMap(elementsOf).map((one) => schemaIn(one, heldBy, true)));
   if (ADDS.test(name)) return together([before, ...inner.arguments].map((one) => schemaIn(one, heldBy, true)));
@@ -51,8 +51,10 @@ function schemaOfObject(object: ObjectExpression, heldBy: HeldBy, wrapped: boole
     one.type === 'SpreadElement' ? [schemaIn(one.argument, heldBy, wrapped)] : [],
   );
   const own = propertiesOf(object).flatMap(({ key, value }): readonly Sighting[] => {
-    const need = isEnvName(key) ? needOfValidator(value, heldBy, wrapped) : undefined;
-    return need === undefined ? [] : [{ name: key, line: lineOf(value), ...need }];
+    const name = key.replace(/\?$/, ''); // ArkType: `'A?': 'string'`.
+    const said = isEnvName(name) ? needOfValidator(value, heldBy, wrapped) : undefined;
+    const need = said?.need === 'refused' && name !== key ? { need: 'flag' as const } : said;
+    return need === undefined ? [] : [{ name, line: lineOf(value), ...need }];
   });
   return { ...together([...spread, { names: own, parts: [], wrapped }]), wrapped };
 }

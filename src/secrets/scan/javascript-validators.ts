@@ -1,6 +1,6 @@
 // What one validator of a schema says about a name that is missing: `z.string().optional()`, `str({ default: 'x' })`, `v.optional(v.string(), 'x')`.
 import type { CallExpression } from '@babel/types';
-import { bare, keyName, lastName, literal, type Node, propertiesOf } from './javascript-tree.ts';
+import { bare, keyName, lastName, literal, type Node, propertiesOf, textOf } from './javascript-tree.ts';
 import type { Sighting } from './sighting.ts';
 
 type Said = Pick<Sighting, 'need' | 'default'>;
@@ -24,7 +24,22 @@ export function needOfValidator(node: Node, heldBy: HeldBy, wrapped: boolean, de
     const said = value && value !== inner ? below(value) : undefined;
     return said ?? (wrapped ? { need: 'refused' } : undefined);
   }
-  return inner.type === 'MemberExpression' && wrapped ? { need: 'refused' } : undefined;
+  if (!wrapped) return undefined;
+  if (inner.type === 'ArrayExpression') return needOfText(inner.elements.map((one) => written(one)).join(' '));
+  const text = textOf(inner);
+  if (text !== undefined) return needOfText(text);
+  return inner.type === 'MemberExpression' ? { need: 'refused' } : undefined;
+}
+
+/** A part of a tuple of ArkType, as it would stand in a text. */
+const written = (node: Node | null): string => textOf(node) ?? literal(node) ?? '…';
+
+/** ArkType's own language: `string.url`, `number = 3000`, `string?`, `'a' | 'b' | undefined`. */
+function needOfText(text: string): Said {
+  const standard = /(?<![<>=!])=(?![=>])\s*(.*)$/s.exec(text)?.[1]?.trim();
+  if (standard !== undefined)
+    return { need: 'default', ...(standard !== '…' && { default: standard.replace(/^(["'])(.*)\1$/s, '$2') }) };
+  return { need: /\?\s*$|(^|\|)\s*undefined\s*(\||$)|^(unknown|any)$/.test(text) ? 'flag' : 'refused' };
 }
 
 /** Required unless a link of the chain, or an option, says otherwise. */
@@ -45,6 +60,7 @@ function needOfCall(validator: CallExpression, below: (node: Node) => Said | und
   if (/^(joi|yup)$/i.test(first?.root ?? '') && !chain.some(({ name }) => /^(required|exist|defined)$/.test(name)))
     return { need: 'flag' };
   const [one, two] = first?.call.arguments ?? [];
+  if (first?.name === 'type' && one) return below(one) ?? { need: 'refused' };
   if (first?.name === 'preprocess' && two) return below(two) ?? { need: 'refused' };
   if (first?.name === 'pipe' && one) return below(one) ?? { need: 'refused' };
   // `optionalUrl.describe('…')`: the validator that a variable holds.

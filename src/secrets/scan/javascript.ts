@@ -1,6 +1,7 @@
 // What a JavaScript or TypeScript file reads of the environment, by its syntax tree.
 import type { CallExpression } from '@babel/types';
 import { type HelperCall, HelperCalls, type Wrapper } from './javascript-calls.ts';
+import { readByEffect } from './javascript-effect.ts';
 import { askedFor, helperOf, isEnvStore, isParameterOf, linkOf, secondOf } from './javascript-helpers.ts';
 import { EnvNames } from './javascript-names.ts';
 import { FoundSchemas } from './javascript-parsed.ts';
@@ -208,8 +209,15 @@ class Reader {
     const name = lastName(callee) ?? '';
     const [first, second] = node.arguments;
     if (name === 'createEnv') this.#schemas.sections(first);
+    // Of arkenv: it takes the environment by itself.
+    if (first && /^(arkenv|createEnv)$/.test(name)) this.#schemas.put(first, { wrapped: true });
     if (name === 'convict') this.#sightings.push(...namesOfConvict(first));
     if (node.arguments.some((argument) => this.#names.holdsEnv(argument))) this.#schemas.through(node, callee);
+    const byEffect = readByEffect(node, above, this.#names.effectConfig);
+    if (byEffect) {
+      this.#sightings.push(byEffect);
+      return;
+    }
     const asked = askedFor(callee, node.arguments, (one) => this.#names.isEnv(one));
     if (asked !== undefined) this.#sightings.push({ name: asked, line: lineOf(node), need: 'flag' });
     const text = textOf(first);

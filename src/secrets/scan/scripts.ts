@@ -50,7 +50,8 @@ export function readScripts(texts: ReadonlyMap<string, string>): ReadScripts {
   return { sightings: found, notes };
 }
 
-const SPEAKS = /\benv(?![a-z])|\bEnv|Env\b|ENV\b|getOrThrow|convict|onfigService\b|validationSchema/;
+const SPEAKS =
+  /\benv(?![a-z])|\barkenv\b|["']effect(?:\/Config)?["']|\bEnv|Env\b|ENV\b|getOrThrow|convict|onfigService\b|validationSchema/;
 
 /** The project's own functions that take a name, and those that hand theirs on to one of them. */
 class Helpers {

@@ -20,3 +20,8 @@ test.each([
 ])('%s', (_, text, values) => {
   expect([...jsonValues(text)]).toEqual(values);
 });
+
+test('lines that open brackets and close none are given up, and not read again for each of them', () => {
+  expect([...jsonValues(`{"a":1}\n${'[\n'.repeat(300_000)}`)]).toEqual([{ a: 1 }]);
+  expect([...jsonValues(`${'[WARNING never closed\n'.repeat(15)}{"a":1}\n`)]).toEqual([{ a: 1 }]);
+});
