@@ -24,10 +24,34 @@ export const isShell = (language: string, text: string): boolean =>
 
 /** Those that need somebody who types, or that go on: a runner must not be left waiting. */
 const INTERACTIVE =
-  /^(fly|flyctl) (launch|auth|proxy|dashboard|postgres|pg|mpg|redis|console|secrets set$|logs(?! .*--no-tail)|ssh (?!.*(-C|--command)\b))|^(ssh|psql|mysql|redis-cli|sqlite3|node|python3?|rails (c|console)|irb|vim?|nano|htop|tail -f|op signin|sudo\b.*\b(vi|nano))$|^ssh [^ ]+$|\b(login|signin)\b|^docker (run|exec) .*-(it|ti)\b|^certbot (?!.*(-n|--non-interactive)\b)|^(npm|pnpm|yarn|bun) (run )?(dev|start)$|^git (add -p|rebase -i)|\bkubectl (port-forward|logs -f|exec .*-it)/;
+  /^(fly|flyctl) (launch|auth|proxy|dashboard|postgres|pg|mpg|redis|console|secrets set$|logs(?! .*--no-tail)|ssh (?!.*(-C|--command)\b))|^(ssh|psql|mysql|redis-cli|sqlite3|node|python3?|rails (c|console)|irb|vim?|nano|htop|top|su|su - ?\w*|tail -f|op signin|sudo\b.*\b(vi|nano))$|^ssh [^ ]+$|\b(login|signin)\b|^docker (run|exec) .*-(it|ti)\b|^certbot (?!.*(-n|--non-interactive)\b)|^(npm|pnpm|yarn|bun) (run )?(dev|start)$|^git (add -p|rebase -i)|\bkubectl (port-forward|logs (.* )?-f\b|exec .*-it|get .*(-w|--watch)\b)|^watch |^journalctl .*-f\b|^docker(-compose| compose)? logs .*-f\b|^docker(-compose| compose) up(?!.* (-d|--detach)\b)/;
 
 const waits = (text: string): boolean =>
-  text.split(/\n|&&|\|\||;/).some((part) => INTERACTIVE.test(wordsOf(part).join(' ')));
+  text
+    .split(/\n|&&|\|\||;/)
+    .some((part) => INTERACTIVE.test(wordsOf(part).join(' ')) || /\bsudo (-[is]|su)\b/.test(part) || asks(part));
+
+/** Those that ask whether they may, unless they are told not to. */
+const asks = (part: string): boolean =>
+  ASKS.some(([command, told]) => command.test(wordsOf(part).join(' ')) && !told.test(part));
+
+const ASKS: readonly (readonly [command: RegExp, told: RegExp])[] = [
+  [/^(terraform|tofu|terragrunt) (apply|destroy)\b/, /-auto-approve\b|\bapply (.* )?[\w./-]*plan\b/],
+  [/^apt(-get)? (.* )?(install|upgrade|dist-upgrade|remove|purge)\b/, /(^| )(-\w*y\w*|--yes|--assume-yes)\b/],
+  [/^pulumi (up|destroy)\b/, /(^| )(-y|--yes)\b/],
+  [/^gcloud .*\bdelete\b/, /(^| )(-q|--quiet)\b/],
+  [/^heroku \S+:(reset|destroy|delete)\b/, /--confirm\b/],
+];
+
+/** A comment among the commands says that what follows it is done in some cases only, or in place of what stands above. */
+export const hasCases = (text: string): boolean =>
+  text
+    .split('\n')
+    .some((line) =>
+      /^\s*#+\s*(or\b|if\b|in case\b|else\b|otherwise\b|only (if|when)\b|unless\b|alternatively\b|option(al|ally)?\b|roll ?back\b|undo\b|revert\b|to (undo|revert|roll back)\b|when (something|it|this) (fails|goes)\b|oder\b|falls\b|sonst\b)/i.test(
+        line,
+      ),
+    );
 
 /** As it would be typed: prompts of a session and what it answered taken off, comments kept. */
 export function typed(text: string): string {
@@ -42,9 +66,11 @@ const PROMPT = /^\s*(?:\$|\[?[\w.-]+@[\w.-]+[^\s$#]*(?: [^\s$#\]]+\])?[$#]) /;
 /** Does it begin like one? Not yet: can it be run. */
 export function isCommand(text: string): boolean {
   const [word = '', ...rest] = wordsOf(typed(text));
-  const more = rest.length > 0 || /^\s*sudo\b/.test(text);
+  const sudo = /^\s*(\$ )?sudo /.test(text) && /^[a-z]/.test(word);
+  const more = rest.length > 0 || sudo;
   return (
     (PROGRAMS.has(word) && more) ||
+    sudo ||
     /^(\.{1,2}\/|scripts?\/|bin\/)[\w./-]+$/.test(word) ||
     (/^\/[\w.-]+\/[\w./-]+$/.test(word) && (more || word.endsWith('.sh')))
   );

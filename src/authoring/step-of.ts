@@ -4,6 +4,7 @@ import {
   type Command,
   codeSpans,
   destroys,
+  hasCases,
   isCommand,
   isLikeCommand,
   isPartial,
@@ -140,7 +141,7 @@ const made = (command: string): string => command.replace(/^((?:fly|flyctl)) lau
 
 /** curl does not fail at an answer that is wrong, and so would prove nothing. */
 const runnable = (command: string, { code }: Task): Command | undefined =>
-  /\bcurl\b/.test(command) ? undefined : readCommand(command, { shell: code.length > 0 });
+  /\bcurl\b/.test(command) || hasCases(command) ? undefined : readCommand(command, { shell: code.length > 0 });
 
 const fills = ({ text, ticked, looks }: Task, commands: readonly string[]): boolean =>
   !ticked &&
@@ -186,6 +187,7 @@ function byHand(task: Task, commands: readonly string[], held?: string): Form {
 function whyNot(commands: readonly string[]): string {
   if (commands.length > 1) return 'several commands: cut it into steps, or keep it for a person';
   const [command = ''] = commands;
+  if (hasCases(command)) return 'not all of it is to be run: a comment in it says so';
   if (isPartial(command)) return 'something is left out of the command';
   if (!isCommand(command)) return 'launch does not know the program: make it `run` where it ends by itself';
   return /\bcurl\b/.test(command)

@@ -4,7 +4,7 @@ import { afterwards, headingTask, isLabel, piecesFrom, withLead } from './found.
 import { rowsOf } from './rows.ts';
 import { isConditional, isExpectation, isLater, sentencesOf } from './saying.ts';
 import { type Heading, type Section, sectionsOf } from './sections.ts';
-import { hasBox, holding, type Piece, shellIn } from './task.ts';
+import { type Held, hasBox, holding, type Piece, shellIn } from './task.ts';
 import { NUMBER } from './title.ts';
 import { type Purpose, purposeOf, undecorated } from './words.ts';
 
@@ -54,12 +54,12 @@ const looksLikeWork =
 
 function piecesIn(section: Section): readonly Piece[] {
   const { heading, purpose, blocks } = section;
+  const within = heading === undefined ? undefined : heldBelow(undecorated(heading.text).replace(/^[\d.]+\s+/, ''));
   const whole = headingTask(section);
-  if (whole) return whole;
+  if (whole) return within ? whole.map((piece) => holding(piece, within)) : whole;
   const pieces: Piece[] = heading
     ? [{ is: 'heading', depth: heading.depth, text: heading.text, line: heading.line }]
     : [];
-  const later = heading !== undefined && isLater(undecorated(heading.text).replace(/^[\d.]+\s+/, ''));
   let label: string[] = [];
   let paragraph = '';
   const tell = () => {
@@ -92,7 +92,7 @@ function piecesIn(section: Section): readonly Piece[] {
     const found = piecesFrom(block, { here, heading, label: label.at(-1) ?? textBefore(pieces), paragraph });
     paragraph = '';
     if (found.length > 0) {
-      const [first, ...more] = found.map((piece) => (later ? holding(piece, 'later') : piece));
+      const [first, ...more] = found.map((piece) => (within ? holding(piece, within) : piece));
       if (first) pieces.push(withLead(first, label), ...more);
       label = [];
     } else {
@@ -102,6 +102,14 @@ function piecesIn(section: Section): readonly Piece[] {
   }
   tell();
   return pieces;
+}
+
+/** By what its heading says: `A week later`, `If the cache is cold`, `Option B: by hand`. */
+function heldBelow(heading: string): Held | undefined {
+  if (isLater(heading)) return 'later';
+  return isConditional(heading) || /^(option|alternative|method|variante?) [\dA-Z]\b/i.test(heading)
+    ? 'condition'
+    : undefined;
 }
 
 const textBefore = (pieces: readonly Piece[]): string => {

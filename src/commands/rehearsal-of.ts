@@ -39,8 +39,8 @@ export interface Beginning {
   readonly run: string | undefined;
 }
 
-/** The open rehearsal begun the same way, or a fresh one. */
-export function openOne(runs: Runs, runbook: Runbook, beginning: Beginning): OpenJournal {
+/** The open rehearsal begun the same way, or a fresh one. A rehearsal is of one version: where another one is closed for that, it is told. */
+export function openOne(runs: Runs, runbook: Runbook, beginning: Beginning, tell: (line: string) => void): OpenJournal {
   const { auto, fresh, run } = beginning;
   const open = fresh
     ? undefined
@@ -53,11 +53,15 @@ export function openOne(runs: Runs, runbook: Runbook, beginning: Beginning): Ope
   if (journal === undefined) return begin(runs, runbook, beginning);
   const state = evolve(journal.events);
   if (state.runbook.digest === runbook.digest) return journal;
-  if (!state.finished)
+  if (!state.finished) {
     journal.append(
       { type: 'run.finished', outcome: 'abandoned', why: 'the runbook was changed' },
       { sync: true, at: new Date() },
     );
+    tell(
+      `The open rehearsal ${state.run} was of the runbook before it was changed: it is closed, and a fresh one begins.`,
+    );
+  }
   journal.close();
   return begin(runs, runbook, beginning);
 }

@@ -40,13 +40,14 @@ export async function rehearse({ io, names, flags }: Call): Promise<number> {
   const skip = readSkips(runbook, flags);
   const runs = runsOf(io, flags, project, 'rehearsals');
   const auto = flags.auto ?? false;
-  const journal = openOne(runs, runbook, {
+  const beginning = {
     auto,
     fresh: Boolean(flags.new || fault),
     fault,
     operator: operatorOf(io, flags),
     run: flags.run,
-  });
+  };
+  const journal = openOne(runs, runbook, beginning, (line) => io.stderr.write(`${line}\n`));
   const again = againOf(
     findProject(flags.dir ?? io.cwd) === project ? io : { ...io, argv: [...io.argv, '--dir', project] },
     name,

@@ -40,7 +40,7 @@ class Choosing extends Prompt<string> {
   #at: number;
   #all: boolean;
   /** Enter was pressed, and there was nothing that it could take. */
-  #nothing = false;
+  #missed = false;
 
   constructor(
     { message, options, default: first, brief = false, aside = false }: Choice,
@@ -76,7 +76,7 @@ class Choosing extends Prompt<string> {
   #enter(): void {
     const marked = this.#rows[this.#at];
     if (marked) this.#settle(marked.value);
-    else this.#nothing = true;
+    else this.#missed = true;
   }
 
   #byKey(char: string): void {
@@ -88,7 +88,7 @@ class Choosing extends Prompt<string> {
 
   #mark(at: number): void {
     this.#at = at;
-    this.#nothing = false;
+    this.#missed = false;
     if (this.#brief || at >= AT_MOST) this.#all = true;
   }
 
@@ -105,7 +105,7 @@ class Choosing extends Prompt<string> {
     const lines = [`${theme.paint('note', theme.ask)}  ${theme.bold(first)}`, ...more.map((line) => `${bar}  ${line}`)];
     lines.push(...(this.#brief && !this.#all ? this.#keys(bar) : this.#list(bar)));
     const end = theme.paint('note', theme.end);
-    return [...lines, this.#nothing ? `${end}  ${theme.dim(NOTHING_MARKED)}` : end].join('\n');
+    return [...lines, this.#missed ? `${end}  ${theme.dim(NOTHING_MARKED)}` : end].join('\n');
   }
 
   /** `Enter go on · s skip · ? all keys · q stop and keep`: four at most besides `?` and `q`. */

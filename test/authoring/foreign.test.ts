@@ -341,6 +341,53 @@ describe.each<[string, readonly (readonly [what: string, plan: string, steps: re
       ['twin: a version', '## Steps\n\n1.2 is what we ship.\n\n- [ ] Order it\n', ['manual']],
     ],
   ],
+  [
+    'what is one of several ways is for a person, who may leave it',
+    [
+      [
+        'what a heading says',
+        '## Steps\n\n### If the cache is cold\n\n```sh\nnpm run a\n```\n',
+        ['manual: npm run a, optional'],
+      ],
+      ['an option', '## Steps\n\n### Option B: by hand\n\n1. `npm run a`\n', ['manual: npm run a, optional']],
+      [
+        'an option that is one step',
+        '## Steps\n\n### Option B: Run it\n\n```sh\nnpm run a\n```\n',
+        ['manual: npm run a, optional'],
+      ],
+      [
+        'a comment among commands',
+        '## Steps\n\n```sh\nnpm run a\n# if it fails:\nnpm run b\n```\n',
+        ['manual: npm run a\n# if it fails:\nnpm run b'],
+      ],
+      [
+        'twin: a comment that only tells',
+        '## Steps\n\n```sh\n# the first\nnpm run a\n```\n',
+        ['run: # the first\nnpm run a'],
+      ],
+      ['twin: options of the app', '## Steps\n\n### Options\n\n1. `npm run a`\n', ['run: npm run a']],
+    ],
+  ],
+  [
+    'what waits for somebody who types, or goes on, is for a person',
+    [
+      [
+        'asks whether it may',
+        '## Steps\n\n1. `terraform apply`\n2. `sudo apt-get install nginx`\n',
+        ['manual: terraform apply', 'manual: sudo apt-get install nginx'],
+      ],
+      [
+        'another user',
+        '## Steps\n\n1. `sudo su - postgres`\n2. `kubectl get pods -w`\n',
+        ['manual: sudo su - postgres', 'manual: kubectl get pods -w'],
+      ],
+      [
+        'twin: told not to ask',
+        '## Steps\n\n1. `terraform apply tfplan`\n2. `sudo apt-get -y install nginx`\n3. `kubectl get pods`\n',
+        ['run: terraform apply tfplan', 'run: sudo apt-get -y install nginx', 'run: kubectl get pods'],
+      ],
+    ],
+  ],
 ])('%s', (_, cases) => {
   test.each(cases)('%s', (_what, plan, steps) => expect(doneBy(plan)).toEqual(steps));
 });

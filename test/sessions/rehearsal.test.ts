@@ -1,10 +1,10 @@
 // The README's first command: the whole sample launch against stand-ins, without anyone.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { eventsOf, launch, projectWith, rehearsalOf, start } from './launching.ts';
+import { eventsOf, launch, projectOf, projectWith, rehearsalOf, start } from './launching.ts';
 
 test('launch rehearse prod --auto ends with exit 0, with a record that leaves no step out, and no canary in any file it wrote', async () => {
   const project = projectWith();
@@ -46,3 +46,14 @@ test('the same in a clone of this repository, as the README says', async () => {
   expect(stderr).toContain('Finished. The record:');
   expect(exit).toBe(0);
 }, 300_000);
+
+test('a rehearsal is of one version of the runbook: the open one of another is closed, and that is said', async () => {
+  const runbook = (command: string) =>
+    `---\nrunbook: 1\nsteps:\n  - { id: a, question: Why }\n  - { id: b, run: ${command} }\n---\n\n### A\n\n### B\n`;
+  const project = projectOf({ 'runbooks/mine.md': runbook('"true"') });
+  const first = await launch(project, ['rehearse', 'mine', '--non-interactive']);
+  expect(first.exit).toBe(4);
+  writeFileSync(join(project, 'runbooks/mine.md'), runbook('"false"'));
+  const { stderr } = await launch(project, ['rehearse', 'mine', '--non-interactive']);
+  expect(stderr).toMatch(/^The open rehearsal mine-\S+ was of the runbook before it was changed: it is closed, /);
+});
