@@ -94,6 +94,8 @@ export function start(
     env: {
       ...process.env,
       npm_command: '',
+      FORCE_COLOR: undefined,
+      NO_COLOR: undefined,
       LAUNCHBOOK_CONFIG_DIR: join(cwd, '.config'),
       NODE_EXTRA_CA_CERTS: '',
       ...env,

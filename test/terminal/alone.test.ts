@@ -2,16 +2,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { launch, projectOf, runbookOf, trusted } from '../sessions/launching.ts';
+import { inTheMorning, launch, projectOf, runbookOf, trusted } from '../sessions/launching.ts';
 import { sit } from './session.ts';
 
 const manual = runbookOf('steps: [{ id: page, manual: true }]', 'page');
 
 test('in a terminal the open run is what Enter goes on with; other runbooks can be begun', async () => {
   const project = projectOf({ 'runbooks/prod.md': manual, 'runbooks/small.md': manual });
-  expect((await launch(project, await trusted(project, 'small'))).exit).toBe(4);
+  expect((await launch(project, await trusted(project, 'small'), inTheMorning())).exit).toBe(4);
   const [, digest] = /Digest: ([0-9a-f]{64})/.exec((await launch(project, ['trust', 'small'])).stdout) ?? [];
-  const session = sit({ project, argv: ['--trust', digest ?? ''] });
+  const session = sit({ project, argv: ['--trust', digest ?? ''], env: inTheMorning() });
   await session.until(/What is next\?[\s\S]*└$/);
   expect(session.shown()).toMatchSnapshot();
   await session.type('\r');

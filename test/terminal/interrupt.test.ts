@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { eventsOf, runbookOf, runOf, projectOf as smallProject, trusted } from '../sessions/launching.ts';
+import { eventsOf, inTheMorning, runbookOf, runOf, projectOf as smallProject, trusted } from '../sessions/launching.ts';
 import { eventsIn, projectOf, sit, toBuild, toFailure, toPointDns, trustIn } from './session.ts';
 
 const RESTORED = /\x1b\[\?2004l[\s\S]*$/;
@@ -88,13 +88,13 @@ steps:
 test('while it waits for a time: the time is kept', async () => {
   const project = projectOf('pause');
   const argv = await trusted(project, 'pause');
-  const session = sit({ project, argv });
+  const session = sit({ project, argv, env: inTheMorning() });
   await session.until('left');
   expect(session.step()).toMatchSnapshot();
   await session.type('\x03');
   expect(await session.ended()).toBe(130);
   expect(session.screen().replaceAll('\n', '')).toContain(`Go on with: launch ${argv.join(' ')} --who ann`);
-  const again = sit({ project, argv });
+  const again = sit({ project, argv, env: inTheMorning() });
   await again.until(/Waiting: "Let it settle" \(waiting until \d\d:\d\d\)[\s\S]*└$/);
   await again.type('q');
   expect(await again.ended()).toBe(4);

@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { eventsOf, runOf, trusted } from '../sessions/launching.ts';
+import { eventsOf, inTheMorning, runOf, trusted } from '../sessions/launching.ts';
 import { eventsIn, projectOf, sit, toPointDns } from './session.ts';
 
 test('r: done steps are looked at again; one no longer so is opened again or left, as the person says', async () => {
@@ -48,14 +48,14 @@ test('q: not now leaves the journal as it was', async () => {
 
 test('v: what has changed in the runbook is shown, and taken up only when the person says so', async () => {
   const project = projectOf('pause');
-  const first = sit({ project, argv: await trusted(project, 'pause') });
+  const first = sit({ project, argv: await trusted(project, 'pause'), env: inTheMorning() });
   await first.until('left');
   await first.type('\x03');
   expect(await first.ended()).toBe(130);
   const file = join(project, 'runbooks/pause.md');
   writeFileSync(file, readFileSync(file, 'utf8').replace('wait: 1h', 'wait: 2h'));
 
-  const second = sit({ project, argv: await trusted(project, 'pause') });
+  const second = sit({ project, argv: await trusted(project, 'pause'), env: inTheMorning() });
   await second.until(/Changed since: 1 step edited[\s\S]*└$/);
   await second.type('v');
   await second.until(/edited {2}"Let it settle"[\s\S]*└$/);
@@ -72,14 +72,14 @@ test('v: what has changed in the runbook is shown, and taken up only when the pe
 
 test('f: the version that this run began with goes on, and nothing is taken up', async () => {
   const project = projectOf('pause');
-  const first = sit({ project, argv: await trusted(project, 'pause') });
+  const first = sit({ project, argv: await trusted(project, 'pause'), env: inTheMorning() });
   await first.until('left');
   await first.type('\x03');
   expect(await first.ended()).toBe(130);
   const file = join(project, 'runbooks/pause.md');
   writeFileSync(file, readFileSync(file, 'utf8').replace('wait: 1h', 'wait: 2h'));
 
-  const second = sit({ project, argv: await trusted(project, 'pause') });
+  const second = sit({ project, argv: await trusted(project, 'pause'), env: inTheMorning() });
   await second.until(/Changed since: 1 step edited[\s\S]*└$/);
   await second.type('v');
   await second.until(/edited {2}"Let it settle"[\s\S]*└$/);
@@ -94,7 +94,7 @@ test('f: the version that this run began with goes on, and nothing is taken up',
 
 test('v: an edit beside the steps is named before it is taken up and after', async () => {
   const project = projectOf('pause');
-  const first = sit({ project, argv: await trusted(project, 'pause') });
+  const first = sit({ project, argv: await trusted(project, 'pause'), env: inTheMorning() });
   await first.until('left');
   await first.type('\x03');
   expect(await first.ended()).toBe(130);
@@ -102,7 +102,7 @@ test('v: an edit beside the steps is named before it is taken up and after', asy
   const inputs = 'inputs: { region: { default: sjc } }';
   writeFileSync(file, readFileSync(file, 'utf8').replace('steps:', `${inputs}\nsteps:`));
 
-  const second = sit({ project, argv: await trusted(project, 'pause') });
+  const second = sit({ project, argv: await trusted(project, 'pause'), env: inTheMorning() });
   await second.until(/Changed since: inputs edited \(region\)[\s\S]*└$/);
   await second.type('v');
   await second.until(/edited {2}inputs: region[\s\S]*└$/);

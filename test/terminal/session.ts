@@ -65,7 +65,13 @@ export function sit({ project = projectOf(), argv = ['rehearse', 'trial'], env =
     file: process.execPath,
     args: [launchFile, ...argv, '--who', 'ann'],
     cwd: project,
-    env: { ...inTheMorning(), HOME: project, LAUNCHBOOK_CONFIG_DIR: join(project, '.config'), ...env },
+    env: {
+      // All sittings of a rehearsal are of this sort; a run may be begun by a program, which has the time of day.
+      ...(argv[0] === 'rehearse' && inTheMorning()),
+      HOME: project,
+      LAUNCHBOOK_CONFIG_DIR: join(project, '.config'),
+      ...env,
+    },
     ...size,
   });
   const shown = () => masked(pty.view(), project);

@@ -1,9 +1,9 @@
 // One writer at a time for a file of the stand-in world, among processes that may be killed at any moment.
 import { linkSync, readFileSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 
-/** A lock is held for milliseconds. One that is older than this belongs to a process that hangs. */
-const TOO_OLD_MS = 10_000;
-const GIVE_UP_MS = 30_000;
+/** A lock is held for milliseconds, on a machine that is much too busy for seconds. One that is older than this belongs to a process that hangs. */
+const TOO_OLD_MS = 30_000;
+const GIVE_UP_MS = 60_000;
 
 /**
  * Runs `work` while holding the lock file. The file holds `PID UNIQUE`, appears complete (by link), and is taken over when its process is

@@ -10,7 +10,7 @@ const want = { name: 'api.example.com', type: 'CNAME', value: 'x1.app.fly.dev' }
 const right = { name: 'api.example.com', type: 'CNAME', value: 'x1.app.fly.dev', ttl: 300, at: 0 };
 const target = { name: 'x1.app.fly.dev', type: 'A', value: '192.0.2.80', ttl: 300, at: 0 };
 
-interface Served extends Pick<Waiting, 'dns'> {
+interface Served extends Pick<Waiting, 'dns' | 'tries'> {
   /** How often the name itself was asked for. */
   asked(): number;
 }
@@ -37,7 +37,8 @@ async function served(records: (times: number) => readonly ZoneRecord[], now = (
     await resolver.close();
   });
   const at = (port: number) => ({ host: '127.0.0.1', port });
-  return { dns: { recursive: at(resolver.port), '*': at(owner.port) }, asked: () => times };
+  // A question that was asked twice would count twice.
+  return { dns: { recursive: at(resolver.port), '*': at(owner.port) }, tries: [60_000], asked: () => times };
 }
 
 /** Takes packets and says nothing. */
