@@ -126,7 +126,7 @@ const FIRST: readonly Stop[] = [
     first: touch('dns-done'),
     until: asks('wait for it, 1s more'),
     picture: 'what cannot be seen',
-    of: ['engine/orphans wait'],
+    of: ['engine/ways wait'],
   },
   { keys: ['w'], until: asks('wait for it, 1s more\\n[\\s\\S]*wait for it, 1s more') },
   { keys: ['s'], until: 'Why is "Seen from outside" skipped?' },
@@ -161,7 +161,7 @@ const SECOND: readonly Stop[] = [
     keys: ['\r'],
     until: asks('still runs'),
     picture: 'a command that lives on',
-    of: ['engine/orphans end', 'engine/orphans stop'],
+    of: ['engine/orphans wait', 'engine/orphans end', 'engine/orphans stop'],
   },
   {
     keys: ['x'],
