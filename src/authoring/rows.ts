@@ -1,7 +1,7 @@
 // A table of a plan whose rows are things to do: what, by whom, when, with which command, and what must come of it.
 import type { Block } from '../document/outline.ts';
 import { codeSpans, isLikeCommand } from './command.ts';
-import { NUMBER, titleOf } from './title.ts';
+import { titleOf } from './title.ts';
 
 type Table = Extract<Block, { kind: 'table' }>;
 
@@ -48,7 +48,9 @@ export function rowsOf({ columns, rows }: Table): readonly Row[] | undefined {
       looks: roles[action] === 'check',
       prose: [
         text,
-        ...columns.flatMap((column, at) => (at === action || !cells[at] ? [] : [`${column || '–'}: ${cells[at]}`])),
+        ...columns.flatMap((column, at) =>
+          at === action || !cells[at] || isMark(roles[at], column, cells[at]) ? [] : [`${column}: ${cells[at]}`],
+        ),
       ].join('\n\n'),
       ...(of('when') !== '' && { heading: `${of('when')}: ${titleOf(text)}` }),
       ...(/\p{L}/u.test(who) && { who }),
@@ -57,13 +59,17 @@ export function rowsOf({ columns, rows }: Table): readonly Row[] | undefined {
   });
 }
 
+/** A box to tick, a number that only counts the rows. */
+const isMark = (role: Role | undefined, column: string, cell: string): boolean =>
+  (role === 'status' && !/[\p{L}\d]{2}/u.test(cell)) || (role === 'number' && !/\p{L}/u.test(column));
+
 type Role = 'action' | 'step' | 'check' | 'command' | 'who' | 'when' | 'status' | 'expected' | 'number' | 'text';
 
 function roleOf(column: string, cells: readonly string[]): Role {
   const name = column.replace(/[*_`]/g, '').trim();
   const role = ROLES.find(([, words]) => words.test(name))?.[0] ?? 'text';
   // `4.1` below "Step" counts the steps; a tick below it says that one is done.
-  const numbers = cells.every((cell) => !/\p{L}{2}/u.test(cell.replace(NUMBER, '')));
+  const numbers = cells.every((cell) => /^([\d.]*[.)]?|\[[ xX]?\]|[^\p{L}\d]+)$/u.test(cell));
   return numbers && (role === 'step' || role === 'action') ? 'number' : role;
 }
 

@@ -16,7 +16,7 @@ export const plain = (markdown: string): string =>
 export function titleOf(markdown: string): string {
   const bare = plain(
     markdown
-      .replace(NUMBER, '')
+      .replace(COUNTED, '')
       .replace(/\s*\((?:e\.g\.[^)]*|`[^`]*`|manual|optional[^)]*|(?:for|owner:?) [^)]*)\)/gi, '')
       .replace(/^optional:\s*/i, ''),
   );
@@ -29,6 +29,9 @@ export function titleOf(markdown: string): string {
     ? shortened(title)
     : shortened(title.charAt(0).toUpperCase() + title.slice(1));
 }
+
+/** Not of `100 % of traffic`, `30 minutes`. */
+const COUNTED = /^(\d+(\.\d+)+[.):]*|\d+[.):]+)\s+/;
 
 /** `4.1 `, `3) ` before what is said. */
 export const NUMBER = /^\d+(\.\d+)*[.):]*\s+/;

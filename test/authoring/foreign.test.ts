@@ -407,6 +407,16 @@ test('a row has what the table says of it, its time in the title, and its line',
   expect(text).toContain('# plan.md:3');
 });
 
+test('a title keeps the figures that it says something with, and not those that count it', () => {
+  const { titles } = imported('- [ ] 30 minutes of rest\n- [ ] 3) Order it\n- [ ] 4.1 Pay it\n');
+  expect(titles).toEqual(['30 minutes of rest', 'Order it', 'Pay it']);
+});
+
+test('a box in a table, and a number that only counts its rows, are not told', () => {
+  const { text } = imported('| # | What | Done | Who |\n|-|-|-|-|\n| 1 | 100 % | [ ] | ann |\n');
+  expect(text).toContain('### 100 % <!-- step -->\n\nWho: ann\n');
+});
+
 test('ids keep the letters of a word with accents, and leave out numbers before it', () => {
   expect(imported('- [ ] Größe geprüft\n- [ ] 10:00–12:00 war room\n').steps.map(({ id }) => id)).toEqual([
     'grosse-gepruft',

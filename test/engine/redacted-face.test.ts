@@ -50,6 +50,7 @@ test('a card: all its texts, but for the id by which it is the step', async () =
     costs: `co ${S}`,
     takes: `ta ${S}`,
     open: `https://x.test/${S}`,
+    opening: `o ${S}`,
     copy: [{ label: `l ${S}`, value: `v ${S}`, secret: true }],
     waiting: [`w ${S}`],
   };

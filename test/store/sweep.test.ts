@@ -42,7 +42,7 @@ function leaksOf(file: string, text: string, value = LONG) {
   return sweep(disk, '/run', (bytes) => redactor.holds(bytes)).map(({ secret }) => secret);
 }
 
-test.each([
+test.each<readonly [how: string, file: string, text: string]>([
   [
     'broken into lines by a terminal',
     'receipts/a-1.log',
@@ -70,6 +70,18 @@ test.each([
       .map((seen) => event({ type: 'step.looked', step: 'a', for: 'plan', is: 'so', seen }))
       .join(''),
   ],
+  ...[
+    { type: 'step.done', step: 'a', how: 'verified', by: 'jam', outputs: {} },
+    { type: 'step.started', step: 'a', attempt: 1, does: 'act', commands: [] },
+    { type: 'step.ended', step: 'a', attempt: 1, result: 'ok', receipt: 'receipts/a-1.log' },
+  ].map(
+    (between) =>
+      [
+        `with ${between.type} between`,
+        'journal.jsonl',
+        event({ note: LONG.slice(0, 9) }) + event(between) + event({ note: LONG.slice(9) }),
+      ] as const,
+  ),
 ])('a secret in pieces is found: %s', (_how, file, text) => {
   expect(text).not.toContain(LONG);
   expect(leaksOf(file, text)).toEqual(['PLANTED']);

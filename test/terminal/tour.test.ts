@@ -161,13 +161,13 @@ const SECOND: readonly Stop[] = [
     keys: ['\r'],
     until: asks('still runs'),
     picture: 'a command that lives on',
-    of: ['engine/ways end', 'engine/ways stop'],
+    of: ['engine/orphans wait', 'engine/orphans end', 'engine/orphans stop'],
   },
   {
     keys: ['x'],
     until: asks('not known whether it was done'),
     picture: 'a doubt',
-    of: ['engine/ways was-done', 'engine/ways was-not'],
+    of: ['engine/doubt was-done', 'engine/doubt was-not'],
   },
   { keys: ['y'], until: 'Token of the mail provider' },
   {
