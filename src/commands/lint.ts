@@ -2,6 +2,7 @@
 import { kindNames, loadKind } from '../../steps/index.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import type { Runbook } from '../runbook/model.ts';
+import { keysIn } from '../secrets/key-shapes.ts';
 import { diskFiles } from '../system/files.ts';
 import { findProject, listRunbooks } from '../system/project.ts';
 import { type Finding, isError } from '../text/finding.ts';
@@ -30,7 +31,7 @@ export async function lint({ io, names, flags }: Call): Promise<number> {
     const source = await files.read(file);
     if (source === undefined) throw new UsageError(`there is no ${file}`, '`launch lint` without a name checks all');
     const loaded = await loadRunbook({ file, source, kindNames, loadKind, readFile: (path) => files.read(path) });
-    findings.push(...loaded.findings);
+    findings.push(...loaded.findings, ...keys(file, source));
     if (loaded.runbook) runbooks.push(loaded.runbook);
   }
   let read = wanted.length;
@@ -43,6 +44,20 @@ export async function lint({ io, names, flags }: Call): Promise<number> {
   write(findings, read, io);
   return findings.some(isError) || (flags.strict && findings.length > 0) ? 3 : 0;
 }
+
+/** A runbook is committed, frozen with each run and handed over. Of the line only what stands before the key is shown. */
+const keys = (file: string, source: string): readonly Finding[] =>
+  keysIn(source).map(({ line, column, what }) => ({
+    severity: 'warning',
+    code: 'key-in-runbook',
+    message: `it looks like ${what}: whoever has the runbook has it`,
+    place: { file, line, column },
+    text: `${source
+      .split('\n', line)
+      .at(-1)
+      ?.slice(0, column - 1)}…`,
+    remedy: 'take it out, name it under `secrets`, and change it where it is good for something',
+  }));
 
 type Write = (findings: readonly Finding[], files: number, io: Io) => void;
 

@@ -33,6 +33,17 @@ export const KEY_SHAPES: readonly { readonly what: string; readonly shape: strin
   },
 ];
 
-/** Does a key of this shape stand in the text? */
-export const looksLikeKey = (text: string): boolean =>
-  KEY_SHAPES.some(({ shape, unless }) => new RegExp(shape).test(text) && !unless?.test(text));
+/** The first key of each line: from 1, and what it looks like. */
+export const keysIn = (
+  text: string,
+): readonly { readonly line: number; readonly column: number; readonly what: string }[] =>
+  text.split('\n').flatMap((line, at) => {
+    const found = KEY_SHAPES.flatMap(({ shape, unless, what }) => {
+      const index = unless?.test(line) ? undefined : new RegExp(shape).exec(line)?.index;
+      return index === undefined ? [] : [{ line: at + 1, column: index + 1, what }];
+    });
+    return found.sort((a, b) => a.column - b.column).slice(0, 1);
+  });
+
+/** Does one stand in the text? */
+export const looksLikeKey = (text: string): boolean => keysIn(text).length > 0;
