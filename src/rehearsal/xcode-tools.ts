@@ -49,7 +49,8 @@ async function archive(argv: readonly string[], { standIns, readXcode }: XcodeOp
   if (!readXcode) return badly(64, 'no stand-in for xcodebuild archive: nothing reads Xcode projects here');
   const wanted = { place, scheme: after(argv, '-scheme'), configuration: after(argv, '-configuration') };
   const read = await readXcode(wanted, { files });
-  if (read === undefined) return badly(66, `xcodebuild: error: '${place}' does not exist.`);
+  if (read === undefined)
+    return badly(66, `xcodebuild: error: '${place}' does not exist, or no app in it can be read.`);
   // What only a build would fill in has a value that a person may give too.
   const { bundleId = 'com.example.app', version = '1.0', number: known = '1' } = read;
   const path = after(argv, '-archivePath');

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { projectText } from '../steps/xcode/project-text.ts';
 import { projectOf, type Session, sit } from './session.ts';
 
 const STEPS = [
@@ -9,11 +10,14 @@ const STEPS = [
   ...['bundle', 'record', 'group', 'testers', 'number', 'archive', 'upload', 'build'],
 ];
 
+const RELEASE = { PRODUCT_BUNDLE_IDENTIFIER: 'com.example.app', MARKETING_VERSION: '1.0' };
+const APP = projectText({ apps: ['App'], settings: { App: { Debug: RELEASE, Release: RELEASE } } });
+
 /** `launch rehearse faults` with only these steps, and their acts agreed to. */
 function rehearse(fault: string, ids: readonly string[], columns: number): Session {
   const project = projectOf('faults');
   mkdirSync(join(project, 'ios/App.xcodeproj'), { recursive: true });
-  writeFileSync(join(project, 'ios/App.xcodeproj/project.pbxproj'), '// !$*UTF8*$!\n');
+  writeFileSync(join(project, 'ios/App.xcodeproj/project.pbxproj'), APP);
   const skipped = STEPS.filter((id) => !ids.includes(id)).flatMap((id) => ['--skip', `${id}=not now`]);
   return sit({
     project,
