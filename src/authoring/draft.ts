@@ -4,17 +4,21 @@ import { yamlOf } from '../document/write.ts';
 import type { Json } from '../text/json.ts';
 import { plain } from './title.ts';
 
+export type Keys = Readonly<Record<string, Json>>;
+
 export interface DraftStep {
   readonly id: string;
   /** Markdown, on one line. */
   readonly title: string;
   /** Its keys after `id`, in order: the form first. */
-  readonly keys: Readonly<Record<string, Json>>;
+  readonly keys: Keys;
   /** Markdown. */
   readonly prose: string;
   /** Where it comes from, for whoever reads the file: `plan.md:12`. */
   readonly from?: string;
 }
+
+export const step = (id: string, title: string, keys: Keys, prose: string): DraftStep => ({ id, title, keys, prose });
 
 export type Part =
   /** Of a phase, where steps follow before the next one; else it is text. */
@@ -25,8 +29,8 @@ export type Part =
 export interface Draft {
   /** Markdown. */
   readonly title: string;
-  readonly inputs: Readonly<Record<string, Json>>;
-  readonly secrets: Readonly<Record<string, Json>>;
+  readonly inputs: Keys;
+  readonly secrets: Keys;
   readonly parts: readonly Part[];
 }
 

@@ -1,38 +1,8 @@
 // The part of a first runbook that brings an iOS app to its first testers in TestFlight. What could not be read from the project is asked.
 import type { Json } from '../text/json.ts';
-import type { DraftStep } from './draft.ts';
-
-/** What was found of an iOS app. A fact that is missing could not be read. */
-export interface IosApp {
-  readonly bundleId?: string;
-  readonly version?: string;
-  /** Read, and may be made otherwise by code that is not run here: asked, with this as its default. */
-  readonly perhaps: { readonly bundleId?: string; readonly name?: string };
-  /** What it declares in its Info.plist of its encryption. */
-  readonly encryption?: 'exempt' | 'other';
-  readonly xcode?: XcodeApp;
-  readonly ships: Ships;
-}
-
-export interface XcodeApp {
-  readonly project: string;
-  readonly workspace?: string;
-  /** App targets. */
-  readonly targets: readonly string[];
-  /** Shared ones; the one that is meant comes alone. */
-  readonly schemes: readonly string[];
-  readonly configurations: readonly string[];
-  readonly signing?: 'automatic' | 'manual';
-}
-
-/** How a build gets to Apple. */
-export type Ships =
-  | { readonly by: 'xcode' }
-  | { readonly by: 'fastlane'; readonly command: string; readonly lanes: readonly string[]; readonly folder?: string }
-  | { readonly by: 'eas'; readonly profiles: readonly string[] }
-  | { readonly by: 'hand' };
-
-type Keys = Readonly<Record<string, Json>>;
+import { type DraftStep, type Keys, step } from './draft.ts';
+import { type IosApp, RELEASE, type Ships, type XcodeApp } from './ios-app.ts';
+import { inputsOf } from './ios-inputs.ts';
 
 export interface IosPart {
   readonly store: readonly DraftStep[];
@@ -64,8 +34,6 @@ function wordsOf({ bundleId, version, xcode, ships }: IosApp) {
   };
 }
 type Words = ReturnType<typeof wordsOf>;
-
-const step = (id: string, title: string, keys: Keys, prose: string): DraftStep => ({ id, title, keys, prose });
 
 function storeSteps({ xcode, version, ships }: IosApp, { id }: Words): readonly DraftStep[] {
   return [
@@ -116,7 +84,6 @@ function settingsOf(xcode: XcodeApp, id: string, version: string | undefined): K
   };
 }
 
-const RELEASE = 'Release';
 const ARCHIVE = 'build/app.xcarchive';
 
 function buildSteps(app: IosApp, words: Words): readonly DraftStep[] {
@@ -136,8 +103,8 @@ function buildSteps(app: IosApp, words: Words): readonly DraftStep[] {
 /** As far as it is known before it is there. */
 const buildOf = ({ id, version }: Words): Keys => ({ 'bundle-id': id, ...(version !== undefined && { version }) });
 
-const arrives = (words: Words): Json => [
-  { uses: 'appstore/build', with: { ...buildOf(words), until: 'processed' }, every: '30s', within: '2h' },
+const arrives = (build: Keys): Json => [
+  { uses: 'appstore/build', with: { ...build, until: 'processed' }, every: '30s', within: '2h' },
 ];
 
 function archived(xcode: XcodeApp, words: Words): readonly DraftStep[] {
@@ -158,14 +125,7 @@ function archived(xcode: XcodeApp, words: Words): readonly DraftStep[] {
       {
         uses: 'xcode/upload',
         with: { archive: ARCHIVE, ...named, build: words.build },
-        verify: [
-          {
-            uses: 'appstore/build',
-            with: { ...named, build: words.build, until: 'processed' },
-            every: '30s',
-            within: '2h',
-          },
-        ],
+        verify: arrives({ ...named, build: words.build }),
       },
       'For internal testers only; for more of them say `internal-only: false`. Apple takes minutes to process it, sometimes an hour.',
     ),
@@ -181,7 +141,7 @@ function byLane({ command, lanes, folder }: Extract<Ships, { by: 'fastlane' }>, 
       run: `${command} ${more.length > 0 ? '"${{ inputs.lane }}"' : lane}`,
       ...(folder !== undefined && { 'working-directory': folder }),
       timeout: '2h',
-      verify: arrives(words),
+      verify: arrives(buildOf(words)),
     },
     'By the lane of the project; that it has arrived is seen at Apple.',
   );
@@ -195,7 +155,7 @@ function byHand(ships: Ships, words: Words): DraftStep {
   return step(
     'upload',
     'Build and upload it',
-    { manual: true, ...(ships.by === 'eas' && { copy: { Command: command } }), verify: arrives(words) },
+    { manual: true, ...(ships.by === 'eas' && { copy: { Command: command } }), verify: arrives(buildOf(words)) },
     ships.by === 'eas'
       ? 'On your machine, in the project: the first time it asks for the Apple account and makes what signs the app. That the build has arrived is seen at Apple.'
       : 'How it is built belongs here: nothing in the project says it. That the build has arrived is seen at Apple.',
@@ -256,62 +216,3 @@ function compliance(encryption: IosApp['encryption'], which: Keys): DraftStep {
     'With `ITSAppUsesNonExemptEncryption` in the Info.plist it is not asked again.',
   );
 }
-
-function inputsOf({ bundleId, version, perhaps, encryption, xcode, ships }: IosApp): Keys {
-  const schemes = xcode?.schemes ?? [];
-  const targets = xcode?.targets ?? [];
-  const configurations = xcode?.configurations ?? [];
-  const byXcode = ships.by === 'xcode';
-  return {
-    ...(bundleId === undefined && {
-      bundle_id: {
-        description: 'Bundle id of the iOS app',
-        ...standing(perhaps.bundleId, 'com.example.app'),
-        pattern: '[A-Za-z0-9.-]+',
-      },
-    }),
-    app_name: {
-      description: 'Name of the app in App Store Connect, unique in the whole store',
-      ...standing(perhaps.name, 'Example'),
-      pattern: '.{2,30}',
-    },
-    ...(byXcode &&
-      version === undefined && {
-        version: {
-          description: 'Version of the app, as the archive will have it',
-          example: '1.0',
-          pattern: '[0-9]+([.][0-9]+){0,2}',
-        },
-      }),
-    ...(targets.length > 1 && { target: { description: 'Target of the app', options: targets } }),
-    ...(xcode &&
-      !configurations.includes(RELEASE) && {
-        configuration: { description: 'Configuration that is archived', options: configurations },
-      }),
-    ...(byXcode && schemes.length !== 1 && { scheme: schemeInput(schemes) }),
-    ...(ships.by === 'fastlane' &&
-      ships.lanes.length > 1 && { lane: { description: 'Lane of fastlane that uploads', options: ships.lanes } }),
-    ...(ships.by === 'eas' &&
-      ships.profiles.length > 1 && { profile: { description: 'Profile of eas.json', options: ships.profiles } }),
-    ...(encryption === undefined && {
-      encryption: {
-        description: 'Encryption of the iOS app: what is exempt only (HTTPS alone is), or other',
-        options: ['exempt', 'other'],
-      },
-    }),
-    group: { description: 'Name of the group of internal testers', default: 'Internal Testers' },
-    testers: {
-      description: 'E-mail addresses of the testers (users of App Store Connect), separated by commas',
-      type: 'list',
-      example: 'ann@example.com',
-    },
-  };
-}
-
-const schemeInput = (schemes: readonly string[]): Json =>
-  schemes.length > 1
-    ? { description: 'Scheme that is archived', options: schemes }
-    : { description: 'Scheme that is archived (Product → Scheme → Manage Schemes)', example: 'App' };
-
-const standing = (value: string | undefined, example: string): Keys =>
-  value === undefined ? { example } : { default: value };

@@ -1,8 +1,9 @@
 // A first runbook from what is in a project: what it holds is checked, created, set and shipped; what it does not hold is not made up.
 import type { InventoryEntry } from '../secrets/inventory.ts';
 import type { Json } from '../text/json.ts';
-import { type Draft, type DraftStep, type Part, writeDraft } from './draft.ts';
-import { type IosApp, iosPart } from './first-ios.ts';
+import { type Draft, type DraftStep, type Keys, type Part, step, writeDraft } from './draft.ts';
+import { iosPart } from './first-ios.ts';
+import type { IosApp } from './ios-app.ts';
 
 /** What was found. */
 export interface Project {
@@ -28,8 +29,6 @@ export interface FlyApp {
   /** Names of its volumes, with where they are mounted. */
   readonly mounts: Readonly<Record<string, string>>;
 }
-
-type Keys = Readonly<Record<string, Json>>;
 
 /** The runbook, whole. */
 export function firstRunbook(project: Project): {
@@ -67,8 +66,6 @@ export function firstRunbook(project: Project): {
 
 const phase = (title: string, steps: readonly DraftStep[]): readonly Part[] =>
   steps.length === 0 ? [] : [{ is: 'heading', title, depth: 2 }, ...steps.map((step): Part => ({ is: 'step', step }))];
-
-const step = (id: string, title: string, keys: Keys, prose: string): DraftStep => ({ id, title, keys, prose });
 
 function before({ git, tests }: Project): readonly DraftStep[] {
   return [

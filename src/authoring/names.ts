@@ -1,10 +1,8 @@
 // The environment variables that a plan lists: which are secrets, which are made, which have a value that stands in the plan.
 import type { Block, Item } from '../document/outline.ts';
 import { isSecretName } from '../secrets/scan/sort-of-name.ts';
-import type { Json } from '../text/json.ts';
 import { codeSpans, placeholdersIn } from './command.ts';
-
-type Keys = Readonly<Record<string, Json>>;
+import type { Keys } from './draft.ts';
 
 /** What a plan says of each name, in the order of the plan. */
 export function namesIn(blocks: readonly Block[]): Readonly<Record<string, Keys>> {

@@ -14,13 +14,11 @@ import {
   typed,
   withInputs,
 } from './command.ts';
-import { type DraftStep, unread } from './draft.ts';
+import { type DraftStep, type Keys, unread } from './draft.ts';
 import { type Known, knownAnswer, knownKind } from './known.ts';
 import { isFinal, isForbidden, sentencesOf } from './saying.ts';
 import type { Held, Task } from './task.ts';
 import { type Ids, plain, titleOf } from './title.ts';
-
-type Keys = Readonly<Record<string, Json>>;
 
 export interface Made {
   readonly step: DraftStep;

@@ -2,7 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { readFlyToml } from '../../steps/fly/fly-toml.ts';
 import { type FlyApp, firstRunbook, type Project } from '../authoring/first.ts';
-import type { IosApp } from '../authoring/first-ios.ts';
+import type { IosApp } from '../authoring/ios-app.ts';
 import { takeInventory } from '../secrets/inventory.ts';
 import { diskFiles } from '../system/files.ts';
 import { isThere } from '../system/own-files.ts';

@@ -4,7 +4,7 @@ import { isAside, walkProject } from '../../steps/fly/hazards/project-files.ts';
 import { bundleIdOf, effective, versionOf } from '../../steps/xcode/facts.ts';
 import { type Build, isYes, type Project, readProject } from '../../steps/xcode/project.ts';
 import type { Setting } from '../../steps/xcode/settings-levels.ts';
-import type { IosApp, Ships, XcodeApp } from '../authoring/first-ios.ts';
+import type { IosApp, Ships, XcodeApp } from '../authoring/ios-app.ts';
 import type { Use } from '../system/ports.ts';
 import { isMap, type Json } from '../text/json.ts';
 
